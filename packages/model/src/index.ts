@@ -1,0 +1,38 @@
+/**
+ * The words every part of Chesil shares.
+ *
+ * source record: one patient as one source system knows them, (assigning authority, local id).
+ * person: the enterprise identity, a set of links. link: source record to person, with who, why, when.
+ * golden record: the person's reconciled demographics. journal: everything from outside, in one order.
+ */
+export {
+  type Address,
+  address,
+  type Identifier,
+  identifier,
+  NHS_AUTHORITY,
+  NHS_NUMBER_TRUST,
+  type Party,
+  type PersonName,
+  partialDate,
+  personName,
+  type Sex,
+  sex,
+  type Telecom,
+  telecom,
+} from "./demographics.ts";
+export {
+  type CanonicalEvent,
+  canonicalEvent,
+  type Demographics,
+  type EncounterStatement,
+  type EncounterStatus,
+  type MergeStatement,
+  type PatientStatement,
+  type SourceKey,
+  type Warning,
+} from "./event.ts";
+export { formatNhsNumber, isValidNhsNumber, nhsNumberCheckDigit, nhsNumberDigits } from "./nhs-number.ts";
+export { OUTCOMES, type Outcome, REASONS, type Reason } from "./outcome.ts";
+export { isPseudoPostcode, normalPostcode } from "./postcode.ts";
+export { afterSaid, CLEARED, EMPTY, type Said, saidValue, value } from "./said.ts";

@@ -1,0 +1,26 @@
+/**
+ * What became of a message. Every message received has exactly one (law 2):
+ * received = applied + duplicate + conflict + quarantined + parked + rejected + skipped + in flight.
+ */
+export const OUTCOMES = ["applied", "duplicate", "conflict", "quarantined", "parked", "rejected", "skipped"] as const;
+export type Outcome = (typeof OUTCOMES)[number];
+
+/** Why a message was quarantined, parked, rejected or called a conflict: a fixed code, never a sentence with data. */
+export const REASONS = {
+  "not-mapped": "This message type is not mapped yet. It is kept whole and can be replayed once it is.",
+  "not-readable": "The message could not be read as HL7 v2.",
+  charset: "The bytes are not valid in the character set the feed uses.",
+  "no-header": "There is no readable MSH segment.",
+  "no-control-id": "MSH-10 is empty, so the message can not be told from a resend.",
+  "unsupported-type": "MSH-9 is empty or not a message type of HL7 v2.",
+  "unsupported-processing-id": "MSH-11 is not P, T or D.",
+  "unsupported-version": "MSH-12 is not a version from 2.1 to 2.9.",
+  "no-patient-id": "PID-3 names no patient, so the message belongs to nobody.",
+  "no-prior-id": "MRG-1 names no patient, so there is nothing to merge.",
+  "merge-with-itself": "MRG-1 and PID-3 name the same patient.",
+  "control-id-reused": "The control id was used before with other content.",
+  acknowledgement: "An acknowledgement arrived where messages are received. It is never answered.",
+  "behind-parked": "An earlier message of the same patient is parked.",
+  "apply-failed": "Applying the message failed in a way that will not pass by itself.",
+} as const;
+export type Reason = keyof typeof REASONS;
