@@ -94,6 +94,7 @@ export const warning = z.object({
     "bad-code",
     "future-time",
     "placeholder",
+    "retired-id",
     "ignored",
   ]),
   /** What is wrong, without any patient data. */

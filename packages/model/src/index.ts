@@ -35,4 +35,14 @@ export {
 export { formatNhsNumber, isValidNhsNumber, nhsNumberCheckDigit, nhsNumberDigits } from "./nhs-number.ts";
 export { OUTCOMES, type Outcome, REASONS, type Reason } from "./outcome.ts";
 export { isPseudoPostcode, normalPostcode } from "./postcode.ts";
+export {
+  DEMOGRAPHIC_FIELDS,
+  type DemographicField,
+  type DemographicValues,
+  type GoldenRecord,
+  type Known,
+  type KnownDemographics,
+  type Sourced,
+  type SourceRecord,
+} from "./record.ts";
 export { afterSaid, CLEARED, EMPTY, type Said, saidValue, value } from "./said.ts";

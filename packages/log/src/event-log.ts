@@ -1,0 +1,46 @@
+/**
+ * The event log: journal entries, in order, to one consumer at a time per name.
+ *
+ * What the port promises, and `conformance.ts` checks of every adapter:
+ * - order: entries arrive in the order they were appended, so any two that name one identity do;
+ * - resume: a consumer goes on after the last position that was committed, whoever committed it;
+ * - at least once: what was read and not committed is read again; effects and position commit together, so applied once;
+ * - one owner: a second consumer of the same name gets nothing while the lease lasts, and a stale owner's commit fails.
+ *
+ * An entry carries the journal's id and the identities it names, never the bytes: documents of 20 MB would not fit a
+ * broker. The consumer reads the bytes from the journal, a batch at a time.
+ */
+export type LogEntry = {
+  /** Grows along the log. Not dense. */
+  readonly position: number;
+  readonly journalId: number;
+  readonly identities: readonly string[];
+};
+
+export interface EventLog<Tx> {
+  /**
+   * Takes the lease on `consumer`, or answers undefined while another owner holds it.
+   * @param leaseMs how long the lease outlives its owner's last sign of life.
+   */
+  consume(consumer: string, options: { owner: string; leaseMs: number }): Promise<LogConsumer<Tx> | undefined>;
+}
+
+export interface LogConsumer<Tx> {
+  /** The next entries after the committed position, at most `entriesMax`; empty when there are none. Also a sign of life. */
+  read(entriesMax: number): Promise<readonly LogEntry[]>;
+  /**
+   * Runs `effects` and moves the position to `position`, in one transaction.
+   * @throws LeaseLostError when another owner took over; nothing is committed.
+   */
+  commit<T>(position: number, effects: (transaction: Tx) => Promise<T>): Promise<T>;
+  /** Gives the lease back. */
+  close(): Promise<void>;
+}
+
+/** Another owner has the lease. What this one did since is not committed; it must stop. */
+export class LeaseLostError extends Error {
+  override name = "LeaseLostError";
+  constructor(consumer: string) {
+    super(`Another process consumes "${consumer}" now. This one stops.`);
+  }
+}

@@ -1,0 +1,2 @@
+export { type EventLog, LeaseLostError, type LogConsumer, type LogEntry } from "./event-log.ts";
+export { postgresLog } from "./postgres.ts";

@@ -1,0 +1,46 @@
+import { type EventLog, LeaseLostError, type LogConsumer, type LogEntry } from "./event-log.ts";
+
+/** Effects of one commit: they run when it succeeds, and not at all when it does not. */
+export type MemoryTransaction = { afterCommit(effect: () => void): void };
+
+export type MemoryLog = EventLog<MemoryTransaction> & {
+  append(entry: { journalId: number; identities: readonly string[] }): void;
+};
+
+/** The event log in memory, for simulation and tests: the same promises but durability. `nowMs` is a clock to steer. */
+export function memoryLog(nowMs: () => number): MemoryLog {
+  const entries: LogEntry[] = [];
+  const consumers = new Map<string, { position: number; epoch: number; leaseUntilMs: number }>();
+  return {
+    append: (entry) => entries.push({ ...entry, position: entries.length + 1 }),
+    async consume(consumer, { leaseMs }) {
+      const state = consumers.get(consumer) ?? { position: 0, epoch: 0, leaseUntilMs: Number.NEGATIVE_INFINITY };
+      consumers.set(consumer, state);
+      if (state.leaseUntilMs > nowMs()) return undefined;
+      state.epoch += 1;
+      state.leaseUntilMs = nowMs() + leaseMs;
+      const epoch = state.epoch;
+      const mustOwn = () => {
+        if (state.epoch !== epoch) throw new LeaseLostError(consumer);
+        state.leaseUntilMs = nowMs() + leaseMs;
+      };
+      return {
+        async read(entriesMax) {
+          mustOwn();
+          return entries.slice(state.position, state.position + entriesMax);
+        },
+        async commit(position, effects) {
+          const after: (() => void)[] = [];
+          const result = await effects({ afterCommit: (effect) => after.push(effect) });
+          mustOwn();
+          state.position = position;
+          for (const effect of after) effect();
+          return result;
+        },
+        async close() {
+          if (state.epoch === epoch) state.leaseUntilMs = Number.NEGATIVE_INFINITY;
+        },
+      } satisfies LogConsumer<MemoryTransaction>;
+    },
+  };
+}

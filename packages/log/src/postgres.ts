@@ -1,0 +1,92 @@
+import type { Pool, PoolClient } from "pg";
+import { type EventLog, LeaseLostError, type LogConsumer, type LogEntry } from "./event-log.ts";
+
+/**
+ * The journal itself as event log: nothing is written twice. Reading `journal_id > position` is safe here, and only
+ * here, because journal ids are drawn under a lock and so commit in order (see migration 0001).
+ */
+export function postgresLog(pool: Pool): EventLog<PoolClient> {
+  return {
+    async consume(consumer, { owner, leaseMs }) {
+      await pool.query("insert into log_consumer (consumer) values ($1) on conflict do nothing", [consumer]);
+      const { rows } = await pool.query<{ position: number; lease_epoch: number }>(
+        `update log_consumer set lease_epoch = lease_epoch + 1, lease_owner = $2, lease_until = now() + $3 * interval '1 ms'
+         where consumer = $1 and (lease_until is null or lease_until < now())
+         returning position, lease_epoch`,
+        [consumer, owner, leaseMs],
+      );
+      const row = rows[0];
+      return row && new PostgresConsumer(pool, consumer, leaseMs, row.position, row.lease_epoch);
+    },
+  };
+}
+
+class PostgresConsumer implements LogConsumer<PoolClient> {
+  readonly #pool: Pool;
+  readonly #consumer: string;
+  readonly #leaseMs: number;
+  readonly #epoch: number;
+  #position: number;
+  #renewAt = 0;
+
+  constructor(pool: Pool, consumer: string, leaseMs: number, position: number, epoch: number) {
+    this.#pool = pool;
+    this.#consumer = consumer;
+    this.#leaseMs = leaseMs;
+    this.#position = position;
+    this.#epoch = epoch;
+  }
+
+  async read(entriesMax: number): Promise<readonly LogEntry[]> {
+    await this.#renewWhenDue();
+    const { rows } = await this.#pool.query<{ journal_id: number; identities: string[] }>({
+      name: "read-log",
+      text: "select journal_id, identities from journal where accepted and journal_id > $1 order by journal_id limit $2",
+      values: [this.#position, entriesMax],
+    });
+    return rows.map((row) => ({ position: row.journal_id, journalId: row.journal_id, identities: row.identities }));
+  }
+
+  async commit<T>(position: number, effects: (transaction: PoolClient) => Promise<T>): Promise<T> {
+    const client = await this.#pool.connect();
+    let broken: Error | undefined;
+    try {
+      await client.query("begin");
+      const result = await effects(client);
+      const { rowCount } = await client.query(
+        `update log_consumer set position = $3, lease_until = now() + $4 * interval '1 ms'
+         where consumer = $1 and lease_epoch = $2 and position <= $3`,
+        [this.#consumer, this.#epoch, position, this.#leaseMs],
+      );
+      if (rowCount !== 1) throw new LeaseLostError(this.#consumer);
+      await client.query("commit");
+      this.#position = position;
+      return result;
+    } catch (error) {
+      await client.query("rollback").catch((failure: Error) => {
+        broken = failure;
+      });
+      throw error;
+    } finally {
+      client.release(broken);
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.#pool.query("update log_consumer set lease_until = now() where consumer = $1 and lease_epoch = $2", [
+      this.#consumer,
+      this.#epoch,
+    ]);
+  }
+
+  /** A third of the lease between renewals: two may fail before the lease is lost. */
+  async #renewWhenDue(): Promise<void> {
+    if (performance.now() < this.#renewAt) return;
+    const { rowCount } = await this.#pool.query(
+      "update log_consumer set lease_until = now() + $3 * interval '1 ms' where consumer = $1 and lease_epoch = $2",
+      [this.#consumer, this.#epoch, this.#leaseMs],
+    );
+    if (rowCount !== 1) throw new LeaseLostError(this.#consumer);
+    this.#renewAt = performance.now() + this.#leaseMs / 3;
+  }
+}

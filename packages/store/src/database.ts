@@ -1,0 +1,94 @@
+import { drizzle, type NodePgDatabase } from "drizzle-orm/node-postgres";
+import { Pool, type PoolClient, types } from "pg";
+
+/** A connection inside a transaction. */
+export type Transaction = PoolClient;
+
+export type Database = {
+  readonly pool: Pool;
+  /** The same pool for plain queries, typed by the schema. */
+  readonly orm: NodePgDatabase;
+  /** Runs `work` between BEGIN and COMMIT; rolls back and rethrows when it throws. */
+  transaction<T>(work: (transaction: Transaction) => Promise<T>): Promise<T>;
+  close(): Promise<void>;
+};
+
+export class UnsafeDatabaseError extends Error {
+  override name = "UnsafeDatabaseError";
+}
+
+const INT8 = 20;
+
+/** Journal ids and counts stay far below 2^53; a larger one means a broken database, so it throws. */
+function int8(text: string): number {
+  const number = Number(text);
+  if (!Number.isSafeInteger(number)) throw new RangeError("A 64-bit column holds a number above 2^53.");
+  return number;
+}
+
+/**
+ * Opens the database and refuses one that would make an acknowledgement a lie (law 1).
+ * Each session sets `synchronous_commit=on` itself, whatever the server's default.
+ *
+ * @throws UnsafeDatabaseError when the server runs with `fsync=off` or `full_page_writes=off`.
+ */
+export async function openDatabase(
+  url: string,
+  options: { connectionsMax?: number; onError?: (code: string) => void } = {},
+): Promise<Database> {
+  const pool = new Pool({
+    connectionString: url,
+    max: options.connectionsMax ?? 16,
+    options: "-c synchronous_commit=on -c timezone=UTC",
+    application_name: "chesil",
+    types: {
+      getTypeParser: (oid: number, format?: "text" | "binary") =>
+        oid === INT8 ? int8 : types.getTypeParser(oid, format as "text"),
+    } as never,
+  });
+  // An idle client whose server went away emits an error; unhandled, it would end the process.
+  pool.on("error", (error) => options.onError?.((error as { code?: string }).code ?? error.name));
+  try {
+    await refuseUnsafe(pool);
+  } catch (error) {
+    await pool.end();
+    throw error;
+  }
+  return {
+    pool,
+    orm: drizzle(pool),
+    transaction: (work) => inTransaction(pool, work),
+    close: () => pool.end(),
+  };
+}
+
+async function refuseUnsafe(pool: Pool): Promise<void> {
+  const { rows } = await pool.query<{ name: string; setting: string }>(
+    "select name, setting from pg_settings where name in ('fsync', 'full_page_writes')",
+  );
+  const off = rows.filter((row) => row.setting !== "on").map((row) => row.name);
+  if (off.length > 0) {
+    throw new UnsafeDatabaseError(
+      `The database runs with ${off.map((name) => `${name}=off`).join(" and ")}: a commit may be lost after a power cut, ` +
+        "so no message could be acknowledged truthfully. Turn it on in postgresql.conf and restart the server.",
+    );
+  }
+}
+
+async function inTransaction<T>(pool: Pool, work: (transaction: Transaction) => Promise<T>): Promise<T> {
+  const client = await pool.connect();
+  let broken: Error | undefined;
+  try {
+    await client.query("begin");
+    const result = await work(client);
+    await client.query("commit");
+    return result;
+  } catch (error) {
+    await client.query("rollback").catch((failure: Error) => {
+      broken = failure;
+    });
+    throw error;
+  } finally {
+    client.release(broken);
+  }
+}

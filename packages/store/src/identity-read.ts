@@ -1,0 +1,165 @@
+import type {
+  EncounterStatus,
+  GoldenRecord,
+  Identifier,
+  Known,
+  KnownDemographics,
+  Party,
+  SourceKey,
+  SourceRecord,
+} from "@chesil/model";
+import type { Database, Transaction } from "./database.ts";
+
+/** A source record with its blocking keys, 64-bit signed, as decimal text. */
+export type StoredRecord = SourceRecord & { readonly blockingKeys: readonly string[] };
+
+export type StoredPerson = {
+  readonly personId: string;
+  readonly status: "active" | "merged";
+  readonly replacedBy: string | null;
+  readonly golden: GoldenRecord;
+};
+
+export type StoredEncounter = {
+  readonly sourceRecordId: number;
+  readonly visitNumber: string;
+  readonly encounterId: number;
+  readonly status: EncounterStatus;
+  readonly class: string | null;
+  readonly location: string | null;
+  readonly specialty: string | null;
+  readonly consultant: Party | null;
+  readonly admissionMethod: string | null;
+  readonly admittedAt: string | null;
+  readonly dischargedAt: string | null;
+  readonly dischargeDestination: string | null;
+  readonly recordedAt: Date;
+  readonly updatedBy: number;
+};
+
+type Client = Database["pool"] | Transaction;
+
+type RecordRow = {
+  source_record_id: number;
+  authority: string;
+  local_id: string;
+  feed: string;
+  status: "active" | "retired";
+  retired_into: number | null;
+  person_id: string;
+  identifiers: Known<Identifier[]>;
+  demographics: KnownDemographics;
+  blocking_keys: string[];
+  created_by: number;
+  updated_by: number;
+};
+
+const RECORD_COLUMNS = `source_record_id, authority, local_id, feed, status, retired_into, person_id, identifiers, demographics,
+  blocking_keys::text[] as blocking_keys, created_by, updated_by`;
+
+const recordOf = (row: RecordRow): StoredRecord => ({
+  sourceRecordId: row.source_record_id,
+  authority: row.authority,
+  localId: row.local_id,
+  feed: row.feed,
+  status: row.status,
+  retiredInto: row.retired_into,
+  personId: row.person_id,
+  identifiers: row.identifiers,
+  demographics: row.demographics,
+  blockingKeys: row.blocking_keys,
+  createdBy: row.created_by,
+  updatedBy: row.updated_by,
+});
+
+/** The records of the given keys, and of every record they were retired into, however long the chain. */
+export async function readRecordsByKey(client: Client, keys: readonly SourceKey[]): Promise<StoredRecord[]> {
+  if (keys.length === 0) return [];
+  const { rows } = await client.query<RecordRow>({
+    name: "records-by-key",
+    text: `with recursive asked as (
+             select s.* from unnest($1::text[], $2::text[]) as k (authority, local_id)
+             join source_record s on s.authority = k.authority and s.local_id = k.local_id
+           ), chain as (
+             select * from asked
+             union
+             select s.* from chain c join source_record s on s.source_record_id = c.retired_into
+           )
+           select ${RECORD_COLUMNS} from chain`,
+    values: [keys.map((key) => key.authority), keys.map((key) => key.localId)],
+  });
+  return rows.map(recordOf);
+}
+
+/** Active records that share at least one blocking key: whom a new record may be. At most `recordsMax`. */
+export async function readCandidates(
+  client: Client,
+  blockingKeys: readonly string[],
+  recordsMax: number,
+): Promise<StoredRecord[]> {
+  if (blockingKeys.length === 0) return [];
+  const { rows } = await client.query<RecordRow>({
+    name: "candidates",
+    text: `select ${RECORD_COLUMNS} from source_record
+           where blocking_keys && $1::bigint[] and status = 'active' order by source_record_id limit $2`,
+    values: [blockingKeys, recordsMax],
+  });
+  return rows.map(recordOf);
+}
+
+/** Every record linked to the persons, retired ones included. */
+export async function readRecordsOfPersons(client: Client, personIds: readonly string[]): Promise<StoredRecord[]> {
+  if (personIds.length === 0) return [];
+  const { rows } = await client.query<RecordRow>({
+    name: "records-of-persons",
+    text: `select ${RECORD_COLUMNS} from source_record where person_id = any($1::uuid[]) order by source_record_id`,
+    values: [personIds],
+  });
+  return rows.map(recordOf);
+}
+
+export async function readPersons(client: Client, personIds: readonly string[]): Promise<StoredPerson[]> {
+  if (personIds.length === 0) return [];
+  const { rows } = await client.query<{
+    person_id: string;
+    status: "active" | "merged";
+    replaced_by: string | null;
+    golden: GoldenRecord;
+  }>({
+    name: "persons",
+    text: "select person_id, status, replaced_by, golden from person where person_id = any($1::uuid[])",
+    values: [personIds],
+  });
+  return rows.map((row) => ({
+    personId: row.person_id,
+    status: row.status,
+    replacedBy: row.replaced_by,
+    golden: row.golden,
+  }));
+}
+
+export async function readEncounters(client: Client, sourceRecordIds: readonly number[]): Promise<StoredEncounter[]> {
+  if (sourceRecordIds.length === 0) return [];
+  const { rows } = await client.query<{ [column: string]: unknown } & { source_record_id: number }>({
+    name: "encounters",
+    text: `select source_record_id as "sourceRecordId", visit_number as "visitNumber", encounter_id as "encounterId", status, class,
+             location, specialty, consultant, admission_method as "admissionMethod", admitted_at as "admittedAt",
+             discharged_at as "dischargedAt", discharge_destination as "dischargeDestination", recorded_at as "recordedAt",
+             updated_by as "updatedBy"
+           from encounter where source_record_id = any($1::bigint[])
+           order by coalesce(admitted_at, discharged_at) desc nulls last, encounter_id desc`,
+    values: [sourceRecordIds],
+  });
+  return rows as unknown as StoredEncounter[];
+}
+
+/** Which of the identities are parked, and behind which journal entry. */
+export async function readParked(client: Client, identities: readonly string[]): Promise<Map<string, number>> {
+  if (identities.length === 0) return new Map();
+  const { rows } = await client.query<{ identity: string; journal_id: number }>({
+    name: "parked",
+    text: "select identity, journal_id from parked_identity where identity = any($1::text[])",
+    values: [identities],
+  });
+  return new Map(rows.map((row) => [row.identity, row.journal_id]));
+}

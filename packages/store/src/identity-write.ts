@@ -1,0 +1,244 @@
+import type { GoldenRecord, Outcome, Reason, Warning } from "@chesil/model";
+import type { Transaction } from "./database.ts";
+import type { StoredEncounter, StoredPerson, StoredRecord } from "./identity-read.ts";
+
+/** What a person is found by: folded, derived from the golden record. */
+export type SearchColumns = {
+  readonly nhsNumber: string | null;
+  readonly familyName: string | null;
+  readonly givenName: string | null;
+  readonly birthDate: string | null;
+  readonly sex: string | null;
+  readonly postcode: string | null;
+};
+
+export type PersonWrite = StoredPerson & { readonly search: SearchColumns; readonly journalId: number };
+
+export type IdentityEventWrite = {
+  readonly eventId: number;
+  readonly journalId: number;
+  readonly at: Date;
+  readonly kind: "created" | "linked" | "moved" | "merged" | "retired";
+  readonly sourceRecordId: number;
+  readonly personId: string;
+  readonly fromPersonId: string | null;
+  readonly decidedBy: "identifier" | "model" | "sender" | "human" | "new";
+  readonly weight: number | null;
+  readonly evidence: unknown;
+};
+
+export type ReviewTaskWrite = {
+  readonly taskId: number;
+  readonly kind: "possible-match" | "merge-conflict";
+  readonly sourceRecordId: number;
+  readonly otherSourceRecordId: number;
+  readonly weight: number | null;
+  readonly why: string;
+  readonly evidence: unknown;
+  readonly journalId: number;
+  readonly at: Date;
+};
+
+export type OutcomeWrite = {
+  readonly journalId: number;
+  readonly outcome: Exclude<Outcome, "duplicate" | "rejected" | "conflict">;
+  readonly reason: Reason | null;
+  readonly detail: string | null;
+  readonly decidedBy: number;
+  readonly decidedAt: Date;
+  readonly sourceRecordId: number | null;
+  readonly personId: string | null;
+  readonly warnings: readonly Warning[];
+};
+
+/** JSON that jsonb accepts: PostgreSQL stores no NUL, so one becomes U+FFFD. */
+const json = (value: unknown) =>
+  value === null || value === undefined ? null : JSON.stringify(value).replaceAll("\\u0000", "\\ufffd");
+
+/** One column of rows, for UNNEST: a batch is one statement whatever its size. */
+const column = <Row, Value>(rows: readonly Row[], read: (row: Row) => Value): Value[] => rows.map(read);
+
+export async function writeRecords(transaction: Transaction, rows: readonly StoredRecord[]): Promise<void> {
+  if (rows.length === 0) return;
+  await transaction.query({
+    name: "write-records",
+    text: `insert into source_record (source_record_id, authority, local_id, feed, status, retired_into, person_id, identifiers,
+             demographics, blocking_keys, created_by, updated_by)
+           select id, authority, local_id, feed, status, retired_into, person_id, identifiers, demographics, keys::bigint[],
+             created_by, updated_by
+           from unnest($1::bigint[], $2::text[], $3::text[], $4::text[], $5::text[], $6::bigint[], $7::uuid[], $8::jsonb[],
+             $9::jsonb[], $10::text[], $11::bigint[], $12::bigint[])
+           as r (id, authority, local_id, feed, status, retired_into, person_id, identifiers, demographics, keys, created_by, updated_by)
+           on conflict (source_record_id) do update set feed = excluded.feed, status = excluded.status,
+             retired_into = excluded.retired_into, person_id = excluded.person_id, identifiers = excluded.identifiers,
+             demographics = excluded.demographics, blocking_keys = excluded.blocking_keys, updated_by = excluded.updated_by`,
+    values: [
+      column(rows, (row) => row.sourceRecordId),
+      column(rows, (row) => row.authority),
+      column(rows, (row) => row.localId),
+      column(rows, (row) => row.feed),
+      column(rows, (row) => row.status),
+      column(rows, (row) => row.retiredInto),
+      column(rows, (row) => row.personId),
+      column(rows, (row) => json(row.identifiers)),
+      column(rows, (row) => json(row.demographics)),
+      column(rows, (row) => `{${row.blockingKeys.join(",")}}`),
+      column(rows, (row) => row.createdBy),
+      column(rows, (row) => row.updatedBy),
+    ],
+  });
+}
+
+export async function writePersons(transaction: Transaction, rows: readonly PersonWrite[]): Promise<void> {
+  if (rows.length === 0) return;
+  await transaction.query({
+    name: "write-persons",
+    text: `insert into person (person_id, status, replaced_by, golden, nhs_number, family_name, given_name, birth_date, sex, postcode,
+             created_by, updated_by)
+           select id, status, replaced_by, golden, nhs_number, family_name, given_name, birth_date, sex, postcode, journal_id, journal_id
+           from unnest($1::uuid[], $2::text[], $3::uuid[], $4::jsonb[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[],
+             $10::text[], $11::bigint[])
+           as r (id, status, replaced_by, golden, nhs_number, family_name, given_name, birth_date, sex, postcode, journal_id)
+           on conflict (person_id) do update set status = excluded.status, replaced_by = excluded.replaced_by,
+             golden = excluded.golden, nhs_number = excluded.nhs_number, family_name = excluded.family_name,
+             given_name = excluded.given_name, birth_date = excluded.birth_date, sex = excluded.sex, postcode = excluded.postcode,
+             updated_by = excluded.updated_by`,
+    values: [
+      column(rows, (row) => row.personId),
+      column(rows, (row) => row.status),
+      column(rows, (row) => row.replacedBy),
+      column(rows, (row) => json(row.golden satisfies GoldenRecord)),
+      column(rows, (row) => row.search.nhsNumber),
+      column(rows, (row) => row.search.familyName),
+      column(rows, (row) => row.search.givenName),
+      column(rows, (row) => row.search.birthDate),
+      column(rows, (row) => row.search.sex),
+      column(rows, (row) => row.search.postcode),
+      column(rows, (row) => row.journalId),
+    ],
+  });
+}
+
+export async function writeIdentityEvents(
+  transaction: Transaction,
+  rows: readonly IdentityEventWrite[],
+): Promise<void> {
+  if (rows.length === 0) return;
+  await transaction.query({
+    name: "write-identity-events",
+    text: `insert into identity_event (event_id, journal_id, at, kind, source_record_id, person_id, from_person_id, decided_by, weight, evidence)
+           select * from unnest($1::bigint[], $2::bigint[], $3::timestamptz[], $4::text[], $5::bigint[], $6::uuid[], $7::uuid[],
+             $8::text[], $9::real[], $10::jsonb[])`,
+    values: [
+      column(rows, (row) => row.eventId),
+      column(rows, (row) => row.journalId),
+      column(rows, (row) => row.at),
+      column(rows, (row) => row.kind),
+      column(rows, (row) => row.sourceRecordId),
+      column(rows, (row) => row.personId),
+      column(rows, (row) => row.fromPersonId),
+      column(rows, (row) => row.decidedBy),
+      column(rows, (row) => row.weight),
+      column(rows, (row) => json(row.evidence)),
+    ],
+  });
+}
+
+export async function writeEncounters(transaction: Transaction, rows: readonly StoredEncounter[]): Promise<void> {
+  if (rows.length === 0) return;
+  await transaction.query({
+    name: "write-encounters",
+    text: `insert into encounter (source_record_id, visit_number, encounter_id, status, class, location, specialty, consultant,
+             admission_method, admitted_at, discharged_at, discharge_destination, recorded_at, updated_by)
+           select * from unnest($1::bigint[], $2::text[], $3::bigint[], $4::text[], $5::text[], $6::text[], $7::text[], $8::jsonb[],
+             $9::text[], $10::text[], $11::text[], $12::text[], $13::timestamptz[], $14::bigint[])
+           on conflict (source_record_id, visit_number) do update set status = excluded.status, class = excluded.class,
+             location = excluded.location, specialty = excluded.specialty, consultant = excluded.consultant,
+             admission_method = excluded.admission_method, admitted_at = excluded.admitted_at,
+             discharged_at = excluded.discharged_at, discharge_destination = excluded.discharge_destination,
+             recorded_at = excluded.recorded_at, updated_by = excluded.updated_by`,
+    values: [
+      column(rows, (row) => row.sourceRecordId),
+      column(rows, (row) => row.visitNumber),
+      column(rows, (row) => row.encounterId),
+      column(rows, (row) => row.status),
+      column(rows, (row) => row.class),
+      column(rows, (row) => row.location),
+      column(rows, (row) => row.specialty),
+      column(rows, (row) => json(row.consultant)),
+      column(rows, (row) => row.admissionMethod),
+      column(rows, (row) => row.admittedAt),
+      column(rows, (row) => row.dischargedAt),
+      column(rows, (row) => row.dischargeDestination),
+      column(rows, (row) => row.recordedAt),
+      column(rows, (row) => row.updatedBy),
+    ],
+  });
+}
+
+/** Opens tasks; a pair of records that has an open task of the kind keeps it. */
+export async function writeReviewTasks(transaction: Transaction, rows: readonly ReviewTaskWrite[]): Promise<void> {
+  if (rows.length === 0) return;
+  await transaction.query(
+    `insert into review_task (task_id, kind, state, source_record_id, other_source_record_id, weight, why, evidence, opened_by, opened_at)
+     select id, kind, 'open', record, other, weight, why, evidence, journal_id, at
+     from unnest($1::bigint[], $2::text[], $3::bigint[], $4::bigint[], $5::real[], $6::text[], $7::jsonb[], $8::bigint[], $9::timestamptz[])
+     as r (id, kind, record, other, weight, why, evidence, journal_id, at)
+     on conflict do nothing`,
+    [
+      column(rows, (row) => row.taskId),
+      column(rows, (row) => row.kind),
+      column(rows, (row) => row.sourceRecordId),
+      column(rows, (row) => row.otherSourceRecordId),
+      column(rows, (row) => row.weight),
+      column(rows, (row) => row.why),
+      column(rows, (row) => json(row.evidence)),
+      column(rows, (row) => row.journalId),
+      column(rows, (row) => row.at),
+    ],
+  );
+}
+
+/** Writes outcomes; a replayed message's earlier outcome is replaced. */
+export async function writeOutcomes(transaction: Transaction, rows: readonly OutcomeWrite[]): Promise<void> {
+  if (rows.length === 0) return;
+  await transaction.query({
+    name: "write-outcomes",
+    text: `insert into outcome (journal_id, outcome, reason, detail, decided_by, decided_at, source_record_id, person_id, warnings)
+           select * from unnest($1::bigint[], $2::text[], $3::text[], $4::text[], $5::bigint[], $6::timestamptz[], $7::bigint[],
+             $8::uuid[], $9::jsonb[])
+           on conflict (journal_id) do update set outcome = excluded.outcome, reason = excluded.reason, detail = excluded.detail,
+             decided_by = excluded.decided_by, decided_at = excluded.decided_at, source_record_id = excluded.source_record_id,
+             person_id = excluded.person_id, warnings = excluded.warnings`,
+    values: [
+      column(rows, (row) => row.journalId),
+      column(rows, (row) => row.outcome),
+      column(rows, (row) => row.reason),
+      column(rows, (row) => row.detail),
+      column(rows, (row) => row.decidedBy),
+      column(rows, (row) => row.decidedAt),
+      column(rows, (row) => row.sourceRecordId),
+      column(rows, (row) => row.personId),
+      column(rows, (row) => (row.warnings.length > 0 ? json(row.warnings) : null)),
+    ],
+  });
+}
+
+/**
+ * Parks identities behind a journal entry. One that is parked already stays behind the earlier entry, unless that is
+ * `releasing`, the entry being let go: then it waits for this one instead.
+ */
+export async function parkIdentities(
+  transaction: Transaction,
+  identities: readonly string[],
+  journalId: number,
+  since: Date,
+  releasing?: number,
+): Promise<void> {
+  if (identities.length === 0) return;
+  await transaction.query(
+    `insert into parked_identity (identity, journal_id, since) select unnest($1::text[]), $2, $3
+     on conflict (identity) do update set journal_id = excluded.journal_id where parked_identity.journal_id = $4`,
+    [identities, journalId, since, releasing ?? null],
+  );
+}

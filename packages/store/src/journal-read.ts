@@ -1,0 +1,72 @@
+import type { Database, Transaction } from "./database.ts";
+
+/** What resolve needs of a journal entry. */
+export type JournalEntry = {
+  readonly journalId: number;
+  readonly kind: "message" | "command";
+  readonly feed: string;
+  readonly receivedAt: Date;
+  readonly raw: Buffer;
+  readonly identities: readonly string[];
+};
+
+/** The named entries in journal order. */
+export async function readJournal(
+  database: Database | Transaction,
+  journalIds: readonly number[],
+): Promise<JournalEntry[]> {
+  const client = "pool" in database ? database.pool : database;
+  const { rows } = await client.query<{
+    journal_id: number;
+    kind: "message" | "command";
+    feed: string;
+    received_at: Date;
+    raw: Buffer;
+    identities: string[];
+  }>({
+    name: "read-journal",
+    text: `select journal_id, kind, feed, received_at, raw, identities from journal
+           where journal_id = any($1::bigint[]) order by journal_id`,
+    values: [journalIds],
+  });
+  return rows.map((row) => ({
+    journalId: row.journal_id,
+    kind: row.kind,
+    feed: row.feed,
+    receivedAt: row.received_at,
+    raw: row.raw,
+    identities: row.identities,
+  }));
+}
+
+export type Backlog = { readonly messages: number; readonly oldestAt: Date | null };
+
+/** Accepted entries that the consumer has not reached. */
+export async function readBacklog(database: Database, consumer: string): Promise<Backlog> {
+  const { rows } = await database.pool.query<{ messages: number; oldest_at: Date | null }>(
+    `select count(*) as messages, min(received_at) as oldest_at from journal
+     where accepted and journal_id > coalesce((select position from log_consumer where consumer = $1), 0)`,
+    [consumer],
+  );
+  return { messages: rows[0]?.messages ?? 0, oldestAt: rows[0]?.oldest_at ?? null };
+}
+
+/** Keeps what a listener saw that never became a message. `bytes` is evidence, cut to 1 KiB. */
+export async function recordWireFault(
+  database: Database,
+  fault: { feed: string; at: Date; remoteAddress: string; reason: string; bytes: Uint8Array },
+): Promise<void> {
+  await database.pool.query(
+    "insert into wire_fault (feed, at, remote_address, reason, bytes) values ($1, $2, $3, $4, $5)",
+    [
+      fault.feed,
+      fault.at,
+      fault.remoteAddress,
+      fault.reason,
+      Buffer.from(fault.bytes.subarray(0, WIRE_FAULT_BYTES_MAX)),
+    ],
+  );
+}
+
+/** Evidence kept of a wire fault. */
+const WIRE_FAULT_BYTES_MAX = 1024;

@@ -1,0 +1,94 @@
+import type { EncounterStatus, GoldenRecord, Identifier, Known, KnownDemographics, Party } from "@chesil/model";
+import { bigint, jsonb, pgTable, primaryKey, real, text, unique, uuid } from "drizzle-orm/pg-core";
+import { instant } from "./columns.ts";
+
+/** Tables of `migrations/0002-identity.sql`, which says why each is as it is. */
+
+export const person = pgTable("person", {
+  personId: uuid("person_id").primaryKey(),
+  status: text("status").$type<"active" | "merged">().notNull(),
+  replacedBy: uuid("replaced_by"),
+  golden: jsonb("golden").$type<GoldenRecord>().notNull(),
+  nhsNumber: text("nhs_number"),
+  familyName: text("family_name"),
+  givenName: text("given_name"),
+  birthDate: text("birth_date"),
+  sex: text("sex"),
+  postcode: text("postcode"),
+  createdBy: bigint("created_by", { mode: "number" }).notNull(),
+  updatedBy: bigint("updated_by", { mode: "number" }).notNull(),
+});
+
+export const sourceRecord = pgTable(
+  "source_record",
+  {
+    sourceRecordId: bigint("source_record_id", { mode: "number" }).primaryKey(),
+    authority: text("authority").notNull(),
+    localId: text("local_id").notNull(),
+    feed: text("feed").notNull(),
+    status: text("status").$type<"active" | "retired">().notNull(),
+    retiredInto: bigint("retired_into", { mode: "number" }),
+    personId: uuid("person_id").notNull(),
+    identifiers: jsonb("identifiers").$type<Known<Identifier[]>>().notNull(),
+    demographics: jsonb("demographics").$type<KnownDemographics>().notNull(),
+    blockingKeys: bigint("blocking_keys", { mode: "bigint" }).array().notNull(),
+    createdBy: bigint("created_by", { mode: "number" }).notNull(),
+    updatedBy: bigint("updated_by", { mode: "number" }).notNull(),
+  },
+  (table) => [unique().on(table.authority, table.localId)],
+);
+
+export const identityEvent = pgTable("identity_event", {
+  eventId: bigint("event_id", { mode: "number" }).primaryKey(),
+  journalId: bigint("journal_id", { mode: "number" }).notNull(),
+  at: instant("at").notNull(),
+  kind: text("kind").$type<"created" | "linked" | "moved" | "merged" | "retired">().notNull(),
+  sourceRecordId: bigint("source_record_id", { mode: "number" }).notNull(),
+  personId: uuid("person_id").notNull(),
+  fromPersonId: uuid("from_person_id"),
+  decidedBy: text("decided_by").$type<"identifier" | "model" | "sender" | "human" | "new">().notNull(),
+  weight: real("weight"),
+  evidence: jsonb("evidence").$type<unknown>(),
+});
+
+export const encounter = pgTable(
+  "encounter",
+  {
+    sourceRecordId: bigint("source_record_id", { mode: "number" }).notNull(),
+    visitNumber: text("visit_number").notNull(),
+    encounterId: bigint("encounter_id", { mode: "number" }).notNull().unique(),
+    status: text("status").$type<EncounterStatus>().notNull(),
+    class: text("class"),
+    location: text("location"),
+    specialty: text("specialty"),
+    consultant: jsonb("consultant").$type<Party>(),
+    admissionMethod: text("admission_method"),
+    admittedAt: text("admitted_at"),
+    dischargedAt: text("discharged_at"),
+    dischargeDestination: text("discharge_destination"),
+    recordedAt: instant("recorded_at").notNull(),
+    updatedBy: bigint("updated_by", { mode: "number" }).notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.sourceRecordId, table.visitNumber] })],
+);
+
+export const reviewTask = pgTable("review_task", {
+  taskId: bigint("task_id", { mode: "number" }).primaryKey(),
+  kind: text("kind").$type<"possible-match" | "merge-conflict">().notNull(),
+  state: text("state").$type<"open" | "closed">().notNull(),
+  sourceRecordId: bigint("source_record_id", { mode: "number" }).notNull(),
+  otherSourceRecordId: bigint("other_source_record_id", { mode: "number" }).notNull(),
+  weight: real("weight"),
+  why: text("why").notNull(),
+  evidence: jsonb("evidence").$type<unknown>().notNull(),
+  openedBy: bigint("opened_by", { mode: "number" }).notNull(),
+  openedAt: instant("opened_at").notNull(),
+  closedBy: bigint("closed_by", { mode: "number" }),
+  closedAt: instant("closed_at"),
+});
+
+export const parkedIdentity = pgTable("parked_identity", {
+  identity: text("identity").primaryKey(),
+  journalId: bigint("journal_id", { mode: "number" }).notNull(),
+  since: instant("since").notNull(),
+});

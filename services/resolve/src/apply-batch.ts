@@ -1,0 +1,209 @@
+import { type MatchingModel, matchRecordOf, prepare } from "@chesil/matching";
+import type { SourceKey } from "@chesil/model";
+import {
+  type Database,
+  type JournalEntry,
+  type PersonWrite,
+  parkIdentities,
+  readCandidates,
+  readEncounters,
+  readParked,
+  readPersons,
+  readRecordsByKey,
+  readRecordsOfPersons,
+  TallyChange,
+  type Transaction,
+  writeEncounters,
+  writeIdentityEvents,
+  writeOutcomes,
+  writePersons,
+  writeRecords,
+  writeReviewTasks,
+} from "@chesil/store";
+import { applyEvent } from "./apply-event.ts";
+import type { Interpreted } from "./interpret.ts";
+import { reconcile, searchColumns } from "./reconcile.ts";
+import { hear } from "./statement.ts";
+import { MissingKeysError, type PreparedCache, storedBlockingKeys, WorkingSet } from "./working-set.ts";
+
+/** A message to decide, and the journal entry that decides it: itself, or the command that replays it. */
+export type Work = { readonly item: Exclude<Interpreted, { kind: "command" }>; readonly decidedBy: number };
+
+/** What a batch writes, to be run inside the log's commit. */
+export type Effects = {
+  readonly set: WorkingSet;
+  write(transaction: Transaction): Promise<void>;
+};
+
+/** Candidates loaded for one batch. Blocking keys are selective, so this is far above what honest data reach. */
+const CANDIDATES_PER_BATCH_MAX = 50_000;
+
+/** How often a batch may start again because its messages made new blocking keys needed. */
+const KEY_ROUNDS_MAX = 5;
+
+/**
+ * Decides a batch: reads what its messages touch, applies them one after another in memory, and returns the writes.
+ * Reads need no lock: one leased decider writes identities, and the commit is fenced by the lease.
+ *
+ * @param context.releasing the entry whose parked identities hold nobody back now: it is being replayed.
+ * @throws whatever a message's application threw; nothing was written. The caller halves the batch.
+ */
+export async function decideBatch(
+  database: Database,
+  work: readonly Work[],
+  context: { model: MatchingModel; prepared: PreparedCache; now: () => Date; releasing?: number },
+): Promise<Effects> {
+  const parked = await readParked(database.pool, [...new Set(work.flatMap(({ item }) => item.entry.identities))]);
+  for (const [identity, behind] of parked) if (behind === context.releasing) parked.delete(identity);
+  const extraKeys = new Set<string>();
+  for (let round = 0; round < KEY_ROUNDS_MAX; round++) {
+    const set = await loadWorkingSet(database, work, extraKeys, context.prepared);
+    const newlyParked = new Map<string, number>();
+    try {
+      for (const each of work) decide(set, each, parked, newlyParked, context);
+    } catch (error) {
+      if (!(error instanceof MissingKeysError)) throw error;
+      for (const key of error.keys) extraKeys.add(key);
+      continue;
+    }
+    const persons = await personWrites(database, set);
+    return { set, write: (transaction) => writeAll(transaction, set, persons, work, newlyParked, context.now()) };
+  }
+  throw new Error("A batch kept asking for more blocking keys.");
+}
+
+/** One message: behind a parked one it parks too; unreadable it is set aside; else it is applied. */
+function decide(
+  set: WorkingSet,
+  { item, decidedBy }: Work,
+  parked: ReadonlyMap<string, number>,
+  newlyParked: Map<string, number>,
+  context: { model: MatchingModel; now: () => Date },
+): void {
+  const { entry } = item;
+  const behind = entry.identities
+    .map((identity) => parked.get(identity) ?? newlyParked.get(identity))
+    .find((id) => id !== undefined && id !== entry.journalId);
+  const base = {
+    journalId: entry.journalId,
+    decidedBy,
+    decidedAt: context.now(),
+    sourceRecordId: null,
+    personId: null,
+    warnings: [],
+  };
+  if (behind !== undefined) {
+    // Its other identities wait too: what comes after it must not overtake it.
+    for (const identity of entry.identities) if (!parked.has(identity)) newlyParked.set(identity, behind);
+    set.outcomes.push({ ...base, outcome: "parked", reason: "behind-parked", detail: `journal ${behind}` });
+  } else if (item.kind === "unreadable") {
+    set.outcomes.push({ ...base, outcome: "quarantined", reason: item.reason, detail: item.text });
+  } else {
+    applyEvent(set, entry, item.event, context.model, { by: decidedBy, at: base.decidedAt });
+  }
+}
+
+async function loadWorkingSet(
+  database: Database,
+  work: readonly Work[],
+  extraKeys: ReadonlySet<string>,
+  prepared: PreparedCache,
+): Promise<WorkingSet> {
+  const set = new WorkingSet(prepared);
+  const events = work.flatMap(({ item }) => (item.kind === "event" ? [item] : []));
+  const known = await readRecordsByKey(
+    database.pool,
+    uniqueKeys(
+      events.flatMap(({ event }) => [
+        event.patient.key,
+        ...event.merges.flatMap((merge) => [merge.survivor, merge.retired]),
+      ]),
+    ),
+  );
+  for (const record of known) set.load(record);
+  const keys = new Set(extraKeys);
+  for (const { event, entry } of events) {
+    const facts = hear(set.find(event.patient.key)?.record, event.patient, {
+      recordedAt: event.recordedAt ?? "",
+      journalId: entry.journalId,
+    });
+    for (const key of storedBlockingKeys(prepare(matchRecordOf(facts)))) keys.add(key);
+  }
+  for (const record of await readCandidates(database.pool, [...keys], CANDIDATES_PER_BATCH_MAX)) {
+    set.load(record);
+    known.push(record);
+  }
+  set.keysLoaded(keys);
+  const persons = [...new Set(known.map((record) => record.personId))];
+  for (const record of await readRecordsOfPersons(database.pool, persons)) set.load(record);
+  const visited = events.flatMap(({ event }) =>
+    event.encounter ? (set.find(event.patient.key)?.record.sourceRecordId ?? []) : [],
+  );
+  for (const encounter of await readEncounters(database.pool, [...new Set(visited)])) set.loadEncounter(encounter);
+  return set;
+}
+
+function uniqueKeys(keys: readonly SourceKey[]): SourceKey[] {
+  return [...new Map(keys.map((key) => [`${key.authority}|${key.localId}`, key])).values()];
+}
+
+/** Golden records of the persons touched; those that came out as they were are not written. */
+async function personWrites(database: Database, set: WorkingSet): Promise<PersonWrite[]> {
+  const stored = new Map(
+    (await readPersons(database.pool, [...set.touchedPersons.keys()])).map((person) => [person.personId, person]),
+  );
+  const writes: PersonWrite[] = [];
+  for (const [personId, journalId] of set.touchedPersons) {
+    const replacedBy = set.replacementOf(personId) ?? null;
+    const golden = replacedBy ? {} : reconcile(set.recordsOf(personId));
+    const before = stored.get(personId);
+    // jsonb orders keys its own way, so equality is asked of the canonical text.
+    if (before && before.replacedBy === replacedBy && canonical(before.golden) === canonical(golden)) continue;
+    writes.push({
+      personId,
+      status: replacedBy ? "merged" : "active",
+      replacedBy,
+      golden,
+      search: searchColumns(golden),
+      journalId,
+    });
+  }
+  return writes;
+}
+
+/** JSON with sorted keys: equal values, equal text. */
+function canonical(value: unknown): string {
+  return JSON.stringify(value, (_, inner: unknown) =>
+    inner !== null && typeof inner === "object" && !Array.isArray(inner)
+      ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : inner,
+  );
+}
+
+async function writeAll(
+  transaction: Transaction,
+  set: WorkingSet,
+  persons: readonly PersonWrite[],
+  work: readonly Work[],
+  newlyParked: ReadonlyMap<string, number>,
+  now: Date,
+): Promise<void> {
+  await writeRecords(transaction, set.changedRecords());
+  await writePersons(transaction, persons);
+  await writeIdentityEvents(transaction, set.identityEvents);
+  await writeEncounters(transaction, set.changedEncounters());
+  await writeReviewTasks(transaction, set.reviewTasks);
+  await writeOutcomes(transaction, set.outcomes);
+  for (const [identity, journalId] of newlyParked) await parkIdentities(transaction, [identity], journalId, now);
+  await tallyOf(
+    work.map(({ item }) => item.entry),
+    set,
+  ).write(transaction);
+}
+
+function tallyOf(entries: readonly JournalEntry[], set: WorkingSet): TallyChange {
+  const feeds = new Map(entries.map((entry) => [entry.journalId, entry.feed]));
+  const tally = new TallyChange();
+  for (const outcome of set.outcomes) tally.add(feeds.get(outcome.journalId) ?? "", outcome.outcome);
+  return tally;
+}

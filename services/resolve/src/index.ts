@@ -1,0 +1,2 @@
+export type { ResolverEvent } from "./resolver.ts";
+export { type ResolveHandle, startResolve } from "./start.ts";

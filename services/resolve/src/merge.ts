@@ -1,0 +1,92 @@
+import { compare } from "@chesil/matching";
+import type { MergeStatement } from "@chesil/model";
+import type { StoredRecord } from "@chesil/store";
+import { type Application, identityEvent, openTask } from "./application.ts";
+import { addRecord } from "./place-record.ts";
+import type { WorkingSet } from "./working-set.ts";
+
+/**
+ * A sender's merge (A40): the retired id was a mistake, the survivor is the patient. The retired record stays, links to
+ * the survivor's person, and redirects its later messages.
+ *
+ * Defined outcomes: an unknown retired id leaves a tombstone, so that a late message for it does not bring it back; an
+ * unknown survivor is created; the same merge again, or its inverse, changes nothing; where the two sides carry
+ * different NHS numbers, different authorities, or the retired id was merged elsewhere before, nothing moves and a
+ * data manager is asked.
+ */
+export function applyMerge(application: Application, merge: MergeStatement): void {
+  const { set, entry, moment, mint, model, warnings } = application;
+  const nothingKnown = { identifiers: { recordedAt: moment.recordedAt, journalId: entry.journalId }, demographics: {} };
+  const survivor = set.find(merge.survivor)?.record ?? addRecord(application, merge.survivor, nothingKnown);
+  const prior = set.find(merge.retired);
+  if (!prior) {
+    const tombstone: StoredRecord = {
+      ...survivor,
+      ...nothingKnown,
+      sourceRecordId: mint.number(),
+      authority: merge.retired.authority,
+      localId: merge.retired.localId,
+      status: "retired",
+      retiredInto: survivor.sourceRecordId,
+      blockingKeys: [],
+      createdBy: entry.journalId,
+      updatedBy: entry.journalId,
+    };
+    set.put(tombstone, entry.journalId);
+    set.identityEvents.push(
+      identityEvent(application, tombstone, "retired", "sender", {
+        fromPersonId: null,
+        evidence: undefined,
+        kept: null,
+      }),
+    );
+    return;
+  }
+  if (prior.record.sourceRecordId === survivor.sourceRecordId) {
+    warnings.push({ location: "MRG-1", code: "ignored", text: "These two ids were merged before: nothing changed." });
+    return;
+  }
+  const evidence = compare(set.prepared(survivor), set.prepared(prior.record), model);
+  const doubt = doubtOf(merge, prior.redirected, evidence.veto);
+  if (doubt) {
+    warnings.push({ location: "MRG-1", code: "ignored", text: `${doubt} The merge waits for a data manager.` });
+    openTask(application, "merge-conflict", survivor, { record: prior.record, evidence }, doubt, {
+      kind: "review",
+      modelVersion: model.version,
+      ...evidence,
+    });
+    return;
+  }
+  retire(application, prior.record, survivor);
+}
+
+function doubtOf(merge: MergeStatement, mergedBefore: boolean, veto: string | undefined): string | undefined {
+  if (merge.survivor.authority !== merge.retired.authority) return "The merge names ids of two different authorities.";
+  if (mergedBefore) return "The retired id was merged into another record before.";
+  if (veto === "different-nhs-numbers") return "The two records carry different valid NHS numbers.";
+  return undefined;
+}
+
+function retire(application: Application, prior: StoredRecord, survivor: StoredRecord): void {
+  const { set, entry } = application;
+  const retired: StoredRecord = {
+    ...prior,
+    status: "retired",
+    retiredInto: survivor.sourceRecordId,
+    personId: survivor.personId,
+    updatedBy: entry.journalId,
+  };
+  const moved = prior.personId !== survivor.personId;
+  set.touchedPersons.set(prior.personId, entry.journalId);
+  set.put(retired, entry.journalId);
+  if (moved && isEmpty(set, prior.personId)) set.replacePerson(prior.personId, survivor.personId, entry.journalId);
+  set.identityEvents.push(
+    identityEvent(application, retired, "merged", "sender", {
+      fromPersonId: moved ? prior.personId : null,
+      evidence: undefined,
+      kept: { retiredInto: survivor.sourceRecordId },
+    }),
+  );
+}
+
+const isEmpty = (set: WorkingSet, personId: string) => set.recordsOf(personId).length === 0;

@@ -1,0 +1,88 @@
+import type { PatientStatement } from "@chesil/model";
+import type { StoredRecord } from "@chesil/store";
+import { type Application, identityEvent, openTask } from "./application.ts";
+import { type Candidate, evidenceOf, whoseRecord } from "./match.ts";
+import { storedBlockingKeys, type WorkingSet } from "./working-set.ts";
+
+/** Candidates of one record that become review tasks; the rest are less like it and stay in the evidence. */
+const REVIEW_TASKS_PER_RECORD_MAX = 3;
+
+/** A record nobody knew: it gets the person it is found to be, or a new one. */
+export function addRecord(
+  application: Application,
+  key: PatientStatement["key"],
+  facts: Pick<StoredRecord, "identifiers" | "demographics">,
+): StoredRecord {
+  const { set, entry, mint } = application;
+  const record = withKeys(set, {
+    sourceRecordId: mint.number(),
+    authority: key.authority,
+    localId: key.localId,
+    feed: entry.feed,
+    status: "active",
+    retiredInto: null,
+    personId: mint.uuid(),
+    ...facts,
+    blockingKeys: [],
+    createdBy: entry.journalId,
+    updatedBy: entry.journalId,
+  });
+  return findPerson(application, record);
+}
+
+/** The record with the blocking keys of its present facts. */
+export const withKeys = (set: WorkingSet, record: StoredRecord): StoredRecord => ({
+  ...record,
+  blockingKeys: storedBlockingKeys(set.prepared(record)),
+});
+
+/**
+ * Decides whose the record is and puts it there. `record.personId` is the person it has now: freshly minted for a new
+ * record, its own for one that is matched again.
+ */
+export function findPerson(application: Application, record: StoredRecord): StoredRecord {
+  const { set, entry, model } = application;
+  const isNew = set.record(record.sourceRecordId) === undefined;
+  set.requireKeys(record.blockingKeys);
+  const { decision, candidates } = whoseRecord(set, record, model);
+  if (decision.kind === "link") {
+    const linked = { ...record, personId: decision.personId };
+    set.put(linked, entry.journalId);
+    if (!isNew) set.replacePerson(record.personId, decision.personId, entry.journalId);
+    set.identityEvents.push(
+      identityEvent(application, linked, isNew ? "linked" : "moved", "model", {
+        fromPersonId: isNew ? null : record.personId,
+        evidence: decision.evidence,
+        kept: evidenceOf(decision, decision.evidence, model),
+      }),
+    );
+    return linked;
+  }
+  set.put(record, entry.journalId);
+  const closest = candidates.toSorted(byWeight)[0];
+  if (isNew) {
+    const kept = evidenceOf(decision, closest?.evidence, model);
+    set.identityEvents.push(
+      identityEvent(application, record, "created", "new", { fromPersonId: null, evidence: closest?.evidence, kept }),
+    );
+  }
+  if (decision.kind === "review") {
+    for (const candidate of candidates
+      .filter((each) => each.evidence.weight >= model.thresholds.reviewWeightMin)
+      .sort(byWeight)
+      .slice(0, REVIEW_TASKS_PER_RECORD_MAX)) {
+      openTask(
+        application,
+        "possible-match",
+        record,
+        candidate,
+        decision.why,
+        evidenceOf(decision, candidate.evidence, model),
+      );
+    }
+  }
+  return record;
+}
+
+const byWeight = (a: Candidate, b: Candidate) =>
+  b.evidence.weight - a.evidence.weight || (a.personId < b.personId ? -1 : 1);

@@ -1,0 +1,233 @@
+import type { FeedDialect } from "@chesil/hl7";
+import { type EventLog, LeaseLostError, type LogConsumer } from "@chesil/log";
+import type { MatchingModel } from "@chesil/matching";
+import type { Outcome } from "@chesil/model";
+import {
+  type Command,
+  type Database,
+  type JournalEntry,
+  parkIdentities,
+  readFollowers,
+  readJournal,
+  readStanding,
+  releaseIdentities,
+  type Standing,
+  TallyChange,
+  type Transaction,
+  writeOutcomes,
+} from "@chesil/store";
+import { decideBatch, type Effects, type Work } from "./apply-batch.ts";
+import { type Interpreted, interpret } from "./interpret.ts";
+import { isTransient } from "./transient.ts";
+import { PreparedCache } from "./working-set.ts";
+
+export type ResolverEvent =
+  | {
+      readonly kind: "batch";
+      readonly messages: number;
+      readonly seconds: number;
+      readonly outcomes: readonly { feed: string; outcome: string; applySeconds: number }[];
+      readonly decisions: ReadonlyMap<string, number>;
+    }
+  | { readonly kind: "quarantined"; readonly journalId: number; readonly errorName: string }
+  | { readonly kind: "retrying"; readonly errorCode: string; readonly attempt: number };
+
+export type ResolverOptions = {
+  readonly database: Database;
+  readonly log: EventLog<Transaction>;
+  readonly model: MatchingModel;
+  readonly dialectOf: (feed: string) => FeedDialect;
+  readonly batchMessagesMax: number;
+  readonly now: () => Date;
+  readonly onEvent: (event: ResolverEvent) => void;
+};
+
+/** Messages parked behind one entry that a single replay or skip sets going. */
+const FOLLOWERS_MAX = 5_000;
+
+type MessageItem = Exclude<Interpreted, { kind: "command" }>;
+
+/**
+ * The one decider: reads the log in order, decides a batch, and commits effects and position together.
+ *
+ * A batch that fails for good is halved until the message that fails stands alone. That one is quarantined and its
+ * identities are parked, so that its patient's later messages wait in order and nobody else's do.
+ */
+export class Resolver {
+  readonly #options: ResolverOptions;
+  readonly #consumer: LogConsumer<Transaction>;
+  readonly #prepared = new PreparedCache();
+
+  constructor(options: ResolverOptions, consumer: LogConsumer<Transaction>) {
+    this.#options = options;
+    this.#consumer = consumer;
+  }
+
+  /** Resolves the next entries. @returns how many; 0: the log is drained. */
+  async step(): Promise<number> {
+    const logged = await this.#consumer.read(this.#options.batchMessagesMax);
+    if (logged.length === 0) return 0;
+    const started = performance.now();
+    const entries = await readJournal(
+      this.#options.database,
+      logged.map((entry) => entry.journalId),
+    );
+    let messages: MessageItem[] = [];
+    for (const item of entries.map((entry) => interpret(entry, this.#options.dialectOf))) {
+      if (item.kind !== "command") {
+        messages.push(item);
+        continue;
+      }
+      await this.#resolveMessages(messages, started);
+      messages = [];
+      await this.#obey(item.entry, item.command);
+    }
+    await this.#resolveMessages(messages, started);
+    return logged.length;
+  }
+
+  async #resolveMessages(items: readonly MessageItem[], started: number): Promise<void> {
+    const last = items.at(-1);
+    if (!last) return;
+    const work = items.map((item) => ({ item, decidedBy: item.entry.journalId }));
+    await this.#resolve(work, last.entry.journalId, started);
+  }
+
+  /** Decides and commits; on a lasting failure halves, down to the one message at fault. */
+  async #resolve(work: readonly Work[], position: number, started: number): Promise<void> {
+    try {
+      await this.#decideAndCommit(work, position, started);
+    } catch (error) {
+      this.#prepared.clear();
+      if (error instanceof LeaseLostError || isTransient(error)) throw error;
+      const only = work.length === 1 ? work[0] : undefined;
+      if (only) return this.#setAside(only, position, error as Error);
+      const middle = Math.ceil(work.length / 2);
+      const left = work.slice(0, middle);
+      await this.#resolve(left, left.at(-1)?.item.entry.journalId ?? position, started);
+      await this.#resolve(work.slice(middle), position, started);
+    }
+  }
+
+  async #decideAndCommit(work: readonly Work[], position: number, started: number, again?: Again): Promise<void> {
+    const { database, model, now } = this.#options;
+    const context = { model, prepared: this.#prepared, now, ...(again ? { releasing: again.releasing } : {}) };
+    const effects = await decideBatch(database, work, context);
+    await this.#consumer.commit(position, async (transaction) => {
+      if (again) await takeBack(transaction, again.standing);
+      await effects.write(transaction);
+    });
+    this.#report(work, effects, started);
+  }
+
+  /** The message at fault is quarantined; its identities wait behind it. */
+  async #setAside({ item: { entry }, decidedBy }: Work, position: number, error: Error, again?: Again): Promise<void> {
+    const at = this.#options.now();
+    await this.#consumer.commit(position, async (transaction) => {
+      if (again) await takeBack(transaction, again.standing);
+      await writeOutcomes(transaction, [
+        {
+          ...noEffect(entry.journalId, decidedBy, at),
+          outcome: "quarantined",
+          reason: "apply-failed",
+          detail: error.name,
+        },
+      ]);
+      await parkIdentities(transaction, entry.identities, entry.journalId, at, again?.releasing);
+      await tallyOne(transaction, entry.feed, "quarantined", 1);
+    });
+    this.#options.onEvent({ kind: "quarantined", journalId: entry.journalId, errorName: error.name });
+  }
+
+  /**
+   * Carries out a person's command: the message is judged again or skipped, then what waited behind it goes on, one
+   * after another, in order. Each commits before the command's own position, and what is done is not done again, so
+   * that a crash in the middle finds the command unfinished and goes on where it was.
+   */
+  async #obey(entry: JournalEntry, command: Command): Promise<void> {
+    const { database, now } = this.#options;
+    const before = entry.journalId - 1;
+    const standing = await readStanding(database, command.journalId);
+    if (standing?.outcome === "quarantined" || standing?.outcome === "parked") {
+      if (command.command === "skip") {
+        const skipped = {
+          ...noEffect(command.journalId, entry.journalId, now()),
+          outcome: "skipped" as const,
+          reason: standing.reason,
+          detail: `${command.by}: ${command.reason}`,
+        };
+        await this.#consumer.commit(before, async (transaction) => {
+          await takeBack(transaction, standing);
+          await writeOutcomes(transaction, [skipped]);
+          await tallyOne(transaction, standing.feed, "skipped", 1);
+        });
+      } else {
+        await this.#resolveAgain(command.journalId, standing, entry.journalId, command.journalId);
+      }
+    }
+    const outcome = (await readStanding(database, command.journalId))?.outcome;
+    if (outcome === "quarantined" || outcome === "parked")
+      return this.#consumer.commit(entry.journalId, async () => {});
+    for (const follower of await readFollowers(database, command.journalId, FOLLOWERS_MAX)) {
+      const waiting = await readStanding(database, follower);
+      if (waiting?.outcome === "parked")
+        await this.#resolveAgain(follower, waiting, entry.journalId, command.journalId);
+    }
+    await this.#consumer.commit(entry.journalId, (transaction) => releaseIdentities(transaction, command.journalId));
+  }
+
+  async #resolveAgain(journalId: number, standing: Standing, commandId: number, releasing: number): Promise<void> {
+    const [entry] = await readJournal(this.#options.database, [journalId]);
+    const item = entry && interpret(entry, this.#options.dialectOf);
+    if (!item || item.kind === "command") return;
+    const work = { item, decidedBy: commandId };
+    const again = { standing, releasing };
+    try {
+      await this.#decideAndCommit([work], commandId - 1, performance.now(), again);
+    } catch (error) {
+      this.#prepared.clear();
+      if (error instanceof LeaseLostError || isTransient(error)) throw error;
+      await this.#setAside(work, commandId - 1, error as Error, again);
+    }
+  }
+
+  #report(work: readonly Work[], effects: Effects, started: number): void {
+    const byId = new Map(work.map(({ item }) => [item.entry.journalId, item.entry]));
+    const decisions = new Map<string, number>();
+    for (const event of effects.set.identityEvents) decisions.set(event.kind, (decisions.get(event.kind) ?? 0) + 1);
+    if (effects.set.reviewTasks.length > 0) decisions.set("review", effects.set.reviewTasks.length);
+    const nowMs = this.#options.now().getTime();
+    this.#options.onEvent({
+      kind: "batch",
+      messages: work.length,
+      seconds: (performance.now() - started) / 1000,
+      outcomes: effects.set.outcomes.flatMap(({ journalId, outcome }) => {
+        const entry = byId.get(journalId);
+        return entry ? [{ feed: entry.feed, outcome, applySeconds: (nowMs - entry.receivedAt.getTime()) / 1000 }] : [];
+      }),
+      decisions,
+    });
+  }
+}
+
+/** A message that is resolved again: what stood before, and the entry whose parked identities no longer hold it. */
+type Again = { readonly standing: Standing; readonly releasing: number };
+
+const noEffect = (journalId: number, decidedBy: number, decidedAt: Date) => ({
+  journalId,
+  decidedBy,
+  decidedAt,
+  sourceRecordId: null,
+  personId: null,
+  warnings: [],
+});
+
+/** The earlier outcome no longer counts. */
+const takeBack = (transaction: Transaction, standing: Standing) =>
+  standing.outcome ? tallyOne(transaction, standing.feed, standing.outcome, -1) : Promise.resolve();
+
+async function tallyOne(transaction: Transaction, feed: string, name: Outcome, messages: number): Promise<void> {
+  const tally = new TallyChange();
+  tally.add(feed, name, messages);
+  await tally.write(transaction);
+}

@@ -1,0 +1,15 @@
+/**
+ * Failures that pass by themselves: the connection, the server's state, contention (SQLSTATE classes 08, 40, 53, 55,
+ * 57, 58; PostgreSQL appendix A) and the sockets below. Anything else will fail the same way again.
+ */
+const TRANSIENT_CLASSES = ["08", "40", "53", "55", "57", "58"];
+const TRANSIENT_CODES = ["ECONNREFUSED", "ECONNRESET", "EPIPE", "ETIMEDOUT", "ENOENT"];
+
+export function isTransient(error: unknown): boolean {
+  const code = (error as { code?: unknown }).code;
+  if (typeof code === "string")
+    return TRANSIENT_CODES.includes(code) || (code.length === 5 && TRANSIENT_CLASSES.includes(code.slice(0, 2)));
+  return (
+    error instanceof Error && /^(Connection terminated|timeout expired|Client has encountered)/.test(error.message)
+  );
+}

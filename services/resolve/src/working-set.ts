@@ -1,0 +1,195 @@
+import { blockingKeys, matchRecordOf, type Prepared, prepare } from "@chesil/matching";
+import type { SourceKey } from "@chesil/model";
+import type {
+  IdentityEventWrite,
+  OutcomeWrite,
+  ReviewTaskWrite,
+  StoredEncounter,
+  StoredPerson,
+  StoredRecord,
+} from "@chesil/store";
+
+const keyOf = (key: SourceKey) => `${key.authority}|${key.localId}`;
+const visitOf = (sourceRecordId: number, visitNumber: string) => `${sourceRecordId}|${visitNumber}`;
+
+/**
+ * The part of the store that one batch touches, held in memory while its messages are decided one after another.
+ * What a message changes here is what the next message of the batch sees; nothing is written until all are decided.
+ */
+export class WorkingSet {
+  readonly identityEvents: IdentityEventWrite[] = [];
+  readonly reviewTasks: ReviewTaskWrite[] = [];
+  readonly outcomes: OutcomeWrite[] = [];
+  /** Persons as stored, before this batch. */
+  readonly storedPersons = new Map<string, StoredPerson>();
+  /** Persons whose records or links changed, and the journal entry that changed them last. */
+  readonly touchedPersons = new Map<string, number>();
+  readonly #records = new Map<number, StoredRecord>();
+  readonly #recordsByKey = new Map<string, number>();
+  readonly #recordsByPerson = new Map<string, Set<number>>();
+  readonly #recordsByBlockingKey = new Map<string, Set<number>>();
+  readonly #loadedKeys = new Set<string>();
+  readonly #changedRecords = new Set<number>();
+  readonly #encounters = new Map<string, StoredEncounter>();
+  readonly #changedEncounters = new Set<string>();
+  readonly #replacedBy = new Map<string, string>();
+  readonly #prepared: PreparedCache;
+
+  constructor(prepared: PreparedCache) {
+    this.#prepared = prepared;
+  }
+
+  /** Takes a stored record in; one that is here already, perhaps changed, stays. */
+  load(record: StoredRecord): void {
+    if (!this.#records.has(record.sourceRecordId)) this.#place(record);
+  }
+
+  loadEncounter(encounter: StoredEncounter): void {
+    const key = visitOf(encounter.sourceRecordId, encounter.visitNumber);
+    if (!this.#encounters.has(key)) this.#encounters.set(key, encounter);
+  }
+
+  record(sourceRecordId: number): StoredRecord | undefined {
+    return this.#records.get(sourceRecordId);
+  }
+
+  /** The record of a key as its messages must find it: a retired one leads to its survivor, at the end of any chain. */
+  find(key: SourceKey): { record: StoredRecord; redirected: boolean } | undefined {
+    const first = this.#records.get(this.#recordsByKey.get(keyOf(key)) ?? -1);
+    let record = first;
+    while (record?.retiredInto != null) {
+      const survivor = this.#records.get(record.retiredInto);
+      if (!survivor) throw new Error("A retired record's survivor was not loaded.");
+      record = survivor;
+    }
+    return record && { record, redirected: record !== first };
+  }
+
+  /** Notes that every active record with one of the keys is here. */
+  keysLoaded(keys: Iterable<string>): void {
+    for (const key of keys) this.#loadedKeys.add(key);
+  }
+
+  /** @throws MissingKeysError when a candidate may be in the store only: the batch starts again with these keys. */
+  requireKeys(keys: readonly string[]): void {
+    const missing = keys.filter((key) => !this.#loadedKeys.has(key));
+    if (missing.length > 0) throw new MissingKeysError(missing);
+  }
+
+  /** Puts a new or changed record in, to be written, and marks its person. */
+  put(record: StoredRecord, journalId: number): void {
+    this.#place({ ...record, updatedBy: journalId });
+    this.#changedRecords.add(record.sourceRecordId);
+    this.touchedPersons.set(record.personId, journalId);
+  }
+
+  #place(record: StoredRecord): void {
+    const before = this.#records.get(record.sourceRecordId);
+    if (before) {
+      this.#recordsByPerson.get(before.personId)?.delete(record.sourceRecordId);
+      for (const key of before.blockingKeys) this.#recordsByBlockingKey.get(key)?.delete(record.sourceRecordId);
+    }
+    this.#records.set(record.sourceRecordId, record);
+    this.#recordsByKey.set(keyOf(record), record.sourceRecordId);
+    addTo(this.#recordsByPerson, record.personId, record.sourceRecordId);
+    if (record.status === "active")
+      for (const key of record.blockingKeys) addTo(this.#recordsByBlockingKey, key, record.sourceRecordId);
+  }
+
+  /** The loaded records of a person, all of them once the person's records were loaded. */
+  recordsOf(personId: string): StoredRecord[] {
+    return [...(this.#recordsByPerson.get(personId) ?? [])].flatMap((id) => this.#records.get(id) ?? []);
+  }
+
+  /** Active records that share a blocking key with this one, itself left out. */
+  candidatesOf(record: { sourceRecordId: number; blockingKeys: readonly string[] }): StoredRecord[] {
+    const ids = new Set<number>();
+    for (const key of record.blockingKeys) for (const id of this.#recordsByBlockingKey.get(key) ?? []) ids.add(id);
+    ids.delete(record.sourceRecordId);
+    return [...ids].sort((a, b) => a - b).flatMap((id) => this.#records.get(id) ?? []);
+  }
+
+  encounter(sourceRecordId: number, visitNumber: string): StoredEncounter | undefined {
+    return this.#encounters.get(visitOf(sourceRecordId, visitNumber));
+  }
+
+  putEncounter(encounter: StoredEncounter): void {
+    const key = visitOf(encounter.sourceRecordId, encounter.visitNumber);
+    this.#encounters.set(key, encounter);
+    this.#changedEncounters.add(key);
+  }
+
+  /** `personId` has no records any more; they went to `survivorId`. */
+  replacePerson(personId: string, survivorId: string, journalId: number): void {
+    this.#replacedBy.set(personId, survivorId);
+    this.touchedPersons.set(personId, journalId);
+    this.touchedPersons.set(survivorId, journalId);
+  }
+
+  replacementOf(personId: string): string | undefined {
+    return this.#replacedBy.get(personId);
+  }
+
+  prepared(record: StoredRecord): Prepared {
+    return this.#prepared.of(record);
+  }
+
+  changedRecords(): StoredRecord[] {
+    return [...this.#changedRecords].flatMap((id) => this.#records.get(id) ?? []);
+  }
+
+  changedEncounters(): StoredEncounter[] {
+    return [...this.#changedEncounters].flatMap((key) => this.#encounters.get(key) ?? []);
+  }
+}
+
+/** Candidates were not loaded for these blocking keys; an earlier message of the batch made them needed. */
+export class MissingKeysError extends Error {
+  override name = "MissingKeysError";
+  readonly keys: readonly string[];
+  constructor(keys: readonly string[]) {
+    super("Candidates are missing for some blocking keys.");
+    this.keys = keys;
+  }
+}
+
+function addTo<Key>(map: Map<Key, Set<number>>, key: Key, id: number): void {
+  const known = map.get(key);
+  if (known) known.add(id);
+  else map.set(key, new Set([id]));
+}
+
+/** Prepared records kept between batches; preparing costs more than comparing. */
+const PREPARED_RECORDS_MAX = 50_000;
+
+/**
+ * Prepared records by the journal entry that changed them last: a changed record is another entry, so nothing stale
+ * is ever found. The oldest half goes when it is full.
+ */
+export class PreparedCache {
+  readonly #byVersion = new Map<string, Prepared>();
+
+  /** After a batch that failed: what it prepared was never stored. */
+  clear(): void {
+    this.#byVersion.clear();
+  }
+
+  of(record: StoredRecord): Prepared {
+    const version = `${record.sourceRecordId}|${record.updatedBy}`;
+    const known = this.#byVersion.get(version);
+    if (known) return known;
+    const made = prepare(matchRecordOf(record));
+    if (this.#byVersion.size >= PREPARED_RECORDS_MAX) {
+      let left = PREPARED_RECORDS_MAX / 2;
+      for (const key of this.#byVersion.keys()) {
+        if (left-- === 0) break;
+        this.#byVersion.delete(key);
+      }
+    }
+    this.#byVersion.set(version, made);
+    return made;
+  }
+}
+
+/** The keys a record is found by, as the store keeps them. */
+export const storedBlockingKeys = (prepared: Prepared): string[] => blockingKeys(prepared).map(String);
