@@ -8,7 +8,7 @@ create table person (
   replaced_by uuid,
   -- Each value with the source record and time it came from: a pure function of the linked source records.
   golden jsonb not null,
-  -- Search columns, folded (upper case, no diacritics), derived from `golden`.
+  -- Search columns, folded (lower case, letters only), derived from `golden`.
   nhs_number text,
   family_name text,
   given_name text,

@@ -1,4 +1,20 @@
+export { type AuditEntry, readAudit, type StoredAuditEntry, writeAudit } from "./audit.ts";
+export type { Client } from "./client.ts";
+export { readOptedOut } from "./consent.ts";
+export { readCounts, type StoreCounts } from "./counts.ts";
 export { type Database, openDatabase, type Transaction, UnsafeDatabaseError } from "./database.ts";
+export {
+  type BirthDateRange,
+  type EncounterConditions,
+  findEncounters,
+  findPatients,
+  type PatientCondition,
+  readVersionedEncounters,
+  readVersionedPersons,
+  type TextMatch,
+  type VersionedEncounter,
+  type VersionedPerson,
+} from "./fhir-search.ts";
 export {
   readCandidates,
   readEncounters,
@@ -33,7 +49,69 @@ export {
   type Command,
 } from "./journal-append.ts";
 export { type Backlog, type JournalEntry, readBacklog, readJournal, recordWireFault } from "./journal-read.ts";
+export {
+  countMessages,
+  countRecords,
+  readIdentityEvents,
+  readIdentityEventsOfMessage,
+  readLatestLinks,
+  type StoredIdentityEvent,
+} from "./link-read.ts";
+export {
+  type MessageFilter,
+  type MessageSummary,
+  readMessageById,
+  readPersonsOfMessage,
+  readQuarantine,
+  readQuarantined,
+  readReceivedAt,
+  type StoredMessage,
+  searchMessages,
+} from "./message-read.ts";
 export { migrate } from "./migrate.ts";
 export { readFollowers, readStanding, releaseIdentities, type Standing } from "./parked.ts";
+export {
+  type PersonCriteria,
+  type PersonPlace,
+  readAuthorities,
+  readPersonsByNhsNumber,
+  readPersonsOfRecords,
+  readSurvivors,
+  searchPersons,
+} from "./person-read.ts";
+export {
+  countReviewTasks,
+  type ReviewTaskPlace,
+  readOpenTasksOfRecords,
+  readReviewTask,
+  readReviewTasks,
+  type StoredReviewTask,
+} from "./review-read.ts";
 export { schema } from "./schema/index.ts";
+export {
+  deleteSession,
+  deleteSessionsOfUser,
+  deleteStaleSessions,
+  insertSession,
+  insertSignInLink,
+  readSession,
+  type StoredSession,
+  takeSignInLink,
+  touchSession,
+  withdrawSignInLinks,
+} from "./session.ts";
 export { readTally, TallyChange, type TallyName } from "./tally.ts";
+export {
+  countUsersWithRole,
+  hasUsers,
+  insertUser,
+  lockAccounts,
+  noteSignIn,
+  readUser,
+  readUsers,
+  type StoredUser,
+  type UserChange,
+  updateUser,
+} from "./user.ts";
+export { type Verification, verifyJournal } from "./verify.ts";
+export { readWireFaults, type WireFaults } from "./wire-fault-read.ts";

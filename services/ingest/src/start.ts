@@ -16,7 +16,7 @@ export type FeedState = {
 };
 
 export type IngestTelemetry = {
-  received(feed: string, appended: Appended["kind"]): void;
+  received(feed: string, appended: Appended["kind"], at: Date): void;
   acknowledged(feed: string, seconds: number): void;
   wireFault(feed: string, reason: string): void;
   connections(feed: string, open: number): void;
@@ -72,7 +72,7 @@ export async function startIngest(options: {
             telemetry.storageFailed(feed.name, String((error as { code?: unknown }).code ?? "unknown"));
             throw error;
           });
-          telemetry.received(feed.name, appended.kind);
+          telemetry.received(feed.name, appended.kind, receivedAt);
           telemetry.acknowledged(feed.name, (performance.now() - started) / 1000);
           return { reply: appended.answer };
         },

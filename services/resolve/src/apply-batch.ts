@@ -1,4 +1,4 @@
-import { type MatchingModel, matchRecordOf, prepare } from "@chesil/matching";
+import { type MatchingModel, prepare } from "@chesil/matching";
 import type { SourceKey } from "@chesil/model";
 import {
   type Database,
@@ -22,6 +22,7 @@ import {
 } from "@chesil/store";
 import { applyEvent } from "./apply-event.ts";
 import type { Interpreted } from "./interpret.ts";
+import { matchRecordOfFacts } from "./match-record.ts";
 import { reconcile, searchColumns } from "./reconcile.ts";
 import { hear } from "./statement.ts";
 import { MissingKeysError, type PreparedCache, storedBlockingKeys, WorkingSet } from "./working-set.ts";
@@ -127,7 +128,7 @@ async function loadWorkingSet(
       recordedAt: event.recordedAt ?? "",
       journalId: entry.journalId,
     });
-    for (const key of storedBlockingKeys(prepare(matchRecordOf(facts)))) keys.add(key);
+    for (const key of storedBlockingKeys(prepare(matchRecordOfFacts(facts)))) keys.add(key);
   }
   for (const record of await readCandidates(database.pool, [...keys], CANDIDATES_PER_BATCH_MAX)) {
     set.load(record);

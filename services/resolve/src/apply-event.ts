@@ -1,8 +1,9 @@
-import { type MatchingModel, matchRecordOf } from "@chesil/matching";
+import type { MatchingModel } from "@chesil/matching";
 import type { CanonicalEvent, PatientStatement } from "@chesil/model";
 import type { JournalEntry, StoredRecord } from "@chesil/store";
 import type { Application } from "./application.ts";
 import { encounterAfter } from "./encounter.ts";
+import { matchRecordOfFacts } from "./match-record.ts";
 import { applyMerge } from "./merge.ts";
 import { Mint } from "./mint.ts";
 import { addRecord, findPerson, withKeys } from "./place-record.ts";
@@ -78,7 +79,10 @@ function hearPatient(application: Application, patient: PatientStatement): Store
   const before = found.record;
   const record = withKeys(set, { ...before, ...facts, feed: entry.feed, updatedBy: entry.journalId });
   set.put(record, entry.journalId);
-  if (isAlone(set, record) && JSON.stringify(matchRecordOf(before)) !== JSON.stringify(matchRecordOf(record))) {
+  if (
+    isAlone(set, record) &&
+    JSON.stringify(matchRecordOfFacts(before)) !== JSON.stringify(matchRecordOfFacts(record))
+  ) {
     return findPerson(application, record);
   }
   return record;

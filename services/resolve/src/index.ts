@@ -1,2 +1,2 @@
-export type { ResolverEvent } from "./resolver.ts";
-export { type ResolveHandle, startResolve } from "./start.ts";
+export { Resolver, type ResolverEvent } from "./resolver.ts";
+export { RESOLVE_CONSUMER, type ResolveHandle, startResolve } from "./start.ts";

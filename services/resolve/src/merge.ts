@@ -2,6 +2,7 @@ import { compare } from "@chesil/matching";
 import type { MergeStatement } from "@chesil/model";
 import type { StoredRecord } from "@chesil/store";
 import { type Application, identityEvent, openTask } from "./application.ts";
+import { evidenceOf } from "./match.ts";
 import { addRecord } from "./place-record.ts";
 import type { WorkingSet } from "./working-set.ts";
 
@@ -50,11 +51,14 @@ export function applyMerge(application: Application, merge: MergeStatement): voi
   const doubt = doubtOf(merge, prior.redirected, evidence.veto);
   if (doubt) {
     warnings.push({ location: "MRG-1", code: "ignored", text: `${doubt} The merge waits for a data manager.` });
-    openTask(application, "merge-conflict", survivor, { record: prior.record, evidence }, doubt, {
-      kind: "review",
-      modelVersion: model.version,
-      ...evidence,
-    });
+    openTask(
+      application,
+      "merge-conflict",
+      survivor,
+      { record: prior.record, evidence },
+      doubt,
+      evidenceOf({ kind: "merge" }, evidence, model),
+    );
     return;
   }
   retire(application, prior.record, survivor);

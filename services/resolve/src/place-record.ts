@@ -1,7 +1,7 @@
 import type { PatientStatement } from "@chesil/model";
 import type { StoredRecord } from "@chesil/store";
 import { type Application, identityEvent, openTask } from "./application.ts";
-import { type Candidate, evidenceOf, whoseRecord } from "./match.ts";
+import { evidenceOf, whoseRecord } from "./match.ts";
 import { storedBlockingKeys, type WorkingSet } from "./working-set.ts";
 
 /** Candidates of one record that become review tasks; the rest are less like it and stay in the evidence. */
@@ -59,30 +59,19 @@ export function findPerson(application: Application, record: StoredRecord): Stor
     return linked;
   }
   set.put(record, entry.journalId);
-  const closest = candidates.toSorted(byWeight)[0];
   if (isNew) {
-    const kept = evidenceOf(decision, closest?.evidence, model);
+    const closest = decision.kind === "review" ? decision.candidates[0]?.evidence : decision.best?.evidence;
+    const kept = evidenceOf(decision, closest, model);
     set.identityEvents.push(
-      identityEvent(application, record, "created", "new", { fromPersonId: null, evidence: closest?.evidence, kept }),
+      identityEvent(application, record, "created", "new", { fromPersonId: null, evidence: closest, kept }),
     );
   }
   if (decision.kind === "review") {
-    for (const candidate of candidates
-      .filter((each) => each.evidence.weight >= model.thresholds.reviewWeightMin)
-      .sort(byWeight)
-      .slice(0, REVIEW_TASKS_PER_RECORD_MAX)) {
-      openTask(
-        application,
-        "possible-match",
-        record,
-        candidate,
-        decision.why,
-        evidenceOf(decision, candidate.evidence, model),
-      );
+    for (const { evidence } of decision.candidates.slice(0, REVIEW_TASKS_PER_RECORD_MAX)) {
+      const candidate = candidates.find((each) => each.evidence === evidence);
+      if (candidate)
+        openTask(application, "possible-match", record, candidate, decision.why, evidenceOf(decision, evidence, model));
     }
   }
   return record;
 }
-
-const byWeight = (a: Candidate, b: Candidate) =>
-  b.evidence.weight - a.evidence.weight || (a.personId < b.personId ? -1 : 1);

@@ -27,8 +27,8 @@ export type ResolverEvent =
       readonly messages: number;
       readonly seconds: number;
       readonly outcomes: readonly { feed: string; outcome: string; applySeconds: number }[];
-      readonly decisions: ReadonlyMap<string, number>;
     }
+  | { readonly kind: "matched"; readonly ms: number; readonly candidates: number; readonly decision: string }
   | { readonly kind: "quarantined"; readonly journalId: number; readonly errorName: string }
   | { readonly kind: "retrying"; readonly errorCode: string; readonly attempt: number };
 
@@ -193,10 +193,8 @@ export class Resolver {
 
   #report(work: readonly Work[], effects: Effects, started: number): void {
     const byId = new Map(work.map(({ item }) => [item.entry.journalId, item.entry]));
-    const decisions = new Map<string, number>();
-    for (const event of effects.set.identityEvents) decisions.set(event.kind, (decisions.get(event.kind) ?? 0) + 1);
-    if (effects.set.reviewTasks.length > 0) decisions.set("review", effects.set.reviewTasks.length);
     const nowMs = this.#options.now().getTime();
+    for (const matched of effects.set.matched) this.#options.onEvent({ kind: "matched", ...matched });
     this.#options.onEvent({
       kind: "batch",
       messages: work.length,
@@ -205,7 +203,6 @@ export class Resolver {
         const entry = byId.get(journalId);
         return entry ? [{ feed: entry.feed, outcome, applySeconds: (nowMs - entry.receivedAt.getTime()) / 1000 }] : [];
       }),
-      decisions,
     });
   }
 }

@@ -1,4 +1,4 @@
-import { blockingKeys, matchRecordOf, type Prepared, prepare } from "@chesil/matching";
+import { blockingKeys, type Prepared, prepare } from "@chesil/matching";
 import type { SourceKey } from "@chesil/model";
 import type {
   IdentityEventWrite,
@@ -8,6 +8,7 @@ import type {
   StoredPerson,
   StoredRecord,
 } from "@chesil/store";
+import { matchRecordOfFacts } from "./match-record.ts";
 
 const keyOf = (key: SourceKey) => `${key.authority}|${key.localId}`;
 const visitOf = (sourceRecordId: number, visitNumber: string) => `${sourceRecordId}|${visitNumber}`;
@@ -19,6 +20,8 @@ const visitOf = (sourceRecordId: number, visitNumber: string) => `${sourceRecord
 export class WorkingSet {
   readonly identityEvents: IdentityEventWrite[] = [];
   readonly reviewTasks: ReviewTaskWrite[] = [];
+  /** How each search for a person went, for the metrics. */
+  readonly matched: { ms: number; candidates: number; decision: string }[] = [];
   readonly outcomes: OutcomeWrite[] = [];
   /** Persons as stored, before this batch. */
   readonly storedPersons = new Map<string, StoredPerson>();
@@ -178,7 +181,7 @@ export class PreparedCache {
     const version = `${record.sourceRecordId}|${record.updatedBy}`;
     const known = this.#byVersion.get(version);
     if (known) return known;
-    const made = prepare(matchRecordOf(record));
+    const made = prepare(matchRecordOfFacts(record));
     if (this.#byVersion.size >= PREPARED_RECORDS_MAX) {
       let left = PREPARED_RECORDS_MAX / 2;
       for (const key of this.#byVersion.keys()) {

@@ -1,0 +1,27 @@
+import type { Client } from "./client.ts";
+
+/**
+ * Which of the persons are opted out of sharing (law 10).
+ *
+ * An opt-out belongs to a human being, so it follows `replaced_by`: it holds for the person it was recorded for, the
+ * survivor that person was merged into, and every other person merged into the same survivor.
+ */
+export async function readOptedOut(client: Client, personIds: readonly string[]): Promise<Set<string>> {
+  if (personIds.length === 0) return new Set();
+  const { rows } = await client.query<{ asked_id: string }>({
+    name: "opted-out",
+    text: `with recursive up as (
+             select asked_id, asked_id as person_id from unnest($1::uuid[]) as asked (asked_id)
+             union
+             select u.asked_id, p.replaced_by from up u join person p on p.person_id = u.person_id
+             where p.replaced_by is not null
+           ), family as (
+             select asked_id, person_id from up
+             union
+             select f.asked_id, p.person_id from family f join person p on p.replaced_by = f.person_id
+           )
+           select distinct f.asked_id from family f join consent c on c.person_id = f.person_id where c.opted_out`,
+    values: [personIds],
+  });
+  return new Set(rows.map((row) => row.asked_id));
+}

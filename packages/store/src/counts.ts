@@ -1,0 +1,32 @@
+import type { Database } from "./database.ts";
+
+/** Counts for the live page that no transaction keeps. On a large store some take a moment: ask seldom. */
+export type StoreCounts = {
+  readonly persons: number;
+  readonly sourceRecords: number;
+  readonly parkedIdentities: number;
+  readonly reviewTasks: readonly { kind: string; state: string; tasks: number }[];
+  readonly oldestOpenTaskAt: Date | null;
+};
+
+export async function readCounts(database: Database): Promise<StoreCounts> {
+  const [counts, tasks] = await Promise.all([
+    database.pool.query<{ persons: number; records: number; parked: number; oldest: Date | null }>(
+      `select (select count(*) from person where status = 'active') as persons,
+              (select count(*) from source_record) as records,
+              (select count(*) from parked_identity) as parked,
+              (select min(opened_at) from review_task where state = 'open') as oldest`,
+    ),
+    database.pool.query<{ kind: string; state: string; tasks: number }>(
+      "select kind, state, count(*) as tasks from review_task group by kind, state",
+    ),
+  ]);
+  const row = counts.rows[0];
+  return {
+    persons: row?.persons ?? 0,
+    sourceRecords: row?.records ?? 0,
+    parkedIdentities: row?.parked ?? 0,
+    reviewTasks: tasks.rows,
+    oldestOpenTaskAt: row?.oldest ?? null,
+  };
+}

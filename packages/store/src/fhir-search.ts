@@ -1,0 +1,200 @@
+import type { Client } from "./client.ts";
+import type { StoredEncounter, StoredPerson } from "./identity-read.ts";
+
+/**
+ * FHIR searches: which persons and encounters match. What is found has passed no gate yet: the ids are to be asked of
+ * it before anything made from them leaves.
+ */
+
+/** A folded text and how it is to match; `exactly` the unfolded one where case and accents count too. */
+export type TextMatch = { readonly text: string; readonly exactly?: string };
+
+/** Partial dates compare as text; `also` and `never` are the less precise ones that text would judge wrongly. */
+export type BirthDateRange = {
+  readonly from?: string;
+  readonly after?: string;
+  readonly upTo?: string;
+  readonly before?: string;
+  readonly also?: readonly string[];
+  readonly never?: readonly string[];
+  /** Everything with a date of birth that the rest does not match. */
+  readonly negated?: boolean;
+};
+
+/** One condition; its alternatives are joined by OR, conditions by AND. No alternative matches nobody. */
+export type PatientCondition =
+  /** Survivors: an id of a merged person is to be followed first. */
+  | { readonly kind: "id"; readonly personIds: readonly string[] }
+  | {
+      readonly kind: "identifier";
+      readonly nhsNumbers: readonly string[];
+      readonly keys: readonly { readonly authority: string; readonly localId: string }[];
+      /** Local ids whatever their authority. */
+      readonly localIds: readonly string[];
+    }
+  | { readonly kind: "family" | "given"; readonly anyOf: readonly TextMatch[] }
+  | { readonly kind: "birth-date"; readonly anyOf: readonly BirthDateRange[] }
+  | { readonly kind: "sex"; readonly anyOf: readonly string[] }
+  | { readonly kind: "postcode"; readonly prefixes: readonly string[] };
+
+type Bind = (value: unknown) => string;
+
+const likePrefix = (text: string) => `${text.replace(/[\\%_]/g, "\\$&")}%`;
+const anyOf = (alternatives: readonly string[]) =>
+  alternatives.length > 0 ? `(${alternatives.join(" or ")})` : "false";
+
+/**
+ * The ids of active persons who match every condition, in the order of their ids, after one where it is given. No
+ * condition matches everybody. Run it under a statement timeout: a given name alone has no index.
+ */
+export async function findPatients(
+  client: Client,
+  conditions: readonly PatientCondition[],
+  page: { after: string | null; limit: number },
+): Promise<string[]> {
+  const values: unknown[] = [];
+  const bind: Bind = (value) => `$${values.push(value)}`;
+  const where = ["p.status = 'active'", ...conditions.map((condition) => patientSql(condition, bind))];
+  if (page.after !== null) where.push(`p.person_id > ${bind(page.after)}::uuid`);
+  const { rows } = await client.query<{ person_id: string }>(
+    `select p.person_id from person p where ${where.join(" and ")} order by p.person_id limit ${bind(page.limit)}`,
+    values,
+  );
+  return rows.map((row) => row.person_id);
+}
+
+function patientSql(condition: PatientCondition, bind: Bind): string {
+  switch (condition.kind) {
+    case "id":
+      return `p.person_id = any(${bind(condition.personIds)}::uuid[])`;
+    case "identifier":
+      return identifierSql(condition, bind);
+    case "family":
+      return anyOf(condition.anyOf.map((match) => familySql(match, bind)));
+    case "given":
+      return anyOf(condition.anyOf.map((match) => givenSql(match, bind)));
+    case "birth-date":
+      return anyOf(condition.anyOf.map((range) => birthDateSql(range, bind)));
+    case "sex":
+      return `p.sex = any(${bind(condition.anyOf)}::text[])`;
+    case "postcode":
+      return anyOf(condition.prefixes.map((prefix) => `p.postcode like ${bind(likePrefix(prefix))}`));
+  }
+}
+
+/** One subquery of three, each with its own index: an OR of them beside the other conditions would read every person. */
+function identifierSql(condition: Extract<PatientCondition, { kind: "identifier" }>, bind: Bind): string {
+  const authorities = bind(condition.keys.map((key) => key.authority));
+  const localIds = bind(condition.keys.map((key) => key.localId));
+  return `p.person_id in (
+    select person_id from person where nhs_number = any(${bind(condition.nhsNumbers)}::text[]) and status = 'active'
+    union
+    select s.person_id from unnest(${authorities}::text[], ${localIds}::text[]) as k (authority, local_id)
+      join source_record s on s.authority = k.authority and s.local_id = k.local_id
+    union
+    select person_id from source_record where local_id = any(${bind(condition.localIds)}::text[]))`;
+}
+
+const GOLDEN_NAMES = "jsonb_array_elements(p.golden -> 'names' -> 'value')";
+
+function familySql({ text, exactly }: TextMatch, bind: Bind): string {
+  if (exactly === undefined) return `p.family_name like ${bind(likePrefix(text))}`;
+  return `(p.family_name = ${bind(text)}
+    and exists (select from ${GOLDEN_NAMES} as name where name ->> 'family' = ${bind(exactly)}))`;
+}
+
+/** Any given name may be the one meant, so that the second is found too; the column holds them with spaces between. */
+function givenSql({ text, exactly }: TextMatch, bind: Bind): string {
+  const prefix = likePrefix(text);
+  const found = `(p.given_name like ${bind(prefix)} or p.given_name like ${bind(`% ${prefix}`)})`;
+  if (exactly === undefined) return found;
+  return `(${found} and exists (select from ${GOLDEN_NAMES} as name, jsonb_array_elements_text(name -> 'given') as given
+    where given = ${bind(exactly)}))`;
+}
+
+/** Bounds are ISO dates, which every collation orders alike, so the plain index serves. */
+function birthDateSql(range: BirthDateRange, bind: Bind): string {
+  const bounds: string[] = [];
+  if (range.from !== undefined) bounds.push(`p.birth_date >= ${bind(range.from)}`);
+  if (range.after !== undefined) bounds.push(`p.birth_date > ${bind(range.after)}`);
+  if (range.upTo !== undefined) bounds.push(`p.birth_date <= ${bind(range.upTo)}`);
+  if (range.before !== undefined) bounds.push(`p.birth_date < ${bind(range.before)}`);
+  if (range.never && range.never.length > 0) bounds.push(`p.birth_date <> all(${bind(range.never)}::text[])`);
+  const within = bounds.length > 0 ? `(${bounds.join(" and ")})` : "false";
+  const matched =
+    range.also && range.also.length > 0 ? `(${within} or p.birth_date = any(${bind(range.also)}::text[]))` : within;
+  return range.negated ? `(p.birth_date is not null and not ${matched})` : matched;
+}
+
+export type VersionedPerson = StoredPerson & {
+  /** The journal entry that changed the person last, and when that arrived. */
+  readonly updatedBy: number;
+  readonly updatedAt: Date | null;
+};
+
+/** Persons with their version, in the order of their ids. */
+export async function readVersionedPersons(client: Client, personIds: readonly string[]): Promise<VersionedPerson[]> {
+  if (personIds.length === 0) return [];
+  const { rows } = await client.query<VersionedPerson>({
+    name: "versioned-persons",
+    text: `select p.person_id as "personId", p.status, p.replaced_by as "replacedBy", p.golden, p.updated_by as "updatedBy",
+             j.received_at as "updatedAt"
+           from person p left join journal j on j.journal_id = p.updated_by
+           where p.person_id = any($1::uuid[]) order by p.person_id`,
+    values: [personIds],
+  });
+  return rows;
+}
+
+/** Both conditions hold where both are given; at least one must be. */
+export type EncounterConditions = {
+  readonly personIds?: readonly string[] | undefined;
+  readonly encounterIds?: readonly number[] | undefined;
+};
+
+/** Encounters that match, newest first, before one where it is given; with whose they are now. */
+export async function findEncounters(
+  client: Client,
+  conditions: EncounterConditions,
+  page: { before: number | null; limit: number },
+): Promise<{ encounterId: number; personId: string }[]> {
+  const { personIds, encounterIds } = conditions;
+  if (!personIds && !encounterIds) throw new Error("A search for encounters names persons or encounters.");
+  const { rows } = await client.query<{ encounterId: number; personId: string }>(
+    `select e.encounter_id as "encounterId", s.person_id as "personId"
+     from encounter e join source_record s on s.source_record_id = e.source_record_id
+     where ($1::uuid[] is null or s.person_id = any($1::uuid[])) and ($2::bigint[] is null or e.encounter_id = any($2::bigint[]))
+       and ($3::bigint is null or e.encounter_id < $3)
+     order by e.encounter_id desc limit $4`,
+    [personIds ?? null, encounterIds ?? null, page.before, page.limit],
+  );
+  return rows;
+}
+
+export type VersionedEncounter = Omit<StoredEncounter, "recordedAt"> & {
+  readonly personId: string;
+  readonly authority: string;
+  /** When the journal entry that changed it last arrived. */
+  readonly updatedAt: Date | null;
+};
+
+/** Encounters with whose they are now and their version, newest first. */
+export async function readVersionedEncounters(
+  client: Client,
+  encounterIds: readonly number[],
+): Promise<VersionedEncounter[]> {
+  if (encounterIds.length === 0) return [];
+  const { rows } = await client.query<VersionedEncounter>({
+    name: "versioned-encounters",
+    text: `select e.source_record_id as "sourceRecordId", e.visit_number as "visitNumber", e.encounter_id as "encounterId",
+             e.status, e.class, e.location, e.specialty, e.consultant, e.admission_method as "admissionMethod",
+             e.admitted_at as "admittedAt", e.discharged_at as "dischargedAt",
+             e.discharge_destination as "dischargeDestination", e.updated_by as "updatedBy", s.person_id as "personId",
+             s.authority, j.received_at as "updatedAt"
+           from encounter e join source_record s on s.source_record_id = e.source_record_id
+           left join journal j on j.journal_id = e.updated_by
+           where e.encounter_id = any($1::bigint[]) order by e.encounter_id desc`,
+    values: [encounterIds],
+  });
+  return rows;
+}

@@ -1,0 +1,78 @@
+import type { Client } from "./client.ts";
+
+/** A dated event that tied a source record to a person, or took it away. */
+export type StoredIdentityEvent = {
+  readonly eventId: number;
+  readonly journalId: number;
+  readonly at: Date;
+  readonly kind: "created" | "linked" | "moved" | "merged" | "retired";
+  readonly sourceRecordId: number;
+  readonly personId: string;
+  readonly fromPersonId: string | null;
+  readonly decidedBy: "identifier" | "model" | "sender" | "human" | "new";
+  readonly weight: number | null;
+  readonly evidence: unknown;
+};
+
+const EVENT_COLUMNS = `event_id as "eventId", journal_id as "journalId", at, kind, source_record_id as "sourceRecordId",
+  person_id as "personId", from_person_id as "fromPersonId", decided_by as "decidedBy", weight, evidence`;
+
+/** What happened to a person's links, newest first. */
+export async function readIdentityEvents(
+  client: Client,
+  personId: string,
+  limit: number,
+): Promise<StoredIdentityEvent[]> {
+  const { rows } = await client.query<StoredIdentityEvent>(
+    `(select ${EVENT_COLUMNS} from identity_event where person_id = $1 order by event_id desc limit $2)
+     union
+     (select ${EVENT_COLUMNS} from identity_event where from_person_id = $1 order by event_id desc limit $2)
+     order by "eventId" desc limit $2`,
+    [personId, limit],
+  );
+  return rows;
+}
+
+/** What one message decided about links, in order. */
+export async function readIdentityEventsOfMessage(client: Client, journalId: number): Promise<StoredIdentityEvent[]> {
+  const { rows } = await client.query<StoredIdentityEvent>(
+    `select ${EVENT_COLUMNS} from identity_event where journal_id = $1 order by event_id`,
+    [journalId],
+  );
+  return rows;
+}
+
+/** For each source record the event that put it where it is. */
+export async function readLatestLinks(
+  client: Client,
+  sourceRecordIds: readonly number[],
+): Promise<Map<number, StoredIdentityEvent>> {
+  if (sourceRecordIds.length === 0) return new Map();
+  const { rows } = await client.query<StoredIdentityEvent>(
+    `select distinct on (source_record_id) ${EVENT_COLUMNS} from identity_event
+     where source_record_id = any($1::bigint[]) order by source_record_id, event_id desc`,
+    [sourceRecordIds],
+  );
+  return new Map(rows.map((row) => [row.sourceRecordId, row]));
+}
+
+/** How many source records each person has, retired ones included. */
+export async function countRecords(client: Client, personIds: readonly string[]): Promise<Map<string, number>> {
+  if (personIds.length === 0) return new Map();
+  const { rows } = await client.query<{ person_id: string; records: number }>(
+    "select person_id, count(*) as records from source_record where person_id = any($1::uuid[]) group by person_id",
+    [personIds],
+  );
+  return new Map(rows.map((row) => [row.person_id, row.records]));
+}
+
+/** How many messages spoke of each source record. */
+export async function countMessages(client: Client, sourceRecordIds: readonly number[]): Promise<Map<number, number>> {
+  if (sourceRecordIds.length === 0) return new Map();
+  const { rows } = await client.query<{ source_record_id: number; messages: number }>(
+    `select source_record_id, count(*) as messages from outcome
+     where source_record_id = any($1::bigint[]) group by source_record_id`,
+    [sourceRecordIds],
+  );
+  return new Map(rows.map((row) => [row.source_record_id, row.messages]));
+}

@@ -1,0 +1,45 @@
+import type { Database } from "./database.ts";
+
+export type Verification = {
+  readonly entries: number;
+  /** Journal entries whose bytes are not those that were hashed on arrival. */
+  readonly damaged: readonly number[];
+  /** Messages by what the rows say, to be held against the tally. */
+  readonly counted: Readonly<Record<string, number>>;
+  readonly tallied: Readonly<Record<string, number>>;
+};
+
+/**
+ * Reads the whole journal: every entry against its sha-256 (computed by the server, nothing travels), and law 2's sum
+ * against the counts that transactions kept. One snapshot, so a running Chesil does not disturb it.
+ */
+export function verifyJournal(database: Database): Promise<Verification> {
+  return database.transaction(async (transaction) => {
+    await transaction.query("set transaction isolation level repeatable read, read only");
+    const damaged = await transaction.query<{ journal_id: number }>(
+      "select journal_id from journal where sha256 <> sha256(raw) order by journal_id limit 1000",
+    );
+    const counts = await transaction.query<{ name: string; messages: number }>(
+      `select 'received' as name, (select count(*) from journal where kind = 'message') + (select count(*) from redelivery) as messages
+       union all select 'duplicate', count(*) from redelivery
+       union all select outcome, count(*) from outcome group by outcome`,
+    );
+    const tally = await transaction.query<{ name: string; messages: number }>(
+      "select name, sum(messages)::bigint as messages from tally group by name",
+    );
+    const entries = await transaction.query<{ count: number }>("select count(*) from journal");
+    const asRecord = (rows: { name: string; messages: number }[]) =>
+      Object.fromEntries(
+        rows
+          .filter((row) => row.messages !== 0)
+          .map((row) => [row.name, row.messages])
+          .sort(),
+      );
+    return {
+      entries: entries.rows[0]?.count ?? 0,
+      damaged: damaged.rows.map((row) => row.journal_id),
+      counted: asRecord(counts.rows),
+      tallied: asRecord(tally.rows),
+    };
+  });
+}

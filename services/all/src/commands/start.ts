@@ -1,0 +1,60 @@
+import { createTelemetry, EmbeddedPostgresError, EXIT, loadConfig, runUntilStopped } from "@chesil/runtime";
+import { startDemo } from "../demo.ts";
+import { assembleAll } from "../start-all.ts";
+import type { Terminal } from "../terminal.ts";
+
+export type StartArguments = { readonly demo?: boolean };
+
+/** `chesil start`: everything in one process, until a signal. @returns the exit code. */
+export async function start(
+  given: StartArguments,
+  terminal: Terminal,
+  consoleDir: string | undefined,
+): Promise<number> {
+  const loaded = loadConfig();
+  if (!loaded.ok) {
+    terminal.say(`Chesil can not start: ${loaded.problems.length} problem(s) in its configuration.`);
+    for (const { place, setting, text, remedy } of loaded.problems)
+      terminal.say(`  ${place}: ${setting} ${text}. ${remedy}`);
+    return EXIT.badConfig;
+  }
+  const { config } = loaded;
+  const telemetry = createTelemetry({ level: config.logLevel });
+  const all = assembleAll(config, telemetry, { consoleDir, now: terminal.now });
+  const began = performance.now();
+  let demo: { stop(): Promise<void> } | undefined;
+  let refusal: unknown;
+  const code = await runUntilStopped(all.lifecycle, {
+    onEvent: (event) => {
+      telemetry.log(event);
+      if (event.event === "part-failed") refusal ??= event.error;
+    },
+    onReady: () => {
+      telemetry.log({
+        event: "ready",
+        ms: Math.round(performance.now() - began),
+        address: `http://${config.http.host}:${all.httpPort()}`,
+      });
+      terminal.data(`Chesil is ready (${((performance.now() - began) / 1000).toFixed(1)} s).`);
+      terminal.data(`  console   http://${config.http.host}:${all.httpPort()}/`);
+      const signIn = all.signInUrl();
+      if (signIn) terminal.data(`  sign in   ${signIn}   (works once: it makes the first user)`);
+      for (const feed of all.feeds()) terminal.data(`  MLLP      ${feed.host}:${feed.port}   (feed ${feed.name})`);
+      terminal.data("  Ctrl-C stops it.");
+      const first = all.feeds()[0];
+      if (given.demo && first) demo = startDemo({ host: first.host, port: first.port }, terminal);
+    },
+  });
+  await demo?.stop();
+  if (refusal instanceof EmbeddedPostgresError || refusal instanceof Error)
+    terminal.say(`Chesil could not start: ${explain(refusal)}`);
+  telemetry.close();
+  return code;
+}
+
+/** What the person who started it can do about it. Messages of our own errors say so; others are named by their code. */
+function explain(error: Error & { code?: string; port?: number; address?: string }): string {
+  if (error.code === "EADDRINUSE")
+    return `${error.address}:${error.port} is in use. Stop what listens there, or set another port (CHESIL_HTTP_PORT, CHESIL_MLLP_PORT).`;
+  return error.message;
+}

@@ -1,0 +1,23 @@
+import { verifyJournal } from "@chesil/store";
+import { withStore } from "../store-access.ts";
+import type { Terminal } from "../terminal.ts";
+
+/** `chesil verify`: exit code 1 when a byte or a count is not what it was. */
+export function verify(given: { json?: boolean }, terminal: Terminal): Promise<number> {
+  return withStore(async (database) => {
+    const result = await verifyJournal(database);
+    const isCounted = JSON.stringify(result.counted) === JSON.stringify(result.tallied);
+    if (given.json) terminal.data(JSON.stringify({ ...result, ok: isCounted && result.damaged.length === 0 }));
+    else {
+      terminal.data(
+        `${result.entries} journal entries read, ${result.damaged.length} damaged${result.damaged.length > 0 ? `: ${result.damaged.join(", ")}` : ""}.`,
+      );
+      terminal.data(
+        isCounted
+          ? "The counts agree with the rows."
+          : `The counts do not agree: rows ${JSON.stringify(result.counted)}, kept ${JSON.stringify(result.tallied)}.`,
+      );
+    }
+    return isCounted && result.damaged.length === 0 ? 0 : 1;
+  });
+}

@@ -1,0 +1,87 @@
+import { Command, CommanderError } from "commander";
+import { replay } from "./commands/replay.ts";
+import { send } from "./commands/send.ts";
+import { simulate } from "./commands/simulate.ts";
+import { start } from "./commands/start.ts";
+import { addUser, listUsers, signInLink } from "./commands/users.ts";
+import { verify } from "./commands/verify.ts";
+import { openTerminal, UsageError } from "./terminal.ts";
+
+const USAGE_EXIT_CODE = 2;
+
+/**
+ * The command line. Data on stdout, everything else on stderr; 0 only on success, 2 when it was typed wrong.
+ * @param options.consoleDir the built console, for `start` to serve.
+ */
+export async function main(args: readonly string[], options: { consoleDir?: string } = {}): Promise<number> {
+  const terminal = openTerminal();
+  let code = 0;
+  const run = (work: Promise<number>) => work.then((result) => void (code = result));
+  const program = new Command("chesil").description("Every message finds its person.").exitOverride();
+
+  program
+    .command("start")
+    .description("run everything in one process, until Ctrl-C")
+    .option("--demo", "send a simulated day of Dorset's hospitals and council as well")
+    .action((given) => run(start(given, terminal, options.consoleDir)));
+  program
+    .command("send")
+    .description("send the messages of files or folders over MLLP")
+    .argument("<path...>")
+    .option("--to <address>", "where to", "mllp://127.0.0.1:2575")
+    .option("--connections <n>", "connections; one patient's messages stay on one", "1")
+    .option("--window <n>", "messages on the wire before an answer", "1")
+    .option("--rate <n>", "messages a second; default: as fast as they are answered")
+    .option("--json", "the report as JSON")
+    .addHelpText("after", "\nExample: chesil send admissions.hl7 --to mllp://127.0.0.1:2575 --connections 4")
+    .action((paths, given) => run(send(paths, given, terminal)));
+  program
+    .command("simulate")
+    .description("send a synthetic region's day, with known truth")
+    .option("--people <n>", "how many live there", "2000")
+    .option("--hours <n>", "how long the day is", "24")
+    .option("--seed <text>", "equal seeds give equal days", "dorset")
+    .option("--to <address>", "where to", "mllp://127.0.0.1:2575")
+    .option("--connections <n>", "connections", "6")
+    .option("--rate <n>", "messages a second; default: as fast as they are answered")
+    .option("--truth <file>", "write who is who, as JSON lines")
+    .option("--json", "the report as JSON")
+    .addHelpText("after", "\nExample: chesil simulate --people 5000 --hours 24 --seed 1 --truth truth.jsonl")
+    .action((given) => run(simulate(given, terminal)));
+  program
+    .command("replay")
+    .description("judge messages again: one, or all that are quarantined")
+    .option("--message <id>", "the message, by the number its page shows")
+    .option("--quarantined", "all that are quarantined")
+    .requiredOption("--reason <text>", "why, for the journal")
+    .addHelpText("after", '\nExample: chesil replay --quarantined --reason "ORU is mapped now"')
+    .action((given) => run(replay(given, terminal)));
+  program
+    .command("verify")
+    .description("read the whole journal and check every message against its sha-256, and the counts against the rows")
+    .option("--json", "the result as JSON")
+    .action((given) => run(verify(given, terminal)));
+  const users = program.command("users").description("who may sign in");
+  users.command("list").action(() => run(listUsers(terminal)));
+  users
+    .command("add")
+    .argument("<username>")
+    .requiredOption("--name <text>", "their name, as others see it")
+    .requiredOption("--role <role...>", "one or more roles")
+    .description("add a user; the password is read from standard input")
+    .addHelpText("after", "\nExample: chesil users add asmith --name 'A Smith' --role data-manager < password.txt")
+    .action((username, given) => run(addUser(username, given, terminal)));
+  users
+    .command("link")
+    .description("a new one-time link for the first user, while there is none")
+    .action(() => run(signInLink(terminal)));
+
+  try {
+    await program.parseAsync([...args], { from: "user" });
+    return code;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : USAGE_EXIT_CODE;
+    terminal.say(error instanceof Error ? error.message : String(error));
+    return error instanceof UsageError || error instanceof RangeError ? USAGE_EXIT_CODE : 1;
+  }
+}

@@ -1,0 +1,55 @@
+/** What a command may do to the outside: data on stdout, everything else on stderr. */
+export type Terminal = {
+  /** One line of data. */
+  data(line: string): void;
+  /** One line for the person: progress is over, something is wrong, what to do next. */
+  say(line: string): void;
+  /** Rewrites the last line, on a terminal. */
+  progress(line: string): void;
+  readonly isInteractive: boolean;
+  /** Aborted by Ctrl-C. */
+  readonly interrupted: AbortSignal;
+  now(): Date;
+};
+
+/** The command was typed wrong: its message says how to type it. Exit code 2. */
+export class UsageError extends Error {
+  override name = "UsageError";
+}
+
+export function openTerminal(): Terminal {
+  const interrupt = new AbortController();
+  process.once("SIGINT", () => interrupt.abort());
+  const isInteractive = process.stderr.isTTY === true;
+  let isRewriting = false;
+  const finishLine = () => {
+    if (isRewriting) process.stderr.write("\n");
+    isRewriting = false;
+  };
+  return {
+    data: (line) => {
+      finishLine();
+      process.stdout.write(`${line}\n`);
+    },
+    say: (line) => {
+      finishLine();
+      process.stderr.write(`${line}\n`);
+    },
+    progress: (line) => {
+      isRewriting = true;
+      process.stderr.write(`\r\u001b[K${line}`);
+    },
+    isInteractive,
+    interrupted: interrupt.signal,
+    now: () => new Date(),
+  };
+}
+
+/** `mllp://host:port`. @throws UsageError */
+export function parseTarget(text: string): { host: string; port: number } {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (url?.protocol !== "mllp:" || url.hostname === "" || url.port === "") {
+    throw new UsageError(`"${text}" is no MLLP address. Write it as mllp://127.0.0.1:2575.`);
+  }
+  return { host: url.hostname.replace(/^\[|\]$/g, ""), port: Number(url.port) };
+}

@@ -1,0 +1,92 @@
+import type { Appended, Arrival } from "@chesil/store";
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { COMMIT_ARRIVALS_MAX, COMMIT_BYTES_MAX, GroupCommit } from "./group-commit.ts";
+
+const arrival = (controlId: string, bytes = 10) => ({ controlId, raw: new Uint8Array(bytes) }) as unknown as Arrival;
+const accepted = (each: Arrival): Appended => ({ kind: "accepted", journalId: Number(each.controlId), answer: null });
+const turn = () => new Promise((resolve) => setImmediate(resolve));
+
+describe("group commit", () => {
+  it("commits a lone arrival at once, and all that came meanwhile together", async () => {
+    const batches: string[][] = [];
+    let release = () => {};
+    const commits = new GroupCommit(async (arrivals) => {
+      batches.push(arrivals.map((each) => each.controlId));
+      await new Promise<void>((resolve) => {
+        release = resolve;
+      });
+      return arrivals.map(accepted);
+    });
+    const first = commits.commit(arrival("1"));
+    await turn();
+    const others = ["2", "3", "4"].map((id) => commits.commit(arrival(id)));
+    await turn();
+    release();
+    await first;
+    await turn();
+    release();
+    await Promise.all(others);
+    expect(batches).toEqual([["1"], ["2", "3", "4"]]);
+  });
+
+  it("keeps the order of arrival and answers each its own, whatever the batches", async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.boolean(), { minLength: 1, maxLength: 60 }), async (pauses) => {
+        const seen: string[] = [];
+        const commits = new GroupCommit(async (arrivals) => {
+          seen.push(...arrivals.map((each) => each.controlId));
+          await turn();
+          return arrivals.map(accepted);
+        });
+        const answers: Promise<Appended>[] = [];
+        for (const [index, pause] of pauses.entries()) {
+          answers.push(commits.commit(arrival(String(index))));
+          if (pause) await turn();
+        }
+        expect((await Promise.all(answers)).map((each) => each.journalId)).toEqual(pauses.map((_, index) => index));
+        expect(seen).toEqual(pauses.map((_, index) => String(index)));
+      }),
+    );
+  });
+
+  it("bounds a commit by count and by bytes, and takes one that is larger alone", async () => {
+    const sizes: number[] = [];
+    const commits = new GroupCommit(async (arrivals) => {
+      sizes.push(arrivals.length);
+      await turn();
+      return arrivals.map(accepted);
+    });
+    const many = Array.from({ length: COMMIT_ARRIVALS_MAX + 1 }, (_, index) =>
+      commits.commit(arrival(String(index), 1)),
+    );
+    await Promise.all([
+      ...many,
+      commits.commit(arrival("0", COMMIT_BYTES_MAX + 1)),
+      commits.commit(arrival("0", COMMIT_BYTES_MAX)),
+    ]);
+    expect(sizes).toEqual([COMMIT_ARRIVALS_MAX, 1, 1, 1]);
+  });
+
+  it("rejects all of a batch that the storage refused, and none else", async () => {
+    let fail = true;
+    const commits = new GroupCommit(async (arrivals) => {
+      if (fail) throw Object.assign(new Error("down"), { code: "57P01" });
+      return arrivals.map(accepted);
+    });
+    const results = await Promise.allSettled([commits.commit(arrival("1")), commits.commit(arrival("2"))]);
+    expect(results.map((each) => each.status)).toEqual(["rejected", "rejected"]);
+    fail = false;
+    expect((await commits.commit(arrival("3"))).journalId).toBe(3);
+  });
+
+  it("lets data that the database refuses cost its own sender only", async () => {
+    const commits = new GroupCommit(async (arrivals) => {
+      if (arrivals.some((each) => each.controlId === "2"))
+        throw Object.assign(new Error("bad data"), { code: "22021" });
+      return arrivals.map(accepted);
+    });
+    const results = await Promise.allSettled(["1", "2", "3"].map((id) => commits.commit(arrival(id))));
+    expect(results.map((each) => each.status)).toEqual(["fulfilled", "rejected", "fulfilled"]);
+  });
+});

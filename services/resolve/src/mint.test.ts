@@ -1,0 +1,20 @@
+import { describe, expect, it } from "vitest";
+import { Mint } from "./mint.ts";
+
+describe("minted ids", () => {
+  it("are the same again for the same journal entry, and differ between entries and within one", () => {
+    const ids = (journalId: number) => {
+      const mint = new Mint(journalId);
+      return [mint.uuid(), mint.uuid(), String(mint.number())];
+    };
+    expect(ids(7)).toEqual(ids(7));
+    expect(new Set([...ids(7), ...ids(8)]).size).toBe(6);
+    expect(ids(7)[0]).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
+  });
+
+  it("end at a thousand things a message", () => {
+    const mint = new Mint(1);
+    for (let made = 0; made < 1000; made++) mint.number();
+    expect(() => mint.number()).toThrow(RangeError);
+  });
+});

@@ -1,0 +1,8 @@
+/** Synthetic hospitals that send ADT with known truth, and the sender behind `chesil send` and `chesil simulate`. */
+export { type DayOptions, type SimulatedDay, simulateDay } from "./day.ts";
+export { PEOPLE_MAX } from "./population.ts";
+export { type SendOptions, sendMessages } from "./send.ts";
+export type { TruthRow } from "./sources.ts";
+export { SYSTEMS, type System } from "./systems.ts";
+export type { RejectedSample, SendProgress, SendReport, Skipped } from "./tally.ts";
+export type { SimulatedMessage } from "./world.ts";

@@ -1,0 +1,227 @@
+import { ageInYears, DAY_MS, dateStamp, HOUR_MS, YEAR_MS } from "./calendar.ts";
+import {
+  DUPLICATE_CARELESSNESS,
+  DUPLICATE_WITHOUT_NHS_NUMBER,
+  outdatedRecords,
+  PAIRS_THAT_DIFFER,
+} from "./calibration.ts";
+import { writeBirthDate, writeName, writeSex } from "./errors.ts";
+import type { Person } from "./person.ts";
+import { type Address, areaOfTown } from "./places.ts";
+import { type Population, SHARE_WHO_MOVED } from "./population.ts";
+import { hashText, type Random } from "./random.ts";
+import { SYSTEMS, type System, shareKnown } from "./systems.ts";
+
+/** What each source system knows: its own local ids, and its own, worse, idea of every person on its files. */
+
+/** One person as one system has them on file; `undefined` is what it does not have. */
+export type OnFile = {
+  family: string;
+  formerFamily: string | undefined;
+  given: readonly string[];
+  title: string;
+  sex: "M" | "F" | "U";
+  birthDate: string | undefined;
+  address: Address | undefined;
+  landline: string | undefined;
+  mobile: string | undefined;
+  email: string | undefined;
+  nhsNumber: string | undefined;
+  nhsNumberTraced: boolean;
+  practice: Person["practice"];
+  doctor: Person["doctor"];
+  ethnicity: string | undefined;
+  marital: string | undefined;
+  diedAtMs: number | undefined;
+};
+
+export type SourceRecord = {
+  readonly system: System;
+  readonly localId: string;
+  readonly person: Person;
+  onFile: OnFile;
+  /** When the file was last touched at the source: EVN-2 of its back-load. */
+  updatedAtMs: number;
+  /** The registration that took this one over, once an A40 said so. */
+  mergedInto: SourceRecord | undefined;
+  /** Whether the region has heard of it. */
+  sent: boolean;
+};
+
+/** One line of the truth: which person a source record really is. */
+export type TruthRow = { readonly authority: string; readonly localId: string; readonly personId: string };
+
+const OUTDATED_SHARE = outdatedRecords(PAIRS_THAT_DIFFER.postcode, SHARE_WHO_MOVED);
+/** A file opened at birth, before there was a name, and not touched since. */
+const UNNAMED_BEFORE_AGE = 2;
+const LOCAL_ID_FIRST_MAX = 0.5;
+
+/** All the registrations of a region, oldest first per system. */
+export class Register {
+  readonly #random: Random;
+  readonly #people: readonly Person[];
+  readonly #startMs: number;
+  readonly #byPerson: SourceRecord[][];
+  readonly #nextLocal = new Map<System, number>();
+  readonly records: SourceRecord[] = [];
+
+  constructor(random: Random, { people }: Population, startMs: number, seed: string) {
+    this.#random = random;
+    this.#people = people;
+    this.#startMs = startMs;
+    this.#byPerson = people.map(() => []);
+    for (const system of SYSTEMS) {
+      // Each seed numbers from its own place, so that two regions sent to one installation seldom share a local id.
+      const first = (hashText(`${seed}/${system.feed}`) / 2 ** 32) * 10 ** system.localId.digits * LOCAL_ID_FIRST_MAX;
+      this.#nextLocal.set(system, Math.floor(first) + 1);
+    }
+    for (const person of people) this.#registerKnown(person);
+  }
+
+  /** The registrations of a person in one system that are still in use. */
+  find(person: Person, system: System): SourceRecord | undefined {
+    return this.#of(person).find((record) => record.system === system && record.mergedInto === undefined);
+  }
+
+  /** Every registration of a person still in use. */
+  live(person: Person): SourceRecord[] {
+    return this.#of(person).filter((record) => record.mergedInto === undefined);
+  }
+
+  /** A new registration; `careless` when the clerk did not find the one there is. */
+  register(person: Person, system: System, atMs: number, careless = false): SourceRecord {
+    const number = this.#nextLocal.get(system) ?? 1;
+    this.#nextLocal.set(system, number + 1);
+    const localId = system.localId.prefix + String(number).padStart(system.localId.digits, "0");
+    const record: SourceRecord = {
+      system,
+      localId,
+      person,
+      onFile: this.#write(person, system, careless ? DUPLICATE_CARELESSNESS : 1),
+      updatedAtMs: atMs,
+      mergedInto: undefined,
+      sent: false,
+    };
+    this.records.push(record);
+    this.#of(person).push(record);
+    return record;
+  }
+
+  /** Every registration there ever was, merged ones too: each belongs to the person it always belonged to. */
+  *truth(): Generator<TruthRow> {
+    for (const { system, localId, person } of this.records) {
+      yield { authority: system.authority, localId, personId: person.id };
+    }
+  }
+
+  #of(person: Person): SourceRecord[] {
+    const records = this.#byPerson[person.index];
+    if (records === undefined) throw new RangeError("A person of another region.");
+    return records;
+  }
+
+  /** The files as they stand when the day begins. */
+  #registerKnown(person: Person): void {
+    const random = this.#random;
+    const age = ageInYears(person.birthDate, this.#startMs);
+    const home = areaOfTown(person.address.town);
+    for (const system of SYSTEMS) {
+      if (!random.chance(shareKnown(system, age, !system.areas.includes(home)))) continue;
+      this.#registerBefore(person, system, false);
+      if (random.chance(system.duplicates)) this.#registerBefore(person, system, true);
+    }
+  }
+
+  #registerBefore(person: Person, system: System, careless: boolean): void {
+    const random = this.#random;
+    const { birthDate } = person;
+    const record = this.register(person, system, this.#startMs, careless);
+    const outdated = person.previousAddress !== undefined && random.chance(OUTDATED_SHARE);
+    if (outdated && record.onFile.address === person.address) record.onFile.address = person.previousAddress;
+    const yearsAgo = outdated ? 1 + random.float() * 9 : random.float() * 3;
+    const bornMs = Date.UTC(
+      Number(birthDate.slice(0, 4)),
+      Number(birthDate.slice(4, 6)) - 1,
+      Number(birthDate.slice(6)),
+    );
+    // Nobody is on file before birth, and everybody here is before the day.
+    const touchedMs = Math.max(this.#startMs - yearsAgo * YEAR_MS, bornMs + DAY_MS);
+    record.updatedAtMs = Math.min(touchedMs, this.#startMs - HOUR_MS);
+  }
+
+  #write(person: Person, system: System, carelessness: number): OnFile {
+    const random = this.#random;
+    const { diligence } = system;
+    const name = writeName(random, person, carelessness);
+    const [first = "", ...middle] = name.given;
+    const small = ageInYears(person.birthDate, this.#startMs) < UNNAMED_BEFORE_AGE;
+    const infant = small && random.chance(diligence.infantUnnamed);
+    const unnamed = person.twin === undefined ? "Baby" : person.twin > person.index ? "Twin 1" : "Twin 2";
+    const keepMiddle = !random.chance(diligence.middleNamesMissing);
+    const hasPhone = !random.chance(diligence.phoneMissing);
+    const hospital = system.kind !== "social-care";
+    return {
+      family: name.family,
+      formerFamily: person.previousFamily === name.family ? undefined : person.previousFamily,
+      given: infant ? [unnamed] : keepMiddle ? [first, ...middle] : [first],
+      title: person.title,
+      sex: random.chance(diligence.sexUnknown) ? "U" : writeSex(random, person.sex, carelessness),
+      birthDate: random.chance(diligence.birthDateMissing)
+        ? undefined
+        : writeBirthDate(random, person.birthDate, carelessness, dateStamp(this.#startMs)),
+      address: this.#writeAddress(person, system),
+      landline: hasPhone ? person.landline : undefined,
+      mobile: hasPhone ? person.mobile : undefined,
+      email: hospital && random.chance(0.5) ? person.email : undefined,
+      ...this.#writeNhsNumber(person, system, carelessness > 1),
+      practice: person.practice,
+      doctor: person.doctor,
+      ethnicity: random.chance(0.8) ? person.ethnicity : undefined,
+      marital: hospital && random.chance(0.6) ? person.marital : undefined,
+      diedAtMs: person.diedAtMs,
+    };
+  }
+
+  #writeAddress(person: Person, { diligence }: System): Address | undefined {
+    const random = this.#random;
+    if (random.chance(diligence.postcodeMissing)) return { ...person.address, postcode: "" };
+    if (!random.chance(diligence.postcodePseudo)) return person.address;
+    const homeless = random.chance(0.5);
+    return {
+      lines: [homeless ? "No fixed abode" : "Not known"],
+      town: "",
+      postcode: homeless ? "ZZ99 3VZ" : "ZZ99 3WZ",
+    };
+  }
+
+  #writeNhsNumber(
+    person: Person,
+    { diligence }: System,
+    careless: boolean,
+  ): Pick<OnFile, "nhsNumber" | "nhsNumberTraced"> {
+    const random = this.#random;
+    const number = person.nhsNumber;
+    const none = { nhsNumber: undefined, nhsNumberTraced: false };
+    if (number === undefined || random.chance(careless ? DUPLICATE_WITHOUT_NHS_NUMBER : diligence.nhsNumberMissing)) {
+      return none;
+    }
+    if (random.chance(diligence.nhsNumberMistyped))
+      return { nhsNumber: mistyped(random, number), nhsNumberTraced: false };
+    if (random.chance(diligence.nhsNumberOfAnother)) {
+      return { nhsNumber: this.#housemate(person)?.nhsNumber ?? number, nhsNumberTraced: false };
+    }
+    return { nhsNumber: number, nhsNumberTraced: !careless && random.chance(diligence.nhsNumberTraced) };
+  }
+
+  #housemate(person: Person): Person | undefined {
+    const beside = [this.#people[person.index - 1], this.#people[person.index + 1]];
+    return beside.find((other) => other?.household === person.household);
+  }
+}
+
+/** One digit wrong after the 999, so that the number stays in the test range; its check digit then fails. */
+function mistyped(random: Random, number: string): string {
+  const at = random.between(3, 9);
+  const wrong = (Number(number[at]) + random.between(1, 9)) % 10;
+  return number.slice(0, at) + String(wrong) + number.slice(at + 1);
+}
