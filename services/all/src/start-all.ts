@@ -24,6 +24,8 @@ export type All = {
   httpPort(): number | undefined;
   /** What ingest listens on. Known once started. */
   feeds(): ReturnType<IngestHandle["feeds"]>;
+  /** What a part failed with, at its start or later. */
+  failure(): unknown;
 };
 
 /**
@@ -42,6 +44,7 @@ export function assembleAll(
   let api: ApiHandle | undefined;
   let ingest: IngestHandle | undefined;
   let live: LiveView;
+  let failure: unknown;
 
   const parts: Part[] = [
     {
@@ -138,9 +141,13 @@ export function assembleAll(
   const lifecycle = new Lifecycle({
     parts,
     drainMs: config.shutdown.drainMs,
-    onEvent: (event) => telemetry.log(event),
+    onEvent: (event) => {
+      if (event.event === "part-failed") failure ??= event.error;
+      telemetry.log(event);
+    },
   });
   return {
+    failure: () => failure,
     lifecycle,
     signInUrl: () => api?.signInUrl,
     httpPort: () => api?.port,

@@ -1,2 +1,2 @@
 export type { Feed } from "./arrival.ts";
-export { type FeedState, type IngestHandle, type MllpFeed, type IngestTelemetry, startIngest } from "./start.ts";
+export { type FeedState, type IngestHandle, type IngestTelemetry, type MllpFeed, startIngest } from "./start.ts";

@@ -31,6 +31,8 @@ export type IngestHandle = {
   stop(): Promise<void>;
 };
 
+type FeedActivity = { lastMessageAt: Date | null; connections: number };
+
 /** How long a stop waits for answers that are due. */
 const DRAIN_MS = 10_000;
 
@@ -48,13 +50,13 @@ export async function startIngest(options: {
   const { database, telemetry, now } = options;
   const commits = new GroupCommit((arrivals) => appendArrivals(database, arrivals));
   const nextControlId = answerControlIds();
-  const listeners: { feed: MllpFeed; server: MllpServer; state: { lastMessageAt: Date | null } }[] = [];
+  const listeners: { feed: MllpFeed; server: MllpServer; state: FeedActivity }[] = [];
   const stop = async () => {
     await Promise.all(listeners.map(({ server }) => server.stop(DRAIN_MS)));
   };
   try {
     for (const feed of options.feeds) {
-      const state: { lastMessageAt: Date | null } = { lastMessageAt: null };
+      const state: FeedActivity = { lastMessageAt: null, connections: 0 };
       const server = await startMllpServer({
         host: feed.host,
         port: feed.port,
@@ -77,8 +79,9 @@ export async function startIngest(options: {
           return { reply: appended.answer };
         },
         onEvent: (event) => {
-          report(event, feed.name);
-          telemetry.connections(feed.name, listeners.find((each) => each.feed === feed)?.server.connections() ?? 0);
+          if (event.kind === "fault") recordFault(event, feed.name);
+          if (event.kind === "connected") telemetry.connections(feed.name, ++state.connections);
+          if (event.kind === "disconnected") telemetry.connections(feed.name, --state.connections);
         },
       });
       listeners.push({ feed, server, state });
@@ -88,8 +91,7 @@ export async function startIngest(options: {
     throw error;
   }
 
-  function report(event: MllpEvent, feed: string): void {
-    if (event.kind !== "fault") return;
+  function recordFault(event: Extract<MllpEvent, { kind: "fault" }>, feed: string): void {
     telemetry.wireFault(feed, event.reason);
     const fault = {
       feed,
@@ -109,7 +111,7 @@ export async function startIngest(options: {
         name: feed.name,
         host: feed.host,
         port: server.port,
-        connections: server.connections(),
+        connections: state.connections,
         lastMessageAt: state.lastMessageAt,
       })),
     uncommitted: () => commits.depth,

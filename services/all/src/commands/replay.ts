@@ -14,7 +14,8 @@ export async function replay(
   if ((given.message === undefined) === (given.quarantined === undefined))
     throw new UsageError("Name one message with --message, or all with --quarantined.");
   return withStore(async (database) => {
-    const journalIds = given.message === undefined ? await readQuarantined(database.pool, null, REPLAYED_MAX) : [Number(given.message)];
+    const journalIds =
+      given.message === undefined ? await readQuarantined(database.pool, null, REPLAYED_MAX) : [Number(given.message)];
     if (!journalIds.every(Number.isSafeInteger))
       throw new UsageError("--message takes the number that a message's page shows.");
     const by = `${userInfo().username} (command line)`;

@@ -1,4 +1,4 @@
-import { createTelemetry, EmbeddedPostgresError, EXIT, loadConfig, runUntilStopped } from "@chesil/runtime";
+import { createTelemetry, EXIT, loadConfig, runUntilStopped } from "@chesil/runtime";
 import { startDemo } from "../demo.ts";
 import { assembleAll } from "../start-all.ts";
 import type { Terminal } from "../terminal.ts";
@@ -23,12 +23,8 @@ export async function start(
   const all = assembleAll(config, telemetry, { consoleDir, now: terminal.now });
   const began = performance.now();
   let demo: { stop(): Promise<void> } | undefined;
-  let refusal: unknown;
   const code = await runUntilStopped(all.lifecycle, {
-    onEvent: (event) => {
-      telemetry.log(event);
-      if (event.event === "part-failed") refusal ??= event.error;
-    },
+    onEvent: (event) => telemetry.log(event),
     onReady: () => {
       telemetry.log({
         event: "ready",
@@ -46,8 +42,8 @@ export async function start(
     },
   });
   await demo?.stop();
-  if (refusal instanceof EmbeddedPostgresError || refusal instanceof Error)
-    terminal.say(`Chesil could not start: ${explain(refusal)}`);
+  const failure = all.failure();
+  if (failure instanceof Error) terminal.say(`Chesil ended: ${explain(failure)}`);
   telemetry.close();
   return code;
 }

@@ -1,0 +1,1 @@
+export { registerFhir } from "./register.ts";

@@ -1,0 +1,126 @@
+import { authoritiesOf, IDENTIFIER_SYSTEM } from "@chesil/fhir";
+import { fold } from "@chesil/matching";
+import { NHS_AUTHORITY, nhsNumberDigits, normalPostcode, type Sex } from "@chesil/model";
+import type { PatientCondition, TextMatch } from "@chesil/store";
+import { birthDateRange } from "./birth-date.ts";
+import { type Problem, type SearchParameter, tokenOf, unescaped } from "./parameters.ts";
+
+/** Each search parameter of Patient as a condition on the store. */
+
+const GENDERS: Readonly<Record<string, Sex>> = {
+  male: "male",
+  female: "female",
+  other: "indeterminate",
+  unknown: "unknown",
+};
+const GENDER_SYSTEM = "http://hl7.org/fhir/administrative-gender";
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+export type ConditionsResult = { readonly ok: true; readonly conditions: readonly PatientCondition[] } | Problem;
+
+export function patientConditions(parameters: readonly SearchParameter[]): ConditionsResult {
+  const conditions: PatientCondition[] = [];
+  for (const parameter of parameters) {
+    const condition = conditionOf(parameter);
+    if ("ok" in condition) return condition;
+    conditions.push(condition);
+  }
+  return { ok: true, conditions };
+}
+
+function conditionOf({ name, modifier, values }: SearchParameter): PatientCondition | Problem {
+  switch (name) {
+    case "_id":
+      return { kind: "id", personIds: values.flatMap((value) => personId(unescaped(value)) ?? []) };
+    case "identifier":
+      return identifierCondition(values);
+    case "family":
+    case "given":
+      return { kind: name, anyOf: values.flatMap((value) => textMatch(unescaped(value), modifier === "exact")) };
+    case "birthdate":
+      return birthDateCondition(values);
+    case "gender":
+      return genderCondition(values);
+    case "address-postalcode":
+      return { kind: "postcode", prefixes: values.flatMap((value) => postcodePrefixes(unescaped(value))) };
+    default:
+      // The table of what is supported names a parameter that nobody reads: a mistake of ours, not of the client.
+      throw new Error(`Patient has no reader for the search parameter ${name}.`);
+  }
+}
+
+/** A person's id as it is stored, undefined for what can not be one. */
+export function personId(text: string): string | undefined {
+  const id = text.toLowerCase();
+  return UUID.test(id) ? id : undefined;
+}
+
+/**
+ * `system|value`: an NHS number, or a local id of the authority that the system means. `|value`: an id of no authority.
+ * `value`: either. An NHS number may have spaces.
+ */
+function identifierCondition(values: readonly string[]): PatientCondition | Problem {
+  const nhsNumbers: string[] = [];
+  const keys: { authority: string; localId: string }[] = [];
+  const localIds: string[] = [];
+  for (const value of values) {
+    const { system, code } = tokenOf(value);
+    if (code === "") return { ok: false, code: "not-supported", text: "identifier needs a value." };
+    const digits = nhsNumberDigits(code);
+    if (digits && (system === undefined || system === IDENTIFIER_SYSTEM.nhsNumber)) {
+      nhsNumbers.push(digits);
+      // A source that knows nothing else keys its record by the NHS number.
+      keys.push({ authority: NHS_AUTHORITY, localId: digits });
+    }
+    if (system === undefined) localIds.push(code);
+    else for (const authority of authoritiesOf(system)) keys.push({ authority, localId: code });
+  }
+  return { kind: "identifier", nhsNumbers, keys, localIds };
+}
+
+function textMatch(value: string, isExact: boolean): TextMatch[] {
+  const text = fold(value);
+  if (text === "") return [];
+  return [isExact ? { text, exactly: value } : { text }];
+}
+
+function birthDateCondition(values: readonly string[]): PatientCondition | Problem {
+  const anyOf = [];
+  for (const value of values) {
+    const range = birthDateRange(value);
+    if (!range) {
+      const text = "birthdate is YYYY, YYYY-MM or YYYY-MM-DD, after eq, ne, gt, lt, ge, le, sa or eb.";
+      return { ok: false, code: "value", text };
+    }
+    anyOf.push(range);
+  }
+  return { kind: "birth-date", anyOf };
+}
+
+function genderCondition(values: readonly string[]): PatientCondition | Problem {
+  const anyOf: Sex[] = [];
+  for (const value of values) {
+    const { system, code } = tokenOf(value);
+    const sex = system === undefined || system === GENDER_SYSTEM ? GENDERS[code.toLowerCase()] : undefined;
+    if (!sex) return { ok: false, code: "value", text: "gender is male, female, other or unknown." };
+    anyOf.push(sex);
+  }
+  return { kind: "sex", anyOf };
+}
+
+/**
+ * The starts of stored postcodes (`BH1 1AA`) that a typed start may mean. Without its space `BH11A` is the start of
+ * BH1 1A… only, but `BH11` may be the district BH11 or the start of BH1 1…: both are sought.
+ */
+function postcodePrefixes(text: string): string[] {
+  const whole = normalPostcode(text);
+  if (whole) return [whole];
+  const typed = text.toUpperCase().replace(/\s+/g, " ");
+  if (typed === "" || typed.includes(" ")) return typed === "" ? [] : [typed];
+  const spaced = [1, 2, 3].flatMap((inwardLength) => {
+    const outward = typed.slice(0, -inwardLength);
+    const inward = typed.slice(-inwardLength);
+    return /^[A-Z]{1,2}\d[A-Z\d]?$/.test(outward) && /^\d[A-Z]{0,2}$/.test(inward) ? [`${outward} ${inward}`] : [];
+  });
+  return [typed, ...spaced];
+}

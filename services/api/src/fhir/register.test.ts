@@ -1,0 +1,40 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+
+let region: ServedRegion;
+const ask = (url: string, asked?: Asked) => region.ask(url, asked);
+
+beforeAll(async () => {
+  region = await serveRegion();
+});
+afterAll(() => region?.close());
+
+describe("the service", () => {
+  it("describes itself to whoever is signed in, whatever their role", async () => {
+    const { status, body, headers } = await ask("/fhir/metadata", { viewer: "operations" });
+    expect([status, body.resourceType]).toEqual([200, "CapabilityStatement"]);
+    expect(headers["content-type"]).toBe("application/fhir+json; charset=utf-8");
+    expect(body).toMatchObject({ implementation: { url: "http://chesil.example/fhir" } });
+    expect((await ask("/fhir/metadata", { viewer: null })).status).toBe(401);
+  });
+
+  it("speaks JSON only, and says so", async () => {
+    const xml = await ask("/fhir/metadata", { headers: { accept: "application/fhir+xml" } });
+    expect([xml.status, xml.body.resourceType]).toEqual([406, "OperationOutcome"]);
+    expect((await ask("/fhir/metadata?_format=xml")).status).toBe(406);
+    expect((await ask("/fhir/metadata?_format=application/fhir+json")).status).toBe(200);
+  });
+
+  it("answers what it does not offer with an OperationOutcome", async () => {
+    for (const url of ["/fhir/Observation", "/fhir/Patient/a/b/c", "/fhir/nonsense?x=y"]) {
+      const { status, body } = await ask(url);
+      expect([status, body.resourceType, body.issue[0]?.code], url).toEqual([404, "OperationOutcome", "not-supported"]);
+    }
+  });
+
+  it("serves many searches at once on few connections", async () => {
+    const searches = Array.from({ length: 40 }, () => ask("/fhir/Patient?family=smith,oneill"));
+    expect((await Promise.all(searches)).map(({ status, body }) => [status, body.total])).toEqual(
+      Array(40).fill([200, 2]),
+    );
+  });
+});

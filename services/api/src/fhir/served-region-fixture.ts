@@ -1,0 +1,183 @@
+import { openGate, type Viewer } from "@chesil/access";
+import fastify from "fastify";
+import { freshDatabase } from "../../../../test/database.ts";
+import { handleFailures } from "../failure.ts";
+import { notSignedIn } from "../problem.ts";
+import { registerFhir } from "./index.ts";
+import { type FixturePerson, personIdOf, writeRegion, writeVisits } from "./region-fixture.ts";
+
+/** FHIR served over a real database behind the real gate, with a few persons each of whom is a case. For tests. */
+
+export const JANE = 1;
+export const JOSE = 2;
+/** Into Jane, the second by way of the first. */
+export const MERGED = 3;
+export const MERGED_TWICE = 4;
+export const OPTED_OUT = 5;
+export const MERGED_INTO_OPTED_OUT = 6;
+export const UNKNOWN = 999;
+/** Those of the PAGER family who did not opt out. */
+export const PAGERS = [100, 101, 102, 104, 105, 106];
+const PAGER_OPTED_OUT = 103;
+
+export const NHS = "https://fhir.nhs.uk/Id/nhs-number";
+const HOST = "chesil.example";
+const NOW = new Date("2026-05-05T12:00:00Z");
+
+const PERSONS: readonly FixturePerson[] = [
+  {
+    number: JANE,
+    family: "SMITH",
+    given: ["Jane", "Ann"],
+    otherNames: [{ use: "maiden", family: "Jones", given: ["Jane"] }],
+    birthDate: "1950-07-31",
+    sex: "female",
+    postcode: "BH15 1AA",
+    nhsNumber: "9990000018",
+    ids: ["POOLE-PAS|P1", "-POOLE-PAS|P1OLD", "SIMULATOR MRN|77"],
+  },
+  {
+    number: JOSE,
+    family: "O'Neill",
+    given: ["José"],
+    birthDate: "1950-07",
+    sex: "indeterminate",
+    postcode: "BH1 1AB",
+    ids: ["NHS|9990000026"],
+  },
+  { number: MERGED, replacedBy: JANE },
+  { number: MERGED_TWICE, replacedBy: MERGED },
+  {
+    number: OPTED_OUT,
+    family: "SMITHERS",
+    given: ["Jane"],
+    birthDate: "1950-07-30",
+    sex: "female",
+    postcode: "BH15 1AA",
+    nhsNumber: "9990000034",
+    ids: ["POOLE-PAS|P5"],
+  },
+  { number: MERGED_INTO_OPTED_OUT, replacedBy: OPTED_OUT },
+  ...Array.from({ length: 7 }, (_, index) => ({
+    number: 100 + index,
+    family: "PAGER",
+    given: [`G${index}`],
+    birthDate: `19${60 + index}`,
+    ids: [`POOLE-PAS|PG${index}`],
+  })),
+];
+
+type Issue = { readonly code: string; readonly diagnostics: string };
+type Entry = {
+  readonly fullUrl?: string;
+  readonly resource: { readonly resourceType: string; readonly id?: string; readonly subject?: { readonly reference?: string } };
+  readonly search: { readonly mode: string };
+};
+
+/** What is looked at of any answer: all of it may be absent. */
+export type Body = {
+  readonly resourceType: string;
+  readonly total?: number;
+  readonly entry?: readonly Entry[];
+  readonly link?: readonly {
+    readonly relation?: string;
+    readonly url?: string;
+    readonly other?: { readonly reference?: string };
+  }[];
+  readonly identifier?: readonly { readonly system?: string; readonly value: string; readonly use?: string }[];
+  readonly active?: boolean;
+  readonly issue?: readonly Issue[];
+};
+export type Reply = {
+  readonly status: number;
+  readonly body: Body;
+  readonly text: string;
+  readonly headers: Record<string, unknown>;
+};
+export type Asked = {
+  /** Sent as a form, by POST. */
+  readonly form?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Who asks; `operations` may see no patients, null is nobody. */
+  readonly viewer?: string | null;
+};
+
+export type ServedRegion = Awaited<ReturnType<typeof serveRegion>>;
+
+export async function serveRegion() {
+  const database = await freshDatabase();
+  const journalId = await writeRegion(database, PERSONS);
+  const admittedAt = "2026-04-01T09:00:00.000Z";
+  await writeVisits(
+    database,
+    [
+      { encounterId: 11, sourceRecordId: JANE * 1000, status: "finished", admittedAt },
+      { encounterId: 12, sourceRecordId: JANE * 1000 + 2, status: "in-progress" },
+      { encounterId: 13, sourceRecordId: JOSE * 1000, status: "planned" },
+      { encounterId: 51, sourceRecordId: OPTED_OUT * 1000, status: "in-progress" },
+    ],
+    journalId,
+  );
+  await database.pool.query("insert into consent select unnest($1::uuid[]), true, 'test', now()", [
+    [OPTED_OUT, PAGER_OPTED_OUT].map(personIdOf),
+  ]);
+  const gate = openGate({ database, clock: () => NOW });
+  const audit = { fails: false };
+  const app = fastify();
+  handleFailures(app, { log: () => {} });
+  await registerFhir(app, {
+    database,
+    clock: () => NOW,
+    gate: {
+      withoutOptedOut: gate.withoutOptedOut,
+      persons: (...asked) => (audit.fails ? Promise.reject(new Error("no audit")) : gate.persons(...asked)),
+    },
+    viewerOf: (request): Viewer => {
+      const username = request.headers["x-viewer"];
+      if (typeof username !== "string") throw notSignedIn();
+      return { username, roles: [username === "operations" ? "operations" : "clinician"] };
+    },
+  });
+
+  async function ask(url: string, { form, headers, viewer = "jane" }: Asked = {}): Promise<Reply> {
+    const response = await app.inject({
+      url,
+      method: form === undefined ? "GET" : "POST",
+      headers: {
+        host: HOST,
+        ...(viewer === null ? {} : { "x-viewer": viewer }),
+        ...(form === undefined ? {} : { "content-type": "application/x-www-form-urlencoded" }),
+        ...headers,
+      },
+      ...(form === undefined ? {} : { payload: form }),
+    });
+    return { status: response.statusCode, body: response.json<Body>(), text: response.payload, headers: response.headers };
+  }
+
+  return {
+    journalId,
+    /** Set `fails` and no look can be put on record. */
+    audit,
+    ask,
+    /** What was put on record since the last time this was asked. */
+    async audited() {
+      const { rows } = await database.pool.query<{ username: string; action: string; person_id: string | null; detail: unknown }>(
+        "delete from audit returning username, action, person_id, detail",
+      );
+      return rows;
+    },
+    async close() {
+      await app.close();
+      await database.close();
+    },
+  };
+}
+
+/** The path that a link of an answer leads to; "" when there is no such link. */
+export function linked({ body }: Reply, relation: "self" | "next"): string {
+  return body.link?.find((link) => link.relation === relation)?.url?.replace(`http://${HOST}`, "") ?? "";
+}
+
+/** The ids of the matches, without what was ignored. */
+export const idsOf = ({ body }: Reply): string[] =>
+  (body.entry ?? []).flatMap(({ resource, search }) => (search.mode === "match" ? (resource.id ?? "") : []));

@@ -1,0 +1,43 @@
+import { type FeedDialect, type Message, type MessageTree, messageTree, readMessage, toEvent } from "@chesil/hl7";
+import { type CanonicalEvent, isValidNhsNumber, nhsNumberDigits } from "@chesil/model";
+
+/** A stored message read again, as it would be read today. */
+export type Content = {
+  readonly raw: string;
+  readonly charset: string;
+  readonly tree: MessageTree | null;
+  /** Null where the type is not mapped or the message can not be read. */
+  readonly event: CanonicalEvent | null;
+  /** Valid NHS numbers in its patient segments. */
+  readonly nhsNumbers: readonly string[];
+};
+
+/** Fields of PID and MRG that hold identifiers. */
+const IDENTIFIER_FIELDS = [1, 2, 3, 4, 19];
+
+export function contentOf(bytes: Buffer, dialect: FeedDialect, receivedAt: Date): Content {
+  const read = readMessage(bytes, dialect.charset ? { charset: dialect.charset } : {});
+  if (!read.ok) return { raw: bytes.toString("latin1"), charset: "", tree: null, event: null, nhsNumbers: [] };
+  const { message } = read;
+  const mapped = toEvent(message, dialect, receivedAt);
+  return {
+    raw: message.text,
+    charset: message.charset,
+    tree: messageTree(message),
+    event: mapped.ok ? mapped.event : null,
+    nhsNumbers: nhsNumbersIn(message),
+  };
+}
+
+function nhsNumbersIn(message: Message): string[] {
+  const found = new Set<string>();
+  for (const segment of [...message.all("PID"), ...message.all("MRG")]) {
+    for (const field of IDENTIFIER_FIELDS) {
+      for (const repetition of segment.field(field).repetitions) {
+        const digits = nhsNumberDigits(repetition.components[0]?.text ?? "");
+        if (digits !== undefined && isValidNhsNumber(digits)) found.add(digits);
+      }
+    }
+  }
+  return [...found];
+}

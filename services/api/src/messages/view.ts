@@ -1,0 +1,140 @@
+import { maySeePatients, type Viewer } from "@chesil/access";
+import {
+  readIdentityEventsOfMessage,
+  readMessageById,
+  readParked,
+  readPersons,
+  readPersonsByNhsNumber,
+  type StoredIdentityEvent,
+  type StoredMessage,
+  type StoredPerson,
+} from "@chesil/store";
+import { z } from "zod";
+import { readAtOnce } from "../bounded-read.ts";
+import { decisionOf, decisionView, personsInDecision } from "../decision.ts";
+import type { Deps } from "../deps.ts";
+import { displayNameOf } from "../persons/texts.ts";
+import { notFound } from "../problem.ts";
+import { type Content, contentOf } from "./content.ts";
+import { messageRow, rowOf } from "./row.ts";
+
+const treeState = z.enum(["absent", "empty", "null", "value"]);
+const treeComponent = z.object({ state: treeState, text: z.string(), subcomponents: z.array(z.string()) });
+const treeRepetition = z.object({ state: treeState, text: z.string(), components: z.array(treeComponent) });
+const treeField = z.object({
+  number: z.number(),
+  name: z.string(),
+  state: treeState,
+  text: z.string(),
+  repetitions: z.array(treeRepetition),
+});
+const treeSegment = z.object({ id: z.string(), name: z.string(), index: z.number(), fields: z.array(treeField) });
+
+export const messageAnswer = messageRow.extend({
+  version: z.string(),
+  acknowledgement: z.string(),
+  acknowledgementCode: z.string(),
+  identities: z.array(z.string()),
+  appliedAt: z.iso.datetime().nullable(),
+  /** Receipt to record. */
+  applyMs: z.number().nullable(),
+  detail: z.string().nullable(),
+  raw: z.string().nullable(),
+  charset: z.string(),
+  tree: z.object({ segments: z.array(treeSegment), truncated: z.boolean() }).nullable(),
+  /** The canonical event, `schemas/event.json`. */
+  event: z.record(z.string(), z.unknown()).nullable(),
+  person: z.object({ personId: z.string(), displayName: z.string() }).nullable(),
+  /** True when what speaks of the patient is kept from this reader. */
+  withheld: z.boolean(),
+  decision: decisionView.nullable(),
+  parkedBehind: z.string().nullable(),
+  warnings: z.array(z.object({ location: z.string(), code: z.string(), text: z.string() })),
+  /** The last hundred resends, newest first. */
+  redeliveriesAt: z.array(z.iso.datetime()),
+});
+
+/** Everything about one message; what speaks of a patient only where the gate lets it. */
+export async function viewMessage(
+  deps: Deps,
+  viewer: Viewer,
+  journalId: number,
+): Promise<z.infer<typeof messageAnswer>> {
+  const { database, gate } = deps;
+  const found = await readAtOnce(database, async (client) => {
+    const message = await readMessageById(client, journalId);
+    if (!message) return undefined;
+    const content = contentOf(message.raw, deps.dialectOf(message.feed), message.receivedAt);
+    const parked =
+      message.outcome === "parked" ? await readParked(client, message.identities) : new Map<string, number>();
+    const persons = message.personId === null ? [] : await readPersons(client, [message.personId]);
+    return {
+      message,
+      content,
+      parkedBehind: [...parked.values()].filter((id) => id !== journalId),
+      person: persons[0],
+      events: await readIdentityEventsOfMessage(client, journalId),
+      namedPersons: await readPersonsByNhsNumber(client, content.nhsNumbers),
+    };
+  });
+  if (!found) throw notFound();
+  const { message, parkedBehind } = found;
+  const bare = bareAnswer(message, parkedBehind);
+  if (!maySeePatients(viewer)) return bare;
+  const permitted = await gate.message(viewer, journalId, found.namedPersons, "message.view");
+  if (!permitted.allowed) return bare;
+  const shown = await gate.withoutOptedOut(found.events.flatMap((event) => personsInDecision(event.evidence)));
+  return { ...bare, ...patientPart(found, shown) };
+}
+
+function bareAnswer(message: StoredMessage, parkedBehind: readonly number[]): z.infer<typeof messageAnswer> {
+  const isApplied = message.outcome === "applied";
+  return {
+    ...rowOf(message, new Set()),
+    version: message.version,
+    acknowledgement: message.acknowledgement?.toString("latin1") ?? "",
+    acknowledgementCode: message.acknowledgementCode ?? "",
+    identities: [],
+    appliedAt: isApplied ? (message.decidedAt?.toISOString() ?? null) : null,
+    applyMs: isApplied && message.decidedAt ? message.decidedAt.getTime() - message.receivedAt.getTime() : null,
+    detail: message.detail,
+    raw: null,
+    charset: "",
+    tree: null,
+    event: null,
+    person: null,
+    withheld: true,
+    decision: null,
+    parkedBehind: parkedBehind.length > 0 ? String(Math.min(...parkedBehind)) : null,
+    warnings: [...message.warnings],
+    redeliveriesAt: message.redeliveriesAt.map((at) => at.toISOString()),
+  };
+}
+
+type Found = {
+  message: StoredMessage;
+  content: Content;
+  person: StoredPerson | undefined;
+  events: readonly StoredIdentityEvent[];
+};
+
+function patientPart({ message, content, person, events }: Found, shown: ReadonlySet<string>) {
+  const decided = events.find((event) => event.kind !== "retired" && event.evidence !== null) ?? events[0];
+  return {
+    personId: message.personId,
+    identities: [...message.identities],
+    raw: content.raw,
+    charset: content.charset,
+    tree: content.tree,
+    event: content.event,
+    person: person ? { personId: person.personId, displayName: displayNameOf(person.golden.names?.value) } : null,
+    withheld: false,
+    // Whoever a record was compared with and not linked to is another person, of whom nothing is said here.
+    decision: decided
+      ? decisionOf(decided.evidence, decided.decidedBy, {
+          shown,
+          mayShowOther: decided.kind === "linked" || decided.kind === "moved",
+        })
+      : null,
+  };
+}

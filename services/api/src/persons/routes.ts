@@ -1,0 +1,85 @@
+import { sex } from "@chesil/model";
+import { z } from "zod";
+import { viewerOf } from "../admission.ts";
+import type { Cursors } from "../cursor.ts";
+import type { App, Deps } from "../deps.ts";
+import { badRequest } from "../problem.ts";
+import { cursorWord, typedText } from "../words.ts";
+import { queryOfFields, queryOfText } from "./query.ts";
+import { personRow } from "./row.ts";
+import { searchPermitted } from "./search.ts";
+import { personAnswer, viewPerson } from "./view.ts";
+
+const PERSONS_PER_PAGE = 50;
+const PERSONS_PER_PAGE_MAX = 100;
+
+const searchBody = z.strictObject({
+  /** One line of names, date of birth and postcode, or an NHS number, or a local id. */
+  text: typedText(200).optional(),
+  nhsNumber: typedText(30).optional(),
+  family: typedText(100).optional(),
+  given: typedText(100).optional(),
+  birthDate: typedText(20).optional(),
+  sex: sex.optional(),
+  postcode: typedText(20).optional(),
+  localId: typedText(200).optional(),
+  cursor: cursorWord.optional(),
+  limit: z.number().int().min(1).max(PERSONS_PER_PAGE_MAX).default(PERSONS_PER_PAGE),
+});
+
+const searchPlace = z.object({
+  reading: z.number().int(),
+  after: z.object({ family: z.string(), given: z.string(), personId: z.uuid() }),
+});
+
+export function personRoutes(app: App, deps: Deps, cursors: Cursors): void {
+  const config = { action: "person.read" } as const;
+
+  app.post(
+    "/api/v1/persons/search",
+    {
+      config,
+      schema: {
+        tags: ["persons"],
+        summary: "Persons by one line of text, or by fields; a merged person is found as the survivor",
+        body: searchBody,
+        response: { 200: z.object({ persons: z.array(personRow), next: z.string().nullable() }) },
+      },
+    },
+    async (request) => {
+      const viewer = viewerOf(request);
+      const { cursor, limit, text, ...fields } = request.body;
+      const isByField = Object.values(fields).some((field) => field !== undefined);
+      if (text !== undefined && isByField) throw badRequest("Search by one line or by fields, not by both");
+      const query = text === undefined ? queryOfFields(fields) : queryOfText(text);
+      const list = ["persons", viewer.username, text, fields];
+      const place = cursor === undefined ? null : cursors.open(list, cursor, searchPlace);
+      const { persons, next } = await searchPermitted(deps, viewer, query, { place, limit });
+      return { persons, next: next && cursors.seal(list, next) };
+    },
+  );
+
+  app.get(
+    "/api/v1/persons/:id",
+    {
+      config,
+      schema: {
+        tags: ["persons"],
+        summary: "One person: the golden record with each value's source, the records behind it, and their history",
+        // An opaque id of Chesil's own, no identifier of a patient.
+        params: z.object({ id: z.string() }),
+        response: { 200: personAnswer },
+      },
+    },
+    async (request) => viewPerson(deps, viewerOf(request), personIdOf(request.params.id)),
+  );
+}
+
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+
+/** What is no id at all is answered like an id of nobody. */
+function personIdOf(text: string): string {
+  return UUID.test(text) ? text.toLowerCase() : NOBODY;
+}
+
+const NOBODY = "00000000-0000-0000-0000-000000000000";

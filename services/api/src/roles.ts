@@ -1,0 +1,45 @@
+import type { Role } from "@chesil/access";
+
+/**
+ * Who may do what: the one table. Every route names its action in `config.action`; the server does not start with a
+ * route that names none.
+ *
+ * `anybody`: no session needed. `loopback`: a socket from this machine. `signed-in`: any role, even none.
+ */
+export type Admission = "anybody" | "loopback" | "signed-in" | readonly Role[];
+
+const PATIENTS = ["data-manager", "clinician", "privacy-officer", "administrator"] as const;
+const MESSAGES = ["administrator", "data-manager", "operations", "privacy-officer"] as const;
+const SETTLING = ["administrator", "data-manager", "operations"] as const;
+
+export const ADMISSIONS = {
+  "health.read": "anybody",
+  "console.load": "anybody",
+  /** Signing in and out: without a session by nature, but never without the CSRF header. */
+  "session.use": "anybody",
+  "metrics.scrape": "loopback",
+  "docs.read": "signed-in",
+  "live.read": "signed-in",
+  "feed.read": "signed-in",
+  "message.read": MESSAGES,
+  "message.settle": SETTLING,
+  "quarantine.read": SETTLING,
+  "person.read": PATIENTS,
+  "fhir.read": PATIENTS,
+  "review-task.read": ["data-manager", "privacy-officer", "administrator"],
+  "user.manage": ["administrator"],
+  "audit.read": ["privacy-officer", "administrator"],
+} as const satisfies Record<string, Admission>;
+
+export type Action = keyof typeof ADMISSIONS;
+
+export function isAction(word: unknown): word is Action {
+  return typeof word === "string" && Object.hasOwn(ADMISSIONS, word);
+}
+
+/** Whether roles admit to an action that needs a session. */
+export function admits(action: Action, roles: readonly Role[]): boolean {
+  const admission: Admission = ADMISSIONS[action];
+  if (typeof admission === "string") return admission === "signed-in" || admission === "anybody";
+  return roles.some((role) => admission.includes(role));
+}

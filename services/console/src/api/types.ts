@@ -1,0 +1,255 @@
+/** The answers of Chesil's API (`/api/v1`), written by hand to the HTTP contract. Instants are ISO 8601, UTC. */
+
+export type Role = "administrator" | "data-manager" | "operations" | "clinician" | "privacy-officer";
+export type User = { username: string; displayName: string; roles: Role[] };
+export type UserRow = User & { disabled: boolean; createdAt: string; lastSignInAt: string | null };
+export type SessionAnswer = { user: User } | { user: null; setup: true; token2: string };
+
+export type Outcome = "applied" | "duplicate" | "conflict" | "quarantined" | "parked" | "rejected" | "skipped";
+export type Percentiles = { p50: number; p95: number; p99: number };
+
+export type Feed = {
+  name: string;
+  kind: string;
+  address: string;
+  connections: number;
+  connected: boolean;
+  lastMessageAt: string | null;
+  receivedTotal: number;
+  receivedPerSecond: number;
+  silent: boolean;
+};
+export type FeedFault = { at: string; remote: string; reason: string; text: string };
+export type FeedWithFaults = Feed & { faults: Record<string, number>; recentFaults: FeedFault[] };
+
+export type Snapshot = {
+  at: string;
+  ready: boolean;
+  feeds: Feed[];
+  receivedPerSecond: number;
+  appliedPerSecond: number;
+  outcomes: Record<Outcome, number>;
+  received: number;
+  inFlight: number;
+  ackMs: Percentiles | null;
+  applyMs: Percentiles | null;
+  backlog: { messages: number; oldestSeconds: number };
+  persons: number;
+  sourceRecords: number;
+  reviewTasksOpen: number;
+  parkedIdentities: number;
+};
+export type HistoryPoint = {
+  at: string;
+  received: number;
+  applied: number;
+  ackP99Ms: number | null;
+  backlog: number;
+};
+
+export type MessageSearch = { text?: string; feed?: string; outcome?: Outcome; from?: string; to?: string };
+export type MessageRow = {
+  id: string;
+  feed: string;
+  receivedAt: string;
+  messageType: string;
+  triggerEvent: string;
+  controlId: string;
+  sender: string;
+  outcome: Outcome | null;
+  reason: string | null;
+  reasonText: string | null;
+  bytes: number;
+  redeliveries: number;
+  personId: string | null;
+};
+type TreeComponent = { text: string; subcomponents: string[] };
+type TreeRepetition = { text: string; components: TreeComponent[] };
+export type TreeField = {
+  number: number;
+  name: string;
+  state: "empty" | "null" | "value";
+  repetitions: TreeRepetition[];
+};
+export type TreeSegment = { id: string; name: string; index: number; fields: TreeField[] };
+export type MessageTree = { segments: TreeSegment[] };
+export type MessageWarning = { location: string; code: string; text: string };
+export type MessageDetail = MessageRow & {
+  version: string;
+  acknowledgement: string;
+  acknowledgementCode: string;
+  identities: string[];
+  appliedAt: string | null;
+  applyMs: number | null;
+  detail: string | null;
+  raw: string | null;
+  charset: string;
+  tree: MessageTree | null;
+  event: Record<string, unknown> | null;
+  person: { personId: string; displayName: string } | null;
+  /** True when the reader's roles hold no patient data: raw, tree, event and person are then null. */
+  withheld?: boolean;
+  decision: Decision | null;
+  parkedBehind: string | null;
+  warnings: MessageWarning[];
+  redeliveriesAt: string[];
+};
+export type QuarantineReason = { reason: string; text: string; count: number; oldestAt: string };
+
+export type DecisionLevel = {
+  comparison: string;
+  level: string;
+  /** log2 Bayes factor. */
+  weight: number;
+  left?: string | null;
+  right?: string | null;
+};
+export type Decision = {
+  kind: "link" | "review" | "new";
+  by: string;
+  modelVersion: string;
+  /** log2 odds, prior included. */
+  weight: number | null;
+  probability: number | null;
+  levels: DecisionLevel[];
+  runnerUp: { personId: string; weight: number } | null;
+  veto: string | null;
+};
+
+export type Trust = "verified" | "unverified" | "invalid";
+export type Sex = "male" | "female" | "indeterminate" | "unknown";
+export type PersonName = { use: string; family?: string; given: string[]; prefix?: string; suffix?: string };
+export type Address = {
+  use: string;
+  lines: string[];
+  city?: string;
+  county?: string;
+  postcode?: string;
+  country?: string;
+};
+export type Telecom = { kind: string; use: string; value: string };
+export type Party = { code?: string; display?: string };
+export type Identifier = { authority: string; value: string; type: string; trust?: Trust };
+
+export type PersonSearch = {
+  text?: string;
+  nhsNumber?: string;
+  family?: string;
+  given?: string;
+  birthDate?: string;
+  sex?: Sex;
+  postcode?: string;
+  localId?: string;
+};
+export type PersonRow = {
+  personId: string;
+  displayName: string;
+  nhsNumber: { value: string; display: string; trust: Trust } | null;
+  birthDate: string | null;
+  deathDate: string | null;
+  sex: Sex | null;
+  postcode: string | null;
+  addressText: string | null;
+  sourceRecords: number;
+  restricted: boolean;
+};
+export type ValueSource = { authority: string; localId: string; feed: string };
+export type Alternative = { text: string; source: ValueSource; recordedAt: string };
+export type GoldenValue<T> = {
+  value: T;
+  text: string;
+  source: ValueSource;
+  recordedAt: string;
+  alternatives: Alternative[];
+};
+export type Golden = {
+  name?: GoldenValue<PersonName>;
+  names?: GoldenValue<PersonName[]>;
+  nhsNumber?: GoldenValue<{ value: string; trust: Trust }>;
+  birthDate?: GoldenValue<string>;
+  sex?: GoldenValue<Sex>;
+  addresses?: GoldenValue<Address[]>;
+  telecoms?: GoldenValue<Telecom[]>;
+  generalPractitioner?: GoldenValue<Party>;
+  generalPractice?: GoldenValue<Party>;
+  deceased?: GoldenValue<boolean>;
+  deathDate?: GoldenValue<string>;
+  ethnicity?: GoldenValue<string>;
+  maritalStatus?: GoldenValue<string>;
+  religion?: GoldenValue<string>;
+  language?: GoldenValue<string>;
+};
+/** A source record's demographics as stored: `value` is absent after the sender cleared it. */
+export type KnownValue = { value?: unknown; recordedAt: string };
+export type SourceRecord = {
+  sourceRecordId: string | number;
+  authority: string;
+  localId: string;
+  feed: string;
+  status: "active" | "retired" | "deleted";
+  retiredInto: string | number | null;
+  identifiers: Identifier[];
+  demographics: Partial<Record<string, KnownValue>>;
+  recordedAt: string;
+  receivedAt: string;
+  linkedAt: string;
+  linkedBy: "model" | "identifier" | "sender" | "human" | "new";
+  weight: number | null;
+  messages: number;
+};
+export type Encounter = {
+  encounterId: string | number;
+  sourceRecordId: string | number;
+  authority: string;
+  visitNumber: string;
+  class: string | null;
+  status: string;
+  location: string | null;
+  specialty: string | null;
+  consultant: Party | string | null;
+  admittedAt: string | null;
+  dischargedAt: string | null;
+  updatedAt: string;
+};
+export type IdentityEvent = {
+  at: string;
+  kind: "created" | "linked" | "unlinked" | "merged" | "retired";
+  text: string;
+  sourceRecord: string | null;
+  by: string;
+  weight: number | null;
+  messageId: string | null;
+};
+export type PersonRecord = {
+  personId: string;
+  status: "active" | "merged";
+  replacedBy: string | null;
+  golden: Golden;
+  sourceRecords: SourceRecord[];
+  encounters: Encounter[];
+  history: IdentityEvent[];
+  openTasks: ReviewTaskRow[];
+};
+
+export type TaskState = "open" | "closed";
+type TaskPerson = { personId: string; displayName: string };
+export type ReviewTaskRow = {
+  taskId: string;
+  kind: "possible-match" | "merge-conflict" | "identifier-conflict";
+  state: string;
+  openedAt: string;
+  ageHours: number;
+  weight: number | null;
+  why: string;
+  left: TaskPerson;
+  right: TaskPerson;
+};
+export type SideRow = { label: string; text: string; source: string };
+export type TaskSide = TaskPerson & { rows: SideRow[] };
+export type ReviewTask = Omit<ReviewTaskRow, "left" | "right"> & {
+  left: TaskSide;
+  right: TaskSide;
+  evidence: Decision;
+};
+
+export type AuditEntry = { at: string; username: string; action: string; personId: string | null; detail: string };
