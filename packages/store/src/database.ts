@@ -46,8 +46,11 @@ export async function openDatabase(
         oid === INT8 ? int8 : types.getTypeParser(oid, format as "text"),
     } as never,
   });
+  let isClosing = false;
   // An idle client whose server went away emits an error; unhandled, it would end the process.
-  pool.on("error", (error) => options.onError?.((error as { code?: string }).code ?? error.name));
+  pool.on("error", (error) => {
+    if (!isClosing) options.onError?.((error as { code?: string }).code ?? error.name);
+  });
   try {
     await refuseUnsafe(pool);
   } catch (error) {
@@ -58,7 +61,10 @@ export async function openDatabase(
     pool,
     orm: drizzle(pool),
     transaction: (work) => inTransaction(pool, work),
-    close: () => pool.end(),
+    close: () => {
+      isClosing = true;
+      return pool.end();
+    },
   };
 }
 

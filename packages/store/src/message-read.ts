@@ -115,7 +115,8 @@ function idsQuery(
     const records = `${bind(sourceRecordIds)}::bigint[]`;
     branches.push(branch(`j.journal_id in (select journal_id from outcome where source_record_id = any(${records}))`));
   }
-  return { text: `${branches.join(" union ")} order by journal_id desc limit ${limit}`, values };
+  const found = `select journal_id from (${branches.join(" union ")}) found`;
+  return { text: `${found} order by journal_id desc limit ${limit}`, values };
 }
 
 /** One message with its bytes, or undefined when the id is no message's. */

@@ -8,7 +8,7 @@ import { consoleFiles } from "./console-files.ts";
 import { Cursors } from "./cursor.ts";
 import type { ApiOptions, App, Deps } from "./deps.ts";
 import { docs } from "./docs.ts";
-import { handleFailures, routeOf } from "./failure.ts";
+import { handleFailures, problemOf, routeOf, sendProblem } from "./failure.ts";
 import { feedRoutes } from "./feeds/routes.ts";
 import { fhirRoutes } from "./fhir-routes.ts";
 import { healthRoutes } from "./health-routes.ts";
@@ -17,7 +17,7 @@ import { messageRoutes } from "./messages/routes.ts";
 import { settleRoutes } from "./messages/settle-routes.ts";
 import { personRoutes } from "./persons/routes.ts";
 import { reviewRoutes } from "./review/routes.ts";
-import { secureHeaders } from "./security-headers.ts";
+import { secure, secureHeaders } from "./security-headers.ts";
 import { Passwords } from "./session/password.ts";
 import { sessionRoutes } from "./session/routes.ts";
 import { Sessions } from "./session/sessions.ts";
@@ -46,6 +46,11 @@ export async function buildApp(options: ApiOptions): Promise<App> {
     requestTimeout: HTTP_LIMITS.requestMs,
     handlerTimeout: HTTP_LIMITS.answerMs,
     keepAliveTimeout: HTTP_LIMITS.keepAliveMs,
+    // An address that can not be read comes before any route and any hook; left alone it would be said back.
+    frameworkErrors: (error, request, reply) => {
+      secure(request, reply);
+      return sendProblem(request, reply, problemOf(error));
+    },
     routerOptions: { maxParamLength: HTTP_LIMITS.pathParameterLengthMax },
     ...(config.http.trustProxy.length > 0 ? { trustProxy: [...config.http.trustProxy] } : {}),
   }).withTypeProvider<ZodTypeProvider>();

@@ -8,10 +8,12 @@ import { notFound } from "./problem.ts";
 
 /** Vite puts a hash of the content in these names: they never change. */
 const HASHED = "/assets/";
-const YEAR_MS = 365 * 24 * 60 * 60_000;
+const HASHED_CACHE_CONTROL = `public, max-age=${365 * 24 * 60 * 60}, immutable`;
+/** Asked for again at every visit, so that a new version is seen at once. */
+const OTHER_CACHE_CONTROL = "no-cache";
 
 /** Addresses that are the API's: the console has no page there. */
-const NOT_PAGES = /^\/(api|fhir|docs|itk|metrics|livez|readyz|assets)(\/|$)/;
+const NOT_PAGES = /^\/(api|fhir|docs|itk|metrics|livez|readyz)(\/|$)|^\/assets\/?$/;
 
 /**
  * The built console. Whatever is no file and no address of the API is a page of it, and the page itself finds out
@@ -19,31 +21,33 @@ const NOT_PAGES = /^\/(api|fhir|docs|itk|metrics|livez|readyz|assets)(\/|$)/;
  */
 export async function consoleFiles(app: App, consoleDir: string | undefined): Promise<void> {
   const isBuilt = consoleDir !== undefined && existsSync(join(consoleDir, "index.html"));
-  if (isBuilt) await app.register(fastifyStatic, { root: consoleDir, serve: false, index: false, dotfiles: "ignore" });
-
-  const sendPage = (reply: FastifyReply) =>
-    // Asked for again at every visit, so that a new version is seen at once.
-    reply.header("cache-control", "no-cache").sendFile("index.html", { cacheControl: false });
+  if (isBuilt) {
+    await app.register(fastifyStatic, {
+      root: consoleDir,
+      serve: false,
+      index: false,
+      dotfiles: "ignore",
+      cacheControl: false,
+      // Called for a file that is there; what is not there is not to be kept.
+      setHeaders: (reply, path) => {
+        const isHashed = path.startsWith(join(consoleDir, HASHED));
+        reply.header("cache-control", isHashed ? HASHED_CACHE_CONTROL : OTHER_CACHE_CONTROL);
+      },
+    });
+  }
 
   app.get("/", { config: { action: "console.load" }, schema: { hide: true } }, async (_request, reply) => {
-    if (isBuilt) return sendPage(reply);
+    if (isBuilt) return reply.sendFile("index.html");
     return reply.type("text/plain; charset=utf-8").send("The console is not built. The API answers under /api/v1.\n");
   });
 
   app.setNotFoundHandler((request: FastifyRequest, reply: FastifyReply) => {
     const path = pathOf(request);
     const isRead = request.method === "GET" || request.method === "HEAD";
-    if (!isBuilt || !isRead || path === undefined || (NOT_PAGES.test(path) && !path.startsWith(HASHED))) {
+    if (!isBuilt || !isRead || path === undefined || NOT_PAGES.test(path)) {
       return sendProblem(request, reply, notFound());
     }
-    if (path.startsWith(HASHED)) {
-      reply.header("cache-control", `public, max-age=${YEAR_MS / 1_000}, immutable`);
-      return reply.sendFile(path.slice(1), { cacheControl: false });
-    }
-    const isFile = /\.[a-z0-9]+$/i.test(path);
-    return isFile
-      ? reply.header("cache-control", "no-cache").sendFile(path.slice(1), { cacheControl: false })
-      : sendPage(reply);
+    return reply.sendFile(/\.[a-z0-9]+$/i.test(path) ? path.slice(1) : "index.html");
   });
 }
 

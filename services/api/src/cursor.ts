@@ -29,6 +29,8 @@ export class Cursors {
     try {
       if (cursor.length > CURSOR_LENGTH_MAX) throw new RangeError("too long");
       const bytes = Buffer.from(cursor, "base64url");
+      // Node passes over what is no base64url; a cursor is written in one way only.
+      if (bytes.toString("base64url") !== cursor) throw new RangeError("not base64url");
       const decipher = createDecipheriv("aes-256-gcm", this.#key, bytes.subarray(0, NONCE_BYTES), {
         authTagLength: TAG_BYTES,
       });

@@ -1,5 +1,5 @@
-import { rolesOf, type Role } from "@chesil/access";
-import { type GoldenRecord, type KnownDemographics, type Outcome, OUTCOMES } from "@chesil/model";
+import { type Role, rolesOf } from "@chesil/access";
+import { type GoldenRecord, type KnownDemographics, OUTCOMES, type Outcome } from "@chesil/model";
 import type { InjectOptions, LightMyRequestResponse } from "fastify";
 import { freshDatabase } from "../../../test/database.ts";
 import { buildApp } from "./app.ts";
@@ -147,7 +147,9 @@ export class Rig {
       names: [{ use: "usual" as const, family: person.family, given: [person.given], prefix: "Ms" }],
       birthDate: person.birthDate ?? "1950-07-31",
       sex: "female" as const,
-      addresses: [{ use: "home" as const, lines: ["1 Quay Lane"], city: "Poole", postcode: person.postcode ?? "BH15 1AA" }],
+      addresses: [
+        { use: "home" as const, lines: ["1 Quay Lane"], city: "Poole", postcode: person.postcode ?? "BH15 1AA" },
+      ],
       ...(person.deceased ? { deceased: true } : {}),
     };
     const known = Object.fromEntries(
@@ -217,7 +219,9 @@ export class Rig {
     await pool.query("update source_record set person_id = $2 where person_id = $1", [personId, survivorId]);
   }
 
-  async audit(): Promise<{ username: string; action: string; person_id: string | null; detail: Record<string, unknown> }[]> {
+  async audit(): Promise<
+    { username: string; action: string; person_id: string | null; detail: Record<string, unknown> }[]
+  > {
     const { rows } = await this.database.pool.query(
       "select username, action, person_id, detail from audit order by audit_id",
     );
@@ -270,9 +274,15 @@ export function snapshotAt(at: Date): Snapshot {
 }
 
 export async function openRig(
-  changes: { config?: Partial<ApiConfig>; consoleDir?: string; readiness?: () => Readiness } = {},
+  changes: {
+    config?: Partial<ApiConfig>;
+    consoleDir?: string;
+    readiness?: () => Readiness;
+    /** One that is there already; whoever made it closes it. */
+    database?: Rig["database"];
+  } = {},
 ): Promise<Rig> {
-  const database = await freshDatabase();
+  const database = changes.database ?? (await freshDatabase());
   const now = { ms: Date.parse("2026-03-14T10:00:00.000Z") };
   const clock = () => new Date(now.ms);
   const events: ApiEvent[] = [];

@@ -1,4 +1,4 @@
-import type { FastifyInstance } from "fastify";
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 
 /** On every answer, whatever it is (OWASP ASVS 5.0, 3.4). */
 export const SECURITY_HEADERS: Readonly<Record<string, string>> = {
@@ -25,9 +25,14 @@ const HSTS = "max-age=63072000";
 
 export function secureHeaders(app: FastifyInstance): void {
   app.addHook("onRequest", async (request, reply) => {
-    reply.headers(SECURITY_HEADERS);
-    // Answers hold patients or depend on the reader; the console's files set their own.
-    reply.header("cache-control", "no-store");
-    if (request.protocol === "https") reply.header("strict-transport-security", HSTS);
+    secure(request, reply);
   });
+}
+
+/** For an answer that no hook runs for. */
+export function secure(request: FastifyRequest, reply: FastifyReply): void {
+  reply.headers(SECURITY_HEADERS);
+  // Answers hold patients or depend on the reader; the console's files set their own.
+  reply.header("cache-control", "no-store");
+  if (request.protocol === "https") reply.header("strict-transport-security", HSTS);
 }

@@ -7,8 +7,8 @@ export type ApiHandle = {
   readonly port: number;
   /** Where the first user is created, once, within a day; absent when there are users. Holds a secret. */
   readonly signInUrl?: string;
-  /** Ends live streams, lets requests in flight finish, and closes the port. */
-  stop(): Promise<void>;
+  /** Ends live streams, lets requests in flight finish, and closes the port. When `deadline` aborts, at once. */
+  stop(deadline?: AbortSignal): Promise<void>;
 };
 
 /**
@@ -29,7 +29,13 @@ export async function startApi(options: ApiOptions): Promise<ApiHandle> {
       port,
       // In the fragment, which no browser sends and no log keeps.
       ...(token === undefined ? {} : { signInUrl: `http://${host}:${port}/sign-in#token=${token}` }),
-      stop: () => app.close(),
+      async stop(deadline) {
+        const hurry = () => app.server.closeAllConnections();
+        if (deadline?.aborted) hurry();
+        deadline?.addEventListener("abort", hurry, { once: true });
+        await app.close();
+        deadline?.removeEventListener("abort", hurry);
+      },
     };
   } catch (error) {
     await app.close();

@@ -1,12 +1,12 @@
 import { type QueryClient, QueryClientProvider } from "@tanstack/react-query";
-import { lazy, Suspense } from "react";
-import { Route, Switch } from "wouter";
+import { Route, Switch, useLocation } from "wouter";
 import { AuditPage } from "./audit/audit-page.tsx";
+import { ErrorBoundary } from "./layout/error-boundary.tsx";
 import { Layout } from "./layout/layout.tsx";
 import { Page } from "./layout/page.tsx";
+import { LivePage } from "./live/live-page.tsx";
 import { MessagePage } from "./messages/message-page.tsx";
 import { MessagesPage } from "./messages/messages-page.tsx";
-import { Waiting } from "./nhs/messages.tsx";
 import { PeoplePage } from "./people/people-page.tsx";
 import { PersonPage } from "./people/person-page.tsx";
 import { QuarantinePage } from "./quarantine/quarantine-page.tsx";
@@ -15,9 +15,6 @@ import { SignInPage } from "./session/sign-in-page.tsx";
 import { TaskPage } from "./tasks/task-page.tsx";
 import { TasksPage } from "./tasks/tasks-page.tsx";
 import { UsersPage } from "./users/users-page.tsx";
-
-/** The charting library comes with the one page that draws a chart. */
-const LivePage = lazy(() => import("./live/live-page.tsx"));
 
 /** The console: every address it answers to. Addresses hold opaque ids only, never a patient's identifier. */
 export function App({ queryClient }: { queryClient: QueryClient }) {
@@ -28,9 +25,7 @@ export function App({ queryClient }: { queryClient: QueryClient }) {
         <Route>
           <RequireSession>
             <Layout>
-              <Suspense fallback={<Waiting />}>
-                <Pages />
-              </Suspense>
+              <Pages />
             </Layout>
           </RequireSession>
         </Route>
@@ -40,6 +35,23 @@ export function App({ queryClient }: { queryClient: QueryClient }) {
 }
 
 function Pages() {
+  const [path] = useLocation();
+  return (
+    <ErrorBoundary key={path} fallback={<BrokenPage />}>
+      <Routes />
+    </ErrorBoundary>
+  );
+}
+
+function BrokenPage() {
+  return (
+    <Page title="This page has a problem">
+      <p>Load it again. If that does not help, tell whoever looks after Chesil what you were doing.</p>
+    </Page>
+  );
+}
+
+function Routes() {
   return (
     <Switch>
       <Route path="/" component={LivePage} />

@@ -11,7 +11,7 @@ import {
 import { type Answer, found, notFound, roleRefused } from "./answer.ts";
 import type { FhirDeps } from "./deps.ts";
 import { visiblePage } from "./page.ts";
-import { type Problem, type SearchParameter, unescaped } from "./parameters.ts";
+import { type Refusal, type SearchParameter, unescaped } from "./parameters.ts";
 import { personId } from "./patient-conditions.ts";
 import type { Searcher } from "./search.ts";
 
@@ -57,7 +57,7 @@ export const encounterSearcher = (deps: FhirDeps): Searcher => ({
 async function encounterConditions(
   client: Client,
   parameters: readonly SearchParameter[],
-): Promise<EncounterConditions | Problem> {
+): Promise<EncounterConditions | Refusal> {
   if (parameters.length === 0) {
     return { ok: false, code: "too-costly", text: "A search for encounters names a patient or an _id." };
   }

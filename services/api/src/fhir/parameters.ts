@@ -39,8 +39,8 @@ export type Parameters = {
   readonly understood: readonly (readonly [string, string])[];
 };
 
-export type ParametersResult = ({ readonly ok: true } & Parameters) | Problem;
-export type Problem = {
+export type ParametersResult = ({ readonly ok: true } & Parameters) | Refusal;
+export type Refusal = {
   readonly ok: false;
   readonly code: "invalid" | "not-supported" | "too-costly" | "value";
   readonly text: string;

@@ -3,7 +3,7 @@ import { fold } from "@chesil/matching";
 import { NHS_AUTHORITY, nhsNumberDigits, normalPostcode, type Sex } from "@chesil/model";
 import type { PatientCondition, TextMatch } from "@chesil/store";
 import { birthDateRange } from "./birth-date.ts";
-import { type Problem, type SearchParameter, tokenOf, unescaped } from "./parameters.ts";
+import { type Refusal, type SearchParameter, tokenOf, unescaped } from "./parameters.ts";
 
 /** Each search parameter of Patient as a condition on the store. */
 
@@ -16,7 +16,7 @@ const GENDERS: Readonly<Record<string, Sex>> = {
 const GENDER_SYSTEM = "http://hl7.org/fhir/administrative-gender";
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
-export type ConditionsResult = { readonly ok: true; readonly conditions: readonly PatientCondition[] } | Problem;
+export type ConditionsResult = { readonly ok: true; readonly conditions: readonly PatientCondition[] } | Refusal;
 
 export function patientConditions(parameters: readonly SearchParameter[]): ConditionsResult {
   const conditions: PatientCondition[] = [];
@@ -28,7 +28,7 @@ export function patientConditions(parameters: readonly SearchParameter[]): Condi
   return { ok: true, conditions };
 }
 
-function conditionOf({ name, modifier, values }: SearchParameter): PatientCondition | Problem {
+function conditionOf({ name, modifier, values }: SearchParameter): PatientCondition | Refusal {
   switch (name) {
     case "_id":
       return { kind: "id", personIds: values.flatMap((value) => personId(unescaped(value)) ?? []) };
@@ -59,7 +59,7 @@ export function personId(text: string): string | undefined {
  * `system|value`: an NHS number, or a local id of the authority that the system means. `|value`: an id of no authority.
  * `value`: either. An NHS number may have spaces.
  */
-function identifierCondition(values: readonly string[]): PatientCondition | Problem {
+function identifierCondition(values: readonly string[]): PatientCondition | Refusal {
   const nhsNumbers: string[] = [];
   const keys: { authority: string; localId: string }[] = [];
   const localIds: string[] = [];
@@ -84,7 +84,7 @@ function textMatch(value: string, isExact: boolean): TextMatch[] {
   return [isExact ? { text, exactly: value } : { text }];
 }
 
-function birthDateCondition(values: readonly string[]): PatientCondition | Problem {
+function birthDateCondition(values: readonly string[]): PatientCondition | Refusal {
   const anyOf = [];
   for (const value of values) {
     const range = birthDateRange(value);
@@ -97,7 +97,7 @@ function birthDateCondition(values: readonly string[]): PatientCondition | Probl
   return { kind: "birth-date", anyOf };
 }
 
-function genderCondition(values: readonly string[]): PatientCondition | Problem {
+function genderCondition(values: readonly string[]): PatientCondition | Refusal {
   const anyOf: Sex[] = [];
   for (const value of values) {
     const { system, code } = tokenOf(value);

@@ -41,7 +41,8 @@ export const patientSearcher = (deps: FhirDeps): Searcher => ({
   async find(within, parameters, { after, count }) {
     const read = patientConditions(parameters);
     if (!read.ok) return read;
-    const conditions = await within((client) => followed(client, read.conditions));
+    const namesIds = read.conditions.some((condition) => condition.kind === "id");
+    const conditions = namesIds ? await within((client) => followed(client, read.conditions)) : read.conditions;
     const page = await visiblePage<string>({
       find: async (place, limit) => {
         const ids = await within((client) => findPatients(client, conditions, { after: place, limit }));

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type Asked, type ServedRegion, serveRegion } from "./served-region-fixture.ts";
 
 let region: ServedRegion;
 const ask = (url: string, asked?: Asked) => region.ask(url, asked);
@@ -27,7 +28,11 @@ describe("the service", () => {
   it("answers what it does not offer with an OperationOutcome", async () => {
     for (const url of ["/fhir/Observation", "/fhir/Patient/a/b/c", "/fhir/nonsense?x=y"]) {
       const { status, body } = await ask(url);
-      expect([status, body.resourceType, body.issue[0]?.code], url).toEqual([404, "OperationOutcome", "not-supported"]);
+      expect([status, body.resourceType, body.issue?.[0]?.code], url).toEqual([
+        404,
+        "OperationOutcome",
+        "not-supported",
+      ]);
     }
   });
 

@@ -8,10 +8,11 @@ import {
   searchset,
 } from "@chesil/fhir";
 import type { Client, Database } from "@chesil/store";
+import { readAtOnce } from "../bounded-read.ts";
 import { type Answer, found, refused } from "./answer.ts";
 import type { Page } from "./page.ts";
 import type { PageState, PageTokens } from "./page-token.ts";
-import { type Parameters, type Problem, readParameters, type SearchParameter } from "./parameters.ts";
+import { type Parameters, type Refusal, readParameters, type SearchParameter } from "./parameters.ts";
 
 /**
  * The course of every search, whatever its type: parameters, or the page link that stands for them; the page; the read
@@ -32,7 +33,7 @@ export type Searcher = {
     within: WithinTime,
     parameters: readonly SearchParameter[],
     page: { after: string | null; count: number },
-  ): Promise<({ readonly ok: true } & Page<string>) | Problem>;
+  ): Promise<({ readonly ok: true } & Page<string>) | Refusal>;
   /** What may be shown of the ids: read, then asked of the gate. "role" when the viewer may see no patient. */
   read(
     ids: readonly string[],
@@ -41,13 +42,14 @@ export type Searcher = {
   ): Promise<readonly (Patient | Encounter)[] | "role">;
 };
 
-/** Runs a query under the limit on time. The connection goes back before anything else is waited for: the read gate
- *  needs one of its own, and searches that each held one while waiting for another would wait for ever. */
+/**
+ * Runs a query under the limit on time. The connection goes back before anything else is waited for: the read gate
+ * needs one of its own, and searches that each held one while waiting for another would wait for ever.
+ */
 export type WithinTime = <T>(query: (client: Client) => Promise<T>) => Promise<T>;
 
 /** The parameter of our page links. */
 const PAGE = "_page";
-const SEARCH_MS_MAX = 5_000;
 
 export async function search(
   { database, tokens }: { database: Database; tokens: PageTokens },
@@ -72,14 +74,15 @@ export async function search(
     after: null,
     total: null,
   };
-  const page = await searcher.find(withinTimeOn(database), parameters.known, state);
+  const page = await searcher.find((query) => readAtOnce(database, query), parameters.known, state);
   if (!page.ok) return refusedFor(page);
   const criteria = [...new Set(parameters.known.map((parameter) => parameter.name))];
   const matches = await searcher.read(page.ids, viewer, criteria);
   if (matches === "role") return "role";
-  return found(
-    bundleOf(page, { ...state, total: state.total ?? page.total }, matches, { tokens, request, parameters }),
-  );
+  const counted = state.total ?? page.total;
+  // Whoever opted out since they were found is not counted either.
+  const total = counted === null ? null : counted - (page.ids.length - matches.length);
+  return found(bundleOf(page, { ...state, total }, matches, { tokens, request, parameters }));
 }
 
 function bundleOf(
@@ -101,16 +104,7 @@ function bundleOf(
   });
 }
 
-/** Each query in a transaction of its own, so that the limit ends with it. */
-const withinTimeOn =
-  (database: Database): WithinTime =>
-  (query) =>
-    database.transaction(async (transaction) => {
-      await transaction.query(`set local statement_timeout = ${SEARCH_MS_MAX}`);
-      return query(transaction);
-    });
-
-const refusedFor = ({ code, text }: Problem) => refused(400, { code, diagnostics: text });
+const refusedFor = ({ code, text }: Refusal) => refused(400, { code, diagnostics: text });
 
 type Ignored = Parameters["ignored"];
 

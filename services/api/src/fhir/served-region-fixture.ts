@@ -70,7 +70,11 @@ const PERSONS: readonly FixturePerson[] = [
 type Issue = { readonly code: string; readonly diagnostics: string };
 type Entry = {
   readonly fullUrl?: string;
-  readonly resource: { readonly resourceType: string; readonly id?: string; readonly subject?: { readonly reference?: string } };
+  readonly resource: {
+    readonly resourceType: string;
+    readonly id?: string;
+    readonly subject?: { readonly reference?: string };
+  };
   readonly search: { readonly mode: string };
 };
 
@@ -123,13 +127,14 @@ export async function serveRegion() {
   ]);
   const gate = openGate({ database, clock: () => NOW });
   const audit = { fails: false };
+  const optOut = { isLate: false };
   const app = fastify();
   handleFailures(app, { log: () => {} });
   await registerFhir(app, {
     database,
     clock: () => NOW,
     gate: {
-      withoutOptedOut: gate.withoutOptedOut,
+      withoutOptedOut: async (ids) => (optOut.isLate ? new Set(ids) : gate.withoutOptedOut(ids)),
       persons: (...asked) => (audit.fails ? Promise.reject(new Error("no audit")) : gate.persons(...asked)),
     },
     viewerOf: (request): Viewer => {
@@ -151,19 +156,29 @@ export async function serveRegion() {
       },
       ...(form === undefined ? {} : { payload: form }),
     });
-    return { status: response.statusCode, body: response.json<Body>(), text: response.payload, headers: response.headers };
+    return {
+      status: response.statusCode,
+      body: response.json<Body>(),
+      text: response.payload,
+      headers: response.headers,
+    };
   }
 
   return {
     journalId,
     /** Set `fails` and no look can be put on record. */
     audit,
+    /** Set `isLate` and those who opted out do so only after they were found, before the gate is asked. */
+    optOut,
     ask,
     /** What was put on record since the last time this was asked. */
     async audited() {
-      const { rows } = await database.pool.query<{ username: string; action: string; person_id: string | null; detail: unknown }>(
-        "delete from audit returning username, action, person_id, detail",
-      );
+      const { rows } = await database.pool.query<{
+        username: string;
+        action: string;
+        person_id: string | null;
+        detail: unknown;
+      }>("delete from audit returning username, action, person_id, detail");
       return rows;
     },
     async close() {

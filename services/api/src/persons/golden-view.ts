@@ -79,7 +79,11 @@ export function goldenViewOf(golden: GoldenRecord, records: readonly SourceRecor
   return view;
 }
 
-function goldenValueOf(value: unknown, { text, record, recordedAt }: Statement, others: readonly Statement[]): GoldenValue {
+function goldenValueOf(
+  value: unknown,
+  { text, record, recordedAt }: Statement,
+  others: readonly Statement[],
+): GoldenValue {
   return { value, text, source: sourceOf(record), recordedAt, alternatives: otherThan(text, others) };
 }
 

@@ -66,7 +66,7 @@ export function sessionRoutes(app: App, deps: Deps, sessions: Sessions, password
         await sessions.close(token);
         if (request.user) await gate.record(request.user.username, "session.sign-out");
       }
-      reply.clearCookie(SESSION_COOKIE, { path: "/" });
+      reply.clearCookie(SESSION_COOKIE, { path: "/", httpOnly: true, sameSite: "strict" });
       // What the browser stored for this site goes with the session.
       return reply.header("clear-site-data", '"storage"').code(204).send(null);
     },

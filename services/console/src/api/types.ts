@@ -68,11 +68,12 @@ type TreeRepetition = { text: string; components: TreeComponent[] };
 export type TreeField = {
   number: number;
   name: string;
-  state: "empty" | "null" | "value";
+  state: "absent" | "empty" | "null" | "value";
   repetitions: TreeRepetition[];
 };
 export type TreeSegment = { id: string; name: string; index: number; fields: TreeField[] };
-export type MessageTree = { segments: TreeSegment[] };
+/** `truncated`: the message is longer than what is shown. */
+export type MessageTree = { segments: TreeSegment[]; truncated: boolean };
 export type MessageWarning = { location: string; code: string; text: string };
 export type MessageDetail = MessageRow & {
   version: string;
@@ -88,7 +89,7 @@ export type MessageDetail = MessageRow & {
   event: Record<string, unknown> | null;
   person: { personId: string; displayName: string } | null;
   /** True when the reader's roles hold no patient data: raw, tree, event and person are then null. */
-  withheld?: boolean;
+  withheld: boolean;
   decision: Decision | null;
   parkedBehind: string | null;
   warnings: MessageWarning[];
@@ -105,7 +106,8 @@ export type DecisionLevel = {
   right?: string | null;
 };
 export type Decision = {
-  kind: "link" | "review" | "new";
+  /** `link`, `review`, `new` or `merge`. */
+  kind: string;
   by: string;
   modelVersion: string;
   /** log2 odds, prior included. */
@@ -147,6 +149,8 @@ export type PersonRow = {
   nhsNumber: { value: string; display: string; trust: Trust } | null;
   birthDate: string | null;
   deathDate: string | null;
+  /** True also where the day is not known. */
+  deceased: boolean;
   sex: Sex | null;
   postcode: string | null;
   addressText: string | null;
@@ -249,7 +253,7 @@ export type TaskSide = TaskPerson & { rows: SideRow[] };
 export type ReviewTask = Omit<ReviewTaskRow, "left" | "right"> & {
   left: TaskSide;
   right: TaskSide;
-  evidence: Decision;
+  evidence: Decision | null;
 };
 
 export type AuditEntry = { at: string; username: string; action: string; personId: string | null; detail: string };

@@ -1,7 +1,7 @@
 import { Link } from "wouter";
 import type { Decision } from "../api/types.ts";
 import { Warning } from "../nhs/messages.tsx";
-import { decisionSentence, marginSentence, vetoInWords } from "./evidence-words.ts";
+import { decisionSentence, marginSentence, reasonInWords } from "./evidence-words.ts";
 import { WaterfallChart } from "./waterfall-chart.tsx";
 
 type EvidenceViewProps = { decision: Decision; leftLabel: string; rightLabel: string };
@@ -12,9 +12,9 @@ export function EvidenceView({ decision, leftLabel, rightLabel }: EvidenceViewPr
   return (
     <>
       <p>{decisionSentence(decision)}</p>
-      {decision.veto && (
+      {decision.veto && decision.kind !== "link" && (
         <Warning title="Never linked automatically">
-          <p>{vetoInWords(decision.veto)}</p>
+          <p>{reasonInWords(decision.veto)}</p>
         </Warning>
       )}
       {decision.levels.length > 0 && (

@@ -2,6 +2,7 @@ import type { DecisionLevel } from "../api/types.ts";
 import { CELL, COLUMN_HEADER, ROW, ROW_GROUP, ROW_HEADER, TABLE } from "../nhs/table-roles.ts";
 import { formatProbability, formatWeight } from "../text/numbers.ts";
 import { words } from "../text/words.ts";
+import { levelInWords } from "./evidence-words.ts";
 import { barOf, positionOf, type Scale, type Step, waterfall } from "./waterfall.ts";
 
 type WaterfallChartProps = {
@@ -45,7 +46,11 @@ export function WaterfallChart({ levels, total, probability, leftLabel, rightLab
           >
             <th {...ROW_HEADER}>{nameOf(step)}</th>
             <td {...CELL} className="waterfall__level">
-              {step.level ? words(step.level.level) : <span className="quiet-inline">{noteOf(step, probability)}</span>}
+              {step.level ? (
+                levelInWords(step.level.comparison, step.level.level)
+              ) : (
+                <span className="quiet-inline">{noteOf(step, probability)}</span>
+              )}
             </td>
             {withValues && (
               <>

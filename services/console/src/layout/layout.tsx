@@ -8,7 +8,9 @@ import { Header } from "./header.tsx";
 export function Layout({ children }: { children: ReactNode }) {
   const [path] = useLocation();
   // biome-ignore lint/correctness/useExhaustiveDependencies: a new page starts at its top.
-  useEffect(() => window.scrollTo(0, 0), [path]);
+  useEffect(() => {
+    window.scrollTo(0, 0);
+  }, [path]);
   return (
     <>
       <a className="nhsuk-skip-link" href="#main">

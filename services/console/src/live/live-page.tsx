@@ -1,10 +1,11 @@
 import { useQuery } from "@tanstack/react-query";
-import { useCallback, useEffect, useMemo, useState } from "react";
+import { lazy, Suspense, useCallback, useEffect, useMemo, useState } from "react";
 import { readHistory } from "../api/calls.ts";
 import type { Snapshot } from "../api/types.ts";
+import { ErrorBoundary } from "../layout/error-boundary.tsx";
 import { Page } from "../layout/page.tsx";
 import { Button } from "../nhs/button.tsx";
-import { Waiting } from "../nhs/messages.tsx";
+import { NothingHere, Waiting } from "../nhs/messages.tsx";
 import { Tag } from "../nhs/tag.tsx";
 import { formatTime } from "../text/dates.ts";
 import { formatSeconds } from "../text/numbers.ts";
@@ -13,12 +14,14 @@ import { type ChartPoint, mergePoints, pointOfHistory, pointOfSnapshot } from ".
 import { FaultsTable, FeedsTable } from "./feeds-table.tsx";
 import { concerns, headlineWord } from "./headline.ts";
 import { type LiveStream, STALE_AFTER_MS, useLiveStream, useNow } from "./live-stream.ts";
-import { RateChart } from "./rate-chart.tsx";
 import { OutcomesTable, StoreFigures, Tiles } from "./tiles.tsx";
 import { useWallScreen } from "./wall-screen.ts";
 
+/** The charting library comes on its own: the figures do not wait for it, nor fall with it. */
+const RateChart = lazy(() => import("./rate-chart.tsx").then((module) => ({ default: module.RateChart })));
+
 /** Live operations: what flows, what stopped, what is stuck. */
-export default function LivePage() {
+export function LivePage() {
   const [live, setLive] = useState<ChartPoint[]>([]);
   const keep = useCallback(
     (snapshot: Snapshot) => setLive((known) => mergePoints(known, [pointOfSnapshot(snapshot)])),
@@ -62,7 +65,11 @@ export default function LivePage() {
           <Tiles snapshot={snapshot} />
           <div className="live__columns">
             <div>
-              <RateChart points={points} key={wall.on ? "wall" : "desk"} />
+              <ErrorBoundary fallback={<NothingHere>The chart cannot be drawn in this browser.</NothingHere>}>
+                <Suspense fallback={<Waiting>Loading the chart</Waiting>}>
+                  <RateChart points={points} key={wall.on ? "wall" : "desk"} />
+                </Suspense>
+              </ErrorBoundary>
               <FeedsTable snapshot={snapshot} />
             </div>
             <div>

@@ -23,7 +23,9 @@ export function RateChart({ points }: { points: ChartPoint[] }) {
       plot.destroy();
     };
   }, []);
-  useEffect(() => chart.current?.setData(columns), [columns]);
+  useEffect(() => {
+    chart.current?.setData(columns);
+  }, [columns]);
 
   const shown = hovered ?? columns[0].length - 1;
   return (

@@ -10,18 +10,25 @@ export function useWallScreen() {
   const [on, setOn] = useState(false);
   useEffect(() => {
     document.documentElement.classList.toggle(WALL_CLASS, on);
+    if (!on && document.fullscreenElement) void document.exitFullscreen();
     return () => document.documentElement.classList.remove(WALL_CLASS);
   }, [on]);
   useEffect(() => {
     const left = () => {
       if (!document.fullscreenElement) setOn(false);
     };
+    const escaped = (event: KeyboardEvent) => {
+      if (event.key === "Escape") setOn(false);
+    };
     document.addEventListener("fullscreenchange", left);
-    return () => document.removeEventListener("fullscreenchange", left);
+    document.addEventListener("keydown", escaped);
+    return () => {
+      document.removeEventListener("fullscreenchange", left);
+      document.removeEventListener("keydown", escaped);
+    };
   }, []);
   const toggle = () => {
     if (!on) void document.documentElement.requestFullscreen?.().catch(() => undefined);
-    else if (document.fullscreenElement) void document.exitFullscreen();
     setOn(!on);
   };
   return { on, toggle };

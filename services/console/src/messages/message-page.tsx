@@ -59,7 +59,7 @@ export function MessagePage({ id }: { id: string }) {
           {data.decision && (
             <section>
               <h2 className="section-title">How its person was decided</h2>
-              <EvidenceView decision={data.decision} leftLabel="This message" rightLabel="The person" />
+              <EvidenceView decision={data.decision} leftLabel="This record" rightLabel="The other" />
             </section>
           )}
           <Content message={data} />
@@ -104,7 +104,7 @@ function Facts({ message }: { message: MessageDetail }) {
               ? `${formatInstant(message.appliedAt, "second")}${message.applyMs === null ? "" : ` (${formatMilliseconds(message.applyMs)} after receipt)`}`
               : "Not applied",
           },
-          { label: "Size", value: `${countOf(message.bytes, "byte")}, ${message.charset}` },
+          { label: "Size", value: [countOf(message.bytes, "byte"), message.charset].filter(Boolean).join(", ") },
           {
             label: "Resent",
             value:

@@ -7,7 +7,7 @@ export function fieldRows(fields: readonly TreeField[]): FieldRow[] {
   const rows: FieldRow[] = [];
   for (const field of fields) {
     const last = rows.at(-1);
-    if (field.state !== "empty") rows.push({ kind: "field", field });
+    if (field.state !== "empty" && field.state !== "absent") rows.push({ kind: "field", field });
     else if (last?.kind === "empty") last.fields.push(field);
     else rows.push({ kind: "empty", fields: [field] });
   }

@@ -8,6 +8,7 @@ export function TreeView({ tree }: { tree: MessageTree }) {
       {tree.segments.map((segment) => (
         <Segment key={`${segment.id}-${segment.index}`} segment={segment} />
       ))}
+      {tree.truncated && <p className="quiet">The message is longer than what is shown here.</p>}
     </div>
   );
 }

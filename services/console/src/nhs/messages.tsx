@@ -46,7 +46,9 @@ export function ProblemSummary({ error, onRetry }: { error: unknown; onRetry?: (
 
 function FocusedSummary({ title, children }: { title: string; children: ReactNode }) {
   const summary = useRef<HTMLDivElement>(null);
-  useEffect(() => summary.current?.focus(), []);
+  useEffect(() => {
+    summary.current?.focus();
+  }, []);
   return (
     <div className="nhsuk-error-summary" ref={summary} tabIndex={-1}>
       <div role="alert">

@@ -1,3 +1,4 @@
+import { useEffect, useRef } from "react";
 import type { Golden } from "../api/types.ts";
 import { Tag } from "../nhs/tag.tsx";
 import { todayIn } from "../text/dates.ts";
@@ -6,9 +7,14 @@ import { bannerOf } from "./banner.ts";
 /** Who this is, always in sight. Labels are lighter than values; a person who has died looks different, in words too. */
 export function PatientBanner({ golden }: { golden: Golden }) {
   const banner = bannerOf(golden, todayIn(new Date()));
+  const heading = useRef<HTMLHeadingElement>(null);
+  useEffect(() => {
+    // The page that was waiting had the focus and is gone: the keyboard goes on from the patient's name.
+    if (document.activeElement === document.body) heading.current?.focus({ preventScroll: true });
+  }, []);
   return (
     <section className={banner.died ? "banner banner--died" : "banner"} aria-label="Patient">
-      <h1 className="banner__name" tabIndex={-1}>
+      <h1 className="banner__name" tabIndex={-1} ref={heading}>
         {banner.name}
       </h1>
       <dl className="banner__facts">

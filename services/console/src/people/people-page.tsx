@@ -36,8 +36,8 @@ const COLUMNS: readonly Column<PersonRow>[] = [
     header: "Born",
     cell: (person) => (
       <>
-        {bornWords(person.birthDate, todayIn(new Date()), person.deathDate !== null)}
-        {person.deathDate && <span className="quiet">Died {diedWords(person.deathDate, person.birthDate)}</span>}
+        {bornWords(person.birthDate, todayIn(new Date()), person.deceased)}
+        {person.deceased && <span className="quiet">Died {diedWords(person.deathDate, person.birthDate)}</span>}
       </>
     ),
   },

@@ -3,6 +3,7 @@ import { useEffect } from "react";
 import { Link } from "wouter";
 import { readPerson } from "../api/calls.ts";
 import type { PersonRecord } from "../api/types.ts";
+import { reasonInWords } from "../evidence/evidence-words.ts";
 import { Page } from "../layout/page.tsx";
 import { InsetText, ProblemSummary, Waiting } from "../nhs/messages.tsx";
 import { TASK_KINDS } from "../tasks/task-words.ts";
@@ -32,20 +33,14 @@ function Record({ record }: { record: PersonRecord }) {
     // Names stay out of the tab's title: the browser writes titles into its history.
     document.title = "Person record – Chesil";
   }, []);
+  if (record.status === "merged" && Object.keys(record.golden).length === 0) return <Replaced record={record} />;
   return (
     <div className="page">
       <PatientBanner golden={record.golden} />
       <p className="page__back">
         <Link href="/people">Back to people</Link>
       </p>
-      {record.status === "merged" && (
-        <InsetText>
-          <p>
-            This identity was merged into another.{" "}
-            {record.replacedBy && <Link href={`/people/${record.replacedBy}`}>Open the record that replaces it</Link>}
-          </p>
-        </InsetText>
-      )}
+      {record.status === "merged" && <ReplacedBy record={record} />}
       <OpenTasks record={record} />
       <GoldenTable golden={record.golden} />
       <SourceRecords records={record.sourceRecords} />
@@ -54,6 +49,27 @@ function Record({ record }: { record: PersonRecord }) {
         <IdentityTimeline history={record.history} />
       </div>
     </div>
+  );
+}
+
+/** A merged identity holds nothing any more but the way to the person and how it came to that. */
+function Replaced({ record }: { record: PersonRecord }) {
+  return (
+    <Page title="Person record" aside={<Link href="/people">Back to people</Link>}>
+      <ReplacedBy record={record} />
+      <IdentityTimeline history={record.history} />
+    </Page>
+  );
+}
+
+function ReplacedBy({ record }: { record: PersonRecord }) {
+  return (
+    <InsetText>
+      <p>
+        This identity was merged into another.{" "}
+        {record.replacedBy && <Link href={`/people/${record.replacedBy}`}>Open the record that replaces it</Link>}
+      </p>
+    </InsetText>
   );
 }
 
@@ -72,7 +88,7 @@ function OpenTasks({ record }: { record: PersonRecord }) {
               <Link href={`/tasks/${task.taskId}`}>
                 {TASK_KINDS[task.kind].text} with {other.displayName}
               </Link>{" "}
-              {task.why}
+              {reasonInWords(task.why)}
               <span className="quiet">
                 Open for {formatSeconds(task.ageHours * 3600)}
                 {task.weight === null ? "" : `, weight ${formatWeight(task.weight)}`}

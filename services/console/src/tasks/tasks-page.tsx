@@ -3,6 +3,7 @@ import { useState } from "react";
 import { Link } from "wouter";
 import { readTasks } from "../api/calls.ts";
 import type { ReviewTaskRow, TaskState } from "../api/types.ts";
+import { reasonInWords } from "../evidence/evidence-words.ts";
 import { Page } from "../layout/page.tsx";
 import { CursorPages, useCursorPages } from "../nhs/cursor-pages.tsx";
 import { type Column, DataTable } from "../nhs/data-table.tsx";
@@ -31,7 +32,7 @@ const COLUMNS: readonly Column<ReviewTaskRow>[] = [
     sortBy: (task) => task.kind,
     cell: (task) => <Tag colour="white">{TASK_KINDS[task.kind].text}</Tag>,
   },
-  { id: "why", wide: true, header: "Why", cell: (task) => task.why },
+  { id: "why", wide: true, header: "Why", cell: (task) => reasonInWords(task.why) },
   {
     id: "weight",
     header: "Weight",

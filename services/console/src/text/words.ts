@@ -40,20 +40,12 @@ export const SEX_WORDS: Record<Sex, string> = {
 };
 
 const SPECIAL: Record<string, string> = {
-  "nhs-number": "NHS number",
   nhsNumber: "NHS number",
-  dob: "Date of birth",
-  "date-of-birth": "Date of birth",
   birthDate: "Date of birth",
-  "birth-date": "Date of birth",
-  family: "Surname",
-  "family-name": "Surname",
+  family: "Family name",
   given: "Given name",
-  "given-name": "Given name",
   sex: "Gender",
-  gp: "GP practice",
-  gpPractice: "GP practice",
-  "gp-practice": "GP practice",
+  practice: "GP practice",
   generalPractice: "GP practice",
   generalPractitioner: "GP",
   deathDate: "Date of death",
@@ -65,6 +57,6 @@ const SPECIAL: Record<string, string> = {
 export function words(code: string): string {
   const special = SPECIAL[code];
   if (special !== undefined) return special;
-  const spaced = code.replace(/([a-z\d])([A-Z])/g, "$1 $2").replace(/[-_]+/g, " ");
+  const spaced = code.replace(/([a-z\d])([A-Z])/g, "$1 $2").replace(/[-_.]+/g, " ");
   return spaced.charAt(0).toUpperCase() + spaced.slice(1).toLowerCase();
 }

@@ -1,0 +1,9 @@
+export {
+  type AuditDetail,
+  type Gate,
+  openGate,
+  type Permitted,
+  type PermittedMessage,
+  type PermittedRecords,
+} from "./gate.ts";
+export { maySeePatients, ROLES, type Role, rolesOf, type Viewer } from "./viewer.ts";

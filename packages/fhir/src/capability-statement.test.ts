@@ -1,0 +1,34 @@
+import { describe, expect, it } from "vitest";
+import { capabilityStatement, SUPPORTED } from "./capability-statement.ts";
+
+describe("capabilityStatement", () => {
+  const statement = capabilityStatement({ version: "1.2.3", baseUrl: "https://chesil.example/fhir" });
+
+  it("has what R4 requires of a server", () => {
+    expect(statement).toMatchObject({
+      resourceType: "CapabilityStatement",
+      status: "active",
+      kind: "instance",
+      fhirVersion: "4.0.1",
+      software: { name: "Chesil", version: "1.2.3" },
+      implementation: { url: "https://chesil.example/fhir" },
+    });
+    expect(statement.date).toMatch(/^\d{4}-\d\d-\d\d$/);
+    expect(statement.rest.map((rest) => rest.mode)).toEqual(["server"]);
+  });
+
+  it("claims read and search of every supported type, by the parameters of the table and no other", () => {
+    const claimed = statement.rest[0]?.resource.map(({ type, interaction, searchParam }) => [
+      type,
+      interaction.map(({ code }) => code),
+      searchParam.map(({ name }) => name),
+    ]);
+    expect(claimed).toEqual(
+      Object.entries(SUPPORTED).map(([type, { searchParam }]) => [
+        type,
+        ["read", "search-type"],
+        searchParam.map(({ name }) => name),
+      ]),
+    );
+  });
+});

@@ -1,0 +1,105 @@
+import type { EncounterStatus, Party } from "@chesil/model";
+import { ADMISSION_METHOD, concept, DISCHARGE_DESTINATION, IDENTIFIER_TYPE } from "./code-list.ts";
+import type { Coding, Identifier, Period } from "./datatypes.ts";
+import { fhirDateTime, inOrder } from "./date-time.ts";
+import { visitSystem } from "./identifier-system.ts";
+import { partyReference } from "./party-reference.ts";
+import { metaOf, patientReference, type Version } from "./patient.ts";
+import type { Encounter } from "./resources.ts";
+import { CODE_SYSTEM, EXTENSION, PROFILE } from "./uk-core.ts";
+import { readable, withoutEmpty } from "./without-empty.ts";
+
+export type EncounterSource = {
+  readonly encounterId: number;
+  /** Whose it is now: the person of the source record it hangs on. */
+  readonly personId: string;
+  readonly authority: string;
+  readonly visitNumber: string;
+  readonly status: EncounterStatus;
+  readonly class: string | null;
+  readonly location: string | null;
+  readonly specialty: string | null;
+  readonly consultant: Party | null;
+  readonly admissionMethod: string | null;
+  readonly admittedAt: string | null;
+  readonly dischargedAt: string | null;
+  readonly dischargeDestination: string | null;
+  readonly version: Version;
+};
+
+const STATUS = {
+  planned: "planned",
+  "in-progress": "in-progress",
+  "on-leave": "onleave",
+  finished: "finished",
+  cancelled: "cancelled",
+} as const satisfies Record<EncounterStatus, Encounter["status"]>;
+
+/** HL7 v3's classes where one means the same; the v2 table's own where none does (the binding is extensible). */
+const CLASS: ReadonlyMap<string, Coding> = new Map([
+  ["inpatient", { system: CODE_SYSTEM.actCode, code: "IMP", display: "inpatient encounter" }],
+  ["outpatient", { system: CODE_SYSTEM.actCode, code: "AMB", display: "ambulatory" }],
+  ["emergency", { system: CODE_SYSTEM.actCode, code: "EMER", display: "emergency" }],
+  ["preadmission", { system: CODE_SYSTEM.actCode, code: "PRENC", display: "pre-admission" }],
+  ["recurring", { system: CODE_SYSTEM.patientClass, code: "R", display: "Recurring patient" }],
+  ["obstetrics", { system: CODE_SYSTEM.patientClass, code: "B", display: "Obstetrics" }],
+]);
+const CLASS_UNKNOWN: Coding = { system: CODE_SYSTEM.nullFlavor, code: "UNK", display: "unknown" };
+
+/** Where the sender gave no visit number, one was derived (`admitted:…`) to tell visits apart. It is nobody's number. */
+const DERIVED_VISIT_NUMBER = "admitted:";
+
+/** A visit as a UK Core Encounter. */
+export function encounterOf(source: EncounterSource): Encounter {
+  const location = readable(source.location);
+  const consultant = partyReference(source.consultant, "Practitioner");
+  const admissionMethod = concept(ADMISSION_METHOD, source.admissionMethod);
+  const specialty = readable(source.specialty);
+  return withoutEmpty<Encounter>({
+    resourceType: "Encounter",
+    id: String(source.encounterId),
+    meta: metaOf(source.version, PROFILE.encounter),
+    identifier: visitIdentifier(source),
+    status: STATUS[source.status],
+    class: CLASS.get(source.class ?? "") ?? CLASS_UNKNOWN,
+    // Senders mix treatment functions, main specialties and words of their own: as text it is what they said.
+    serviceType: specialty ? { text: specialty } : undefined,
+    subject: patientReference(source.personId),
+    participant: consultant && [{ type: [{ coding: [ATTENDER] }], individual: consultant }],
+    period: periodOf(source.admittedAt, source.dischargedAt),
+    hospitalization: {
+      extension: admissionMethod && [{ url: EXTENSION.admissionMethod, valueCodeableConcept: admissionMethod }],
+      dischargeDisposition: concept(DISCHARGE_DESTINATION, source.dischargeDestination),
+    },
+    location: location ? [{ location: { display: location }, status: locationStatus(source.status) }] : undefined,
+  });
+}
+
+const ATTENDER: Coding = { system: CODE_SYSTEM.participationType, code: "ATND", display: "attender" };
+
+function visitIdentifier(source: EncounterSource): Identifier[] | undefined {
+  const value = readable(source.visitNumber);
+  if (value === undefined || value.startsWith(DERIVED_VISIT_NUMBER)) return undefined;
+  const authority = readable(source.authority);
+  return [
+    {
+      type: concept(IDENTIFIER_TYPE, "VN"),
+      system: authority && visitSystem(source.authority),
+      value,
+      assigner: authority ? { display: authority } : undefined,
+    },
+  ];
+}
+
+/** A discharge before the admission is a sender's slip: the admission is kept, since FHIR forbids saying both. */
+function periodOf(admittedAt: string | null, dischargedAt: string | null): Period {
+  const start = fhirDateTime(admittedAt);
+  const end = fhirDateTime(dischargedAt);
+  return start && end && !inOrder(start, end) ? { start } : { start, end };
+}
+
+function locationStatus(status: EncounterStatus): "planned" | "active" | "completed" | undefined {
+  if (status === "planned") return "planned";
+  if (status === "in-progress" || status === "on-leave") return "active";
+  return status === "finished" ? "completed" : undefined;
+}

@@ -1,0 +1,86 @@
+import type { CharsetName } from "./charset.ts";
+import type { Delimiters } from "./delimiters.ts";
+import { cleanText } from "./identifiers.ts";
+import { headerBytesText, type Message } from "./message.ts";
+import { leaf, leafText } from "./place.ts";
+import { readTime } from "./time.ts";
+
+/** What MSH says, for routing, for the journal and for the answer. Plain data: it may be stored and sent as JSON. */
+export interface Header {
+  readonly delimiters: Delimiters;
+  readonly charset: CharsetName;
+  readonly sendingApplication: string;
+  readonly sendingFacility: string;
+  readonly receivingApplication: string;
+  readonly receivingFacility: string;
+  /** MSH-7 as sent. */
+  readonly messageAt: string;
+  /** MSH-7 in UTC, where it names an instant. */
+  readonly messageAtIso?: string;
+  /** MSH-9.1, upper case. */
+  readonly messageCode: string;
+  /** MSH-9.2, upper case; EVN-1 where a version 2.1 sender leaves MSH-9.2 out. */
+  readonly triggerEvent: string;
+  readonly structure: string;
+  /** MSH-10 exactly as sent, escapes and padding and all. */
+  readonly controlId: string;
+  /** MSH-11.1, upper case. */
+  readonly processingId: string;
+  /** MSH-12.1. */
+  readonly version: string;
+  /** MSH-15: AL, NE, ER, SU or empty. */
+  readonly acceptAck: string;
+  /** MSH-16. */
+  readonly applicationAck: string;
+  /** MSH-13. */
+  readonly sequence: string;
+  /**
+   * The pieces of MSH between its separators (piece 0 is the id, MSH-n is piece n - 1), one character for each byte
+   * received: the answer echoes some of them byte for byte.
+   */
+  readonly echo: readonly string[];
+}
+
+/** Reads the header of a message; never fails, since a message has one by then. */
+export function readHeader(message: Message): Header {
+  const { delimiters } = message;
+  const raw = message.segments()[0]?.raw;
+  if (raw === undefined) throw new Error("A message without segments was opened.");
+  // MSH-1 is the separator, so that MSH-n is piece n - 1.
+  const fields = raw.split(delimiters.field);
+  const text = (n: number) => cleanText(leafText(leaf(fields[n - 1] ?? "", delimiters, undefined), message));
+  const messageAt = text(7);
+  const { messageCode, triggerEvent, structure } = messageType(message, fields[8] ?? "");
+  const header: { -readonly [Key in keyof Header]: Header[Key] } = {
+    delimiters,
+    charset: message.charset,
+    sendingApplication: text(3),
+    sendingFacility: text(4),
+    receivingApplication: text(5),
+    receivingFacility: text(6),
+    messageAt,
+    messageCode,
+    triggerEvent,
+    structure,
+    controlId: fields[9] ?? "",
+    processingId: text(11).toUpperCase(),
+    version: text(12),
+    acceptAck: text(15).toUpperCase(),
+    applicationAck: text(16).toUpperCase(),
+    sequence: text(13),
+    echo: message.isByteText ? fields : headerBytesText(message).split(delimiters.field),
+  };
+  const messageAtIso = readTime(messageAt)?.iso;
+  if (messageAtIso !== undefined) header.messageAtIso = messageAtIso;
+  return header;
+}
+
+/** The code, event and structure of MSH-9. Where MSH-9 and EVN-1 disagree, MSH-9 wins. */
+export function messageType(
+  message: Message,
+  msh9: string,
+): Pick<Header, "messageCode" | "triggerEvent" | "structure"> {
+  const text = (component: number) => cleanText(leafText(leaf(msh9, message.delimiters, { component }), message));
+  const trigger = text(2) || cleanText(message.get("EVN", 1));
+  return { messageCode: text(1).toUpperCase(), triggerEvent: trigger.toUpperCase(), structure: text(3) };
+}

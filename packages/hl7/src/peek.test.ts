@@ -1,0 +1,270 @@
+import { Buffer } from "node:buffer";
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { ADT_A01, FEED, latin1, MSH_A01, msh, PID_FULL, PID_SHORT, wire } from "./example-messages.ts";
+import type { FeedDialect } from "./identifiers.ts";
+import { peek } from "./peek.ts";
+
+const refusal = (bytes: Uint8Array, feed: FeedDialect = FEED) => {
+  const peeked = peek(bytes, feed);
+  return peeked.ok ? "ok" : `${peeked.severity} ${peeked.reason} ${peeked.error.code} ${peeked.error.location}`.trim();
+};
+const identities = (...segments: string[]) => {
+  const peeked = peek(wire(...segments), FEED);
+  return peeked.ok ? peeked.identities : peeked.reason;
+};
+
+describe("peek", () => {
+  it("never throws and always decides, on any bytes and on damaged messages", () => {
+    const damaged = fc
+      .tuple(fc.array(fc.tuple(fc.nat(ADT_A01.length - 1), fc.nat(255)), { maxLength: 8 }), fc.nat(ADT_A01.length))
+      .map(([changes, length]) => {
+        const bytes = Buffer.from(ADT_A01);
+        for (const [at, byte] of changes) bytes[at] = byte;
+        return bytes.subarray(0, length);
+      });
+    fc.assert(
+      fc.property(fc.oneof(fc.uint8Array(), damaged), (bytes) => {
+        const peeked = peek(bytes, FEED);
+        if (peeked.ok) expect(peeked.header.controlId).not.toBe("");
+        else expect(peeked.error.text).not.toMatch(/Marsh|8001234|9990004951/);
+      }),
+      { numRuns: 3000 },
+    );
+  });
+
+  it("reads the header", () => {
+    const rest = "|7||AL|NE|GBR|8859/1";
+    const peeked = peek(
+      wire(
+        `MSH|^~\\&|PAS^1.2^ISO|RDZ|CH\\T\\S|ND|20260704093000||adt^a01^ADT_A01| C\\E\\1 |p^T|2.3.1^GBR${rest}`,
+        PID_SHORT,
+      ),
+      FEED,
+    );
+    expect(peeked).toMatchObject({
+      ok: true,
+      header: {
+        charset: "iso-8859-1",
+        sendingApplication: "PAS",
+        sendingFacility: "RDZ",
+        receivingApplication: "CH&S",
+        receivingFacility: "ND",
+        messageAt: "20260704093000",
+        messageAtIso: "2026-07-04T08:30:00.000Z",
+        messageCode: "ADT",
+        triggerEvent: "A01",
+        structure: "ADT_A01",
+        controlId: " C\\E\\1 ",
+        processingId: "P",
+        version: "2.3.1",
+        sequence: "7",
+        acceptAck: "AL",
+        applicationAck: "NE",
+      },
+    });
+    expect(JSON.parse(JSON.stringify(peeked))).toEqual(peeked);
+  });
+
+  it("takes the event from EVN-1 where MSH-9 has none, and MSH-9 where they disagree", () => {
+    const early = peek(wire("MSH|^~\\&|A|B|C|D|2026||ADT|1|P|2.1", "EVN|A01", PID_SHORT), FEED);
+    expect(early.ok && early.header.triggerEvent).toBe("A01");
+    const both = peek(wire(msh("A08"), "EVN|A01", PID_SHORT), FEED);
+    expect(both.ok && both.header.triggerEvent).toBe("A08");
+  });
+});
+
+describe("what is rejected", () => {
+  it.each([
+    ["", "reject no-header 100 MSH^1"],
+    ["EVN|A01\rPID|1||7", "reject no-header 100 MSH^1"],
+    ["BHS|^~\\&|A\rMSH|^~\\&|A", "reject no-header 100 MSH^1"],
+    ["MSH|^^^^|A", "reject not-readable 102 MSH^1^2"],
+    ["MSH|^~\\&|A|B|C|D|2026||ADT^A01||P|2.4", "reject no-control-id 101 MSH^1^10"],
+    ["MSH|^~\\&|A|B|C|D|2026||ADT^A01|  |P|2.4", "reject no-control-id 101 MSH^1^10"],
+    ['MSH|^~\\&|A|B|C|D|2026||ADT^A01|""|P|2.4', "reject no-control-id 101 MSH^1^10"],
+    ["MSH|^~\\&|A|B|C|D|2026|||1|P|2.4", "reject unsupported-type 200 MSH^1^9"],
+    ["MSH|^~\\&|A|B|C|D|2026||XYZ^A01|1|P|2.4", "reject unsupported-type 200 MSH^1^9"],
+    ["MSH|^~\\&|A|B|C|D|2026||ZZZ^Z01|1|P|2.4", "reject unsupported-type 200 MSH^1^9"],
+    ["MSH|^~\\&|A|B|C|D|2026||QBP^Q22^QBP_Q21|1|P|2.5", "reject unsupported-type 200 MSH^1^9"],
+    ["MSH|^~\\&|A|B|C|D|2026||QRY^A19|1|P|2.3", "reject unsupported-type 200 MSH^1^9"],
+    ["MSH|^~\\&|A|B|C|D|2026||ADT^A99|1|P|2.4", "reject unsupported-type 201 MSH^1^9"],
+    ["MSH|^~\\&|A|B|C|D|2026||ADT^R01|1|P|2.4", "reject unsupported-type 201 MSH^1^9"],
+    ["MSH|^~\\&|A|B|C|D|2026||ADT|1|P|2.4", "reject unsupported-type 201 MSH^1^9"],
+    ["MSH|^~\\&|A|B|C|D|2026||ADT^A01|1|X|2.4", "reject unsupported-processing-id 202 MSH^1^11"],
+    ["MSH|^~\\&|A|B|C|D|2026||ADT^A01|1|P|3.0", "reject unsupported-version 203 MSH^1^12"],
+    ["MSH|^~\\&|A|B|C|D|2026||ADT^A01|1|P|2.10", "reject unsupported-version 203 MSH^1^12"],
+  ])("%j: %s", (text, expected) => expect(refusal(latin1(`${text}\rPID|1||7`))).toBe(expected));
+
+  it.each(["2.1", "2.3.1^GBR", "2.8.2", "2.9", ""])("but not version %j", (version) => {
+    expect(refusal(wire(msh("A01", { version }), PID_SHORT))).toBe("ok");
+  });
+
+  it.each(["P", "T", "D", "D^A", ""])("nor processing id %j", (id) => {
+    expect(refusal(wire(`MSH|^~\\&|A|B|C|D|2026||ADT^A01|1|${id}|2.4`, PID_SHORT))).toBe("ok");
+  });
+
+  it.each([
+    "ORU^R01",
+    "MDM^T02",
+    "SIU^S12",
+    "REF^I12",
+    "RRI^I12",
+    "ORM^O01",
+    "OML^O21",
+    "OMG^O19",
+    "OUL^R22",
+    "OMP^O09",
+    "RDE^O11",
+    "RDS^O13",
+    "VXU^V04",
+    "BAR^P01",
+    "DFT^P03",
+    "PPR^PC1",
+    "ORU",
+    "ORU^Z01",
+  ])("nor %s, mapped or not, patient or not", (type) => {
+    expect(refusal(wire(`MSH|^~\\&|A|B|C|D|2026||${type}|1|P|2.4`, "OBX|1"))).toBe("ok");
+  });
+});
+
+describe("acknowledgements", () => {
+  it.each([
+    wire("MSH|^~\\&|A|B|C|D|2026||ACK^A01^ACK|1|P|2.4", "MSA|AA|9"),
+    wire("MSH|^~\\&|A|B|C|D|2026||ACK||P|2.4"),
+    wire("MSH|^~\\&|A|B|C|D|2026||RSP^K22|1|P|2.5", "MSA|AA|9"),
+    wire("MSH|^~\\&|A|B|C|D|2026||ORR^O02||P|2.3", "MSA|AA|9"),
+  ])("are never answered (%#)", (bytes) => {
+    expect(peek(bytes, FEED)).toMatchObject({ ok: false, reason: "acknowledgement", acknowledge: false });
+  });
+
+  it("are wanted for everything else", () => {
+    for (const bytes of [latin1(""), wire("MSH|^~\\&|A"), wire(MSH_A01)]) {
+      expect(peek(bytes, FEED)).toMatchObject({ ok: false, acknowledge: true });
+    }
+  });
+});
+
+describe("what is an error", () => {
+  it("is bytes that the character set has not, with the header to answer by", () => {
+    const bytes = latin1(`${MSH_A01}||||||ASCII\r${PID_SHORT.replace("Ellen", "Zo\u00eb")}\r`);
+    expect(peek(bytes, FEED)).toMatchObject({
+      ok: false,
+      severity: "error",
+      reason: "charset",
+      header: { controlId: "C0001" },
+      error: { code: "102", location: "MSH^1^18" },
+    });
+    expect(refusal(bytes, { ...FEED, charset: "iso-8859-1" })).toBe("ok");
+  });
+
+  it.each([
+    [["some text without an id"], "error not-readable 100"],
+    [["PID|1||8", MSH_A01], "error not-readable 100 MSH^2"],
+    [["EVN|A01"], "error no-patient-id 101 PID^1^3"],
+    [["PID|1"], "error no-patient-id 101 PID^1^3"],
+    [['PID|1||""'], "error no-patient-id 101 PID^1^3"],
+    [["PID|1||?^^^RDZ~ ^^^RDZ"], "error no-patient-id 101 PID^1^3"],
+    [["PID|1||^^^RDZ^MR"], "error no-patient-id 101 PID^1^3"],
+    [["PID|1||9999999999^^^NHS^NH"], "error no-patient-id 101 PID^1^3"],
+  ])("is %j: %s", (segments, expected) => expect(refusal(wire(MSH_A01, ...segments))).toBe(expected));
+
+  it("is more identifiers than anybody has", () => {
+    const many = Array.from({ length: 201 }, (_, index) => `${index}^^^RDZ`).join("~");
+    expect(refusal(wire(MSH_A01, `PID|1||${many}`))).toBe("error not-readable 102 PID^1^3");
+    const most = Array.from({ length: 200 }, (_, index) => `${index}^^^RDZ`).join("~");
+    expect(refusal(wire(MSH_A01, `PID|1||${most}`))).toBe("ok");
+  });
+
+  it.each(["A18", "A30", "A34", "A36", "A40", "A43", "A45", "A47", "A51"])("is %s without MRG-1", (trigger) => {
+    expect(refusal(wire(msh(trigger), PID_SHORT))).toBe("error no-prior-id 101 MRG^1^1");
+    expect(refusal(wire(msh(trigger), PID_SHORT, "MRG|^^^RDZ"))).toBe("error no-prior-id 101 MRG^1^1");
+    expect(refusal(wire(msh(trigger), PID_SHORT, "MRG|9001^^^RDZ"))).toBe("ok");
+  });
+
+  it.each(["A24", "A37"])("is not %s, which names two patients instead", (trigger) => {
+    expect(refusal(wire(msh(trigger), PID_SHORT, "PID|2||9001^^^RDZ"))).toBe("ok");
+    expect(refusal(wire(msh(trigger), PID_SHORT, "PID|2"))).toBe("error no-patient-id 101 PID^1^3");
+  });
+
+  it("is a merge of a record with itself, in any of its groups", () => {
+    const group = [PID_SHORT, "MRG|9001^^^RDZ"];
+    expect(refusal(wire(msh("A40"), PID_SHORT, "MRG|8001234^^^RDZ^MR"))).toBe("error merge-with-itself 205 MRG^1^1");
+    expect(refusal(wire(msh("A40"), ...group, PID_SHORT, "MRG|8001234"))).toBe("error merge-with-itself 205 MRG^1^1");
+    expect(refusal(wire(msh("A40"), ...group, PID_SHORT))).toBe("error no-prior-id 101 MRG^1^1");
+    expect(refusal(wire(msh("A40"), PID_SHORT, "MRG|8001234^^^OTHER"))).toBe("ok");
+    expect(refusal(wire(msh("A45"), PID_SHORT, "MRG|8001234^^^RDZ^MR"))).toBe("ok");
+  });
+});
+
+describe("a megabyte that means harm", () => {
+  const BYTES = 1_000_000;
+  it.each([
+    "\r",
+    "X\r",
+    "OBX|1\r",
+    "\n",
+    "\nPID|",
+    "|",
+    "~",
+    "^",
+    "&",
+    "\\",
+    '""~',
+    "1~",
+    "\0",
+    "PID|1||7\r",
+    "MSH|^~\\&|\r",
+  ])("is judged in linear time: %j", (shape) => {
+    const flood = shape.repeat(BYTES / shape.length);
+    const started = performance.now();
+    for (const start of [`${MSH_A01}\r`, `${MSH_A01}\rPID|1||`, `${MSH_A01}\rPID|1||7||`]) {
+      peek(latin1(start + flood), FEED);
+    }
+    expect(performance.now() - started).toBeLessThan(5000);
+  });
+});
+
+describe("identities", () => {
+  it.each([
+    [["PID|1||8001234^^^RDZ^MR~9990004951^^^NHS^NH"], ["RDZ|8001234"]],
+    [["PID|1||8001234"], ["RDZ|8001234"]],
+    [["PID|1|| 8001234 ^^^&2.16.1&ISO^MR"], ["2.16.1|8001234"]],
+    [["PID|1||A^^^RBD~B^^^R0D~A^^^RBD^PI"], ["RBD|A", "R0D|B"]],
+    [["PID|1|EXT^^^RBD||ALT^^^R0D"], ["RBD|EXT", "R0D|ALT"]],
+    [["PID|1|EXT^^^RBD|9990004951^^^NHS^NH"], ["RBD|EXT"]],
+    [["PID|1|EXT^^^RBD|8001234"], ["RDZ|8001234"]],
+    [["PID|1||9990004951^^^NHS^NH"], []],
+    [["PID|1|999 000 4951|9990004951^^^NHS^NH|9990004951"], []],
+    [["PID|1|9990004951^^^R0D|9990004951^^^NHS^NH"], ["R0D|9990004951"]],
+  ])("of %j are %j", (segments, expected) => expect(identities(MSH_A01, ...segments)).toEqual(expected));
+
+  it.each([
+    "9990004951^^^NHSNBR^NHSNMBR",
+    "9990004951^^^nhs",
+    "999 000 4951^^^RDZ^NH",
+    "9990004951^06^^^NI",
+    "9990004951^^^https://fhir.nhs.uk/Id/nhs-number",
+    "9990004951^^^RDZ&2.16.840.1.113883.2.1.4.1&ISO",
+    "9990004951^^^X^NH{status:01}",
+  ])("never include an NHS number: %s", (cx) => expect(identities(MSH_A01, `PID|1||${cx}`)).toEqual([]));
+
+  it("include a national id that is no NHS number", () => {
+    expect(identities(MSH_A01, "PID|1||QQ123456C^^^^NI~X77^^^CHI")).toEqual(["RDZ|QQ123456C", "CHI|X77"]);
+  });
+
+  it("are of both sides of a merge, and of every patient named", () => {
+    expect(identities(msh("A40"), PID_SHORT, "MRG|9001^^^RDZ", "PID|2||8002", "MRG|9002")).toEqual([
+      "RDZ|8001234",
+      "RDZ|8002",
+      "RDZ|9001",
+      "RDZ|9002",
+    ]);
+    expect(identities(msh("A17"), PID_FULL, "PV1|1|I", "PID|2||8002", "PV1|2|I")).toEqual(["RDZ|8001234", "RDZ|8002"]);
+    expect(identities(msh("A43"), PID_SHORT, "MRG|9001^^^RDZ")).toEqual(["RDZ|8001234", "RDZ|9001"]);
+  });
+
+  it("are of results and documents too", () => {
+    expect(identities("MSH|^~\\&|A|B|C|D|2026||ORU^R01|1|P|2.4", "PID|1||8001234", "OBR|1")).toEqual(["RDZ|8001234"]);
+  });
+});

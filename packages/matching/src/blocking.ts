@@ -1,0 +1,96 @@
+import { isFirstOfYear } from "./comparisons/birth-date.ts";
+import type { PreparedFamilyName } from "./comparisons/family-name.ts";
+import type { PreparedGivenName } from "./comparisons/given-name.ts";
+import { hash64 } from "./hash64.ts";
+import { formalName } from "./nicknames.ts";
+import { sound } from "./phonetics.ts";
+import type { Prepared } from "./prepare.ts";
+
+/**
+ * Which records are worth comparing: those that share a key. Each rule is selective by itself (in a region of a
+ * million, a handful of records a key), and together they survive an error in any one or two fields:
+ *
+ *   number              NHS number
+ *   date + name         birth date with the sound of a family or a given name (under one head: swapped names meet)
+ *   date + postcode     birth date with the postcode
+ *   date + outcode      birth date with the outcode and the sex
+ *   name + postcode     sound of a family or a given name with the postcode: for a birth date that is wrong
+ *   name + year         sounds of family and given name with the birth year: for a wrong day by somebody who moved
+ *   phone, email        alone
+ *
+ * Placeholders never get this far: `prepare` has dropped them.
+ */
+
+/** Codes longer than this tell apart what a reader would mishear anyway; KRST is Christopher and Christine. */
+const SOUND_LENGTH = 4;
+
+/** Of one rule's keys for one record, those beyond this are left out, by key, so that order of values is nothing. */
+const KEYS_PER_RULE_MAX = 8;
+
+/**
+ * The blocking keys of a record, each a signed 64-bit number: 0 for an empty record, some ten for a full one with one
+ * name and address, more with former ones. Equal sets of values give equal keys in equal order.
+ */
+export function blockingKeys(prepared: Prepared): bigint[] {
+  const rules: string[][] = [numberRule(prepared), ...dateRules(prepared), namePostcodeRule(prepared)];
+  rules.push(
+    nameYearRule(prepared),
+    prepared.phones.map((phone) => `phone|${phone}`),
+    prepared.emails.map((email) => `email|${email}`),
+  );
+  return rules.flatMap((texts) => [...new Set(texts)].sort().slice(0, KEYS_PER_RULE_MAX)).map(hash64);
+}
+
+function numberRule({ nhsNumber }: Prepared): string[] {
+  return nhsNumber && nhsNumber.trust !== "invalid" ? [`nhs|${nhsNumber.digits}`] : [];
+}
+
+function dateRules({ birthDate, families, givens, postcodes, sex }: Prepared): string[][] {
+  if (birthDate === undefined || birthDate.day === 0) return [];
+  const date = birthDate.text;
+  const sounds = nameSounds({ families, givens });
+  const outcodes = postcodes.filter(({ outcode }) => outcode !== "").map(({ outcode }) => outcode);
+  // The first of January is the birthday of whole communities: with sex and outcode alone it would name hundreds.
+  const outcodeRule =
+    sex && !isFirstOfYear(birthDate) ? outcodes.map((out) => `date-outcode|${date}|${out}|${sex}`) : [];
+  return [
+    sounds.map((code) => `date-name|${date}|${code}`),
+    postcodes.map(({ text }) => `date-postcode|${date}|${text}`),
+    outcodeRule,
+  ];
+}
+
+function namePostcodeRule(prepared: Prepared): string[] {
+  const sounds = nameSounds(prepared);
+  return prepared.postcodes.flatMap(({ text }) => sounds.map((code) => `name-postcode|${code}|${text}`));
+}
+
+function nameYearRule({ names, birthDate }: Prepared): string[] {
+  if (birthDate === undefined) return [];
+  return names.flatMap(({ family, given }) =>
+    family && given
+      ? familySounds(family).map((code) => `name-year|${code}|${givenSound(given)}|${birthDate.year}`)
+      : [],
+  );
+}
+
+/** Family and given names under one head, so that a name written in the other's place is still found. */
+function nameSounds({ families, givens }: Pick<Prepared, "families" | "givens">): string[] {
+  return [...families.flatMap(familySounds), ...givens.map(givenSound)];
+}
+
+/** Of each part of a double-barrelled name, and of the whole where only particles were left out. */
+function familySounds({ text, parts, sound: whole }: PreparedFamilyName): string[] {
+  const [part, another] = parts;
+  if (part === text) return [shortened(whole)];
+  const ofParts = parts.map((each) => shortened(sound(each)));
+  return another === undefined ? [shortened(whole), ...ofParts] : ofParts;
+}
+
+/** Bob is filed under Robert. */
+function givenSound({ first, sound: own }: PreparedGivenName): string {
+  const formal = formalName(first);
+  return shortened(formal === first ? own : sound(formal));
+}
+
+const shortened = (code: string): string => code.slice(0, SOUND_LENGTH);

@@ -1,0 +1,106 @@
+import { fold, words } from "../fold.ts";
+import { jaroWinkler, letterSet, mayBeSimilar } from "../similarity.ts";
+import { bestPair, missing, type Outcome, outcome } from "./outcome.ts";
+
+/** One address without its town and postcode, in the pieces that are compared. */
+export type PreparedAddress = {
+  readonly raw: string;
+  readonly text: string;
+  /** `12`, `4a`: the words that hold a digit, in order. */
+  readonly numbers: readonly string[];
+  /** The words that name the place: no digits, no `road`, no `flat`. */
+  readonly names: readonly string[];
+  readonly street: string;
+  readonly letters: number;
+};
+
+export const ADDRESS_LEVELS = [
+  /** The same numbers and the same place names, whatever either side adds. */
+  "exact",
+  /** The same numbers, and most of the names or a near spelling of them. */
+  "similar",
+  /** The same street, another or no number. */
+  "street",
+  "else",
+] as const;
+type AddressLevel = (typeof ADDRESS_LEVELS)[number];
+
+/** Words written in many ways, each to its short form; both Saint and Street are `st` in practice. */
+const SHORT = new Map(
+  Object.entries({
+    street: "st",
+    saint: "st",
+    road: "rd",
+    avenue: "ave",
+    av: "ave",
+    lane: "ln",
+    drive: "dr",
+    close: "cl",
+    court: "ct",
+    crescent: "cres",
+    cresent: "cres",
+    gardens: "gdns",
+    garden: "gdns",
+    place: "pl",
+    square: "sq",
+    terrace: "tce",
+    terr: "tce",
+    ter: "tce",
+    grove: "gr",
+    gro: "gr",
+    park: "pk",
+    mount: "mt",
+    house: "hse",
+    cottage: "cott",
+    apartment: "flat",
+    apt: "flat",
+    unit: "flat",
+    north: "n",
+    south: "s",
+    east: "e",
+    west: "w",
+  }),
+);
+
+/** Words that many addresses share and that alone show no common street. */
+const COMMON = new Set("st rd ave ln dr cl ct cres gdns pl sq tce gr pk hse cott flat way the n s e w".split(" "));
+
+/** Undefined where nothing names a place: a lone number, a lone town, "no fixed abode". */
+export function prepareAddress(raw: string): PreparedAddress | undefined {
+  const folded = words(fold(raw)).map((word) => SHORT.get(word) ?? word);
+  const numbers = folded.filter((word) => /\d/.test(word));
+  const names = folded.filter((word) => !/\d/.test(word) && !COMMON.has(word));
+  const text = folded.join(" ");
+  if (names.length === 0 || (numbers.length === 0 && folded.length < 2)) return undefined;
+  if (/^(no fixed (abode|address)|not known|address (not known|unknown))$/.test(text)) return undefined;
+  const street = names.join("");
+  return { raw, text, numbers, names, street, letters: letterSet(street) };
+}
+
+/** The closest of all pairs, present and former. */
+export function compareAddress(a: readonly PreparedAddress[], b: readonly PreparedAddress[]): Outcome<AddressLevel> {
+  const best = bestPair(a, b, rankOf);
+  if (!best) return missing(a[0]?.raw, b[0]?.raw);
+  return outcome(ADDRESS_LEVELS[best.rank] ?? "else", best.left.raw, best.right.raw);
+}
+
+const STREET_SIMILARITY_MIN = 0.9;
+
+function rankOf(a: PreparedAddress, b: PreparedAddress): number {
+  if (a.text === b.text) return 0;
+  const [fewer, more] = a.names.length <= b.names.length ? [a.names, b.names] : [b.names, a.names];
+  let shared = 0;
+  for (const name of fewer) if (more.includes(name)) shared++;
+  if (sameNumbers(a.numbers, b.numbers)) {
+    if (shared === fewer.length && a.numbers.length > 0) return 0;
+    if (shared * 2 >= fewer.length || isNear(a, b)) return 1;
+    return 3;
+  }
+  return shared * 2 > fewer.length || isNear(a, b) ? 2 : 3;
+}
+
+const isNear = (a: PreparedAddress, b: PreparedAddress): boolean =>
+  mayBeSimilar(a.street, a.letters, b.street, b.letters) && jaroWinkler(a.street, b.street) >= STREET_SIMILARITY_MIN;
+
+const sameNumbers = (a: readonly string[], b: readonly string[]): boolean =>
+  a.length === b.length && a.every((number) => b.includes(number));

@@ -1,0 +1,102 @@
+import { compact, fold, words } from "../fold.ts";
+import { sound } from "../phonetics.ts";
+import { familyWords } from "../placeholders.ts";
+import { editDistance, jaroWinkler, letterSet, mayBeSimilar } from "../similarity.ts";
+import { type FrequencyOf, missing, type NameRanking, type Outcome, outcome, rarestPair } from "./outcome.ts";
+
+export type PreparedFamilyName = {
+  readonly raw: string;
+  /** Folded, without spaces: `Smith-Jones` is `smithjones`, `O'Neill` is `oneill`. */
+  readonly text: string;
+  /** The words that can stand alone; particles (van, de, al) can not. The whole where no other word remains. */
+  readonly parts: readonly string[];
+  readonly sound: string;
+  readonly letters: number;
+};
+
+export const FAMILY_NAME_LEVELS = [
+  "exact",
+  /** The family name of each stands as the given name of the other. The given-name comparison then abstains. */
+  "swapped",
+  /** One slip apart, or Jaro-Winkler at least 0.92. */
+  "close",
+  /** A word in common, where one is double-barrelled. */
+  "part",
+  /** Jaro-Winkler at least 0.85, or alike in sound. */
+  "similar",
+  "else",
+] as const;
+type FamilyNameLevel = (typeof FAMILY_NAME_LEVELS)[number];
+
+const PARTICLES = new Set(
+  "van von der den de del della di da do dos du la le los las el al ul ur bin ibn ben bint abu".split(" "),
+);
+/** These begin a word that is written with and without a gap: Mac Donald, O Neill, St John. */
+const BEGINNINGS = new Set("o mac mc st fitz".split(" "));
+
+/** Undefined for nothing and for placeholders. */
+export function prepareFamilyName(raw: string): PreparedFamilyName | undefined {
+  const named = familyWords(words(fold(raw)));
+  const text = compact(named.join(" "));
+  if (text === "") return undefined;
+  const parts = named.length === 1 ? [text] : partsOf(named, text);
+  return { raw, text, parts, sound: sound(text), letters: letterSet(text) };
+}
+
+function partsOf(named: readonly string[], text: string): string[] {
+  const parts: string[] = [];
+  let beginning = "";
+  for (const word of named) {
+    if (BEGINNINGS.has(word)) beginning += word;
+    else if (!PARTICLES.has(word)) {
+      parts.push(beginning + word);
+      beginning = "";
+    }
+  }
+  return parts.length > 0 ? parts : [text];
+}
+
+export const CLOSE_SIMILARITY_MIN = 0.92;
+export const SIMILAR_SIMILARITY_MIN = 0.85;
+/** Names that sound alike must look alike more than this, as a code is a coarse thing. None below is of any use. */
+export const SOUND_SIMILARITY_MIN = 0.7;
+/** In a shorter name one edit makes another name (Lee and Lea, Ali and Alo). */
+export const EDIT_LENGTH_MIN = 5;
+const PART_LENGTH_MIN = 3;
+
+const RANK = Object.fromEntries(FAMILY_NAME_LEVELS.map((level, rank) => [level, rank])) as Record<
+  FamilyNameLevel,
+  number
+>;
+
+const RANKING: NameRanking<PreparedFamilyName> = { rankOf, rankOfElse: RANK.else, termOf: ({ text }) => text };
+
+/** The strongest of all pairs of present and former names; among equals the rarest agreement. */
+export function compareFamilyName(
+  a: readonly PreparedFamilyName[],
+  b: readonly PreparedFamilyName[],
+  frequencyOf: FrequencyOf,
+): Outcome<FamilyNameLevel> {
+  const best = rarestPair(a, b, RANKING, frequencyOf);
+  if (!best) return missing(a[0]?.raw, b[0]?.raw);
+  return outcome(FAMILY_NAME_LEVELS[best.rank] ?? "else", best.left.raw, best.right.raw, best.frequency);
+}
+
+function rankOf(a: PreparedFamilyName, b: PreparedFamilyName): number {
+  if (a.text === b.text) return RANK.exact;
+  const mayShare = a.parts[0] !== a.text || b.parts[0] !== b.text;
+  const similarity = mayBeSimilar(a.text, a.letters, b.text, b.letters) ? jaroWinkler(a.text, b.text) : 0;
+  if (similarity > 0 && isClose(a.text, b.text, similarity)) return RANK.close;
+  if (mayShare && sharesPart(a.parts, b.parts)) return RANK.part;
+  const alike = similarity > SOUND_SIMILARITY_MIN && a.sound === b.sound;
+  return similarity >= SIMILAR_SIMILARITY_MIN || alike ? RANK.similar : RANK.else;
+}
+
+/** Whether two folded names, of the similarity given, are one slip of the hand apart. */
+export function isClose(a: string, b: string, similarity: number): boolean {
+  if (similarity >= CLOSE_SIMILARITY_MIN) return true;
+  return Math.min(a.length, b.length) >= EDIT_LENGTH_MIN && editDistance(a, b, 1) <= 1;
+}
+
+const sharesPart = (a: readonly string[], b: readonly string[]): boolean =>
+  a.some((part) => part.length >= PART_LENGTH_MIN && b.includes(part));

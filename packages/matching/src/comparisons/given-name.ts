@@ -1,0 +1,121 @@
+import { fold, words } from "../fold.ts";
+import { nameFormsAgree, nicknamePlaces } from "../nicknames.ts";
+import { sound } from "../phonetics.ts";
+import { givenWords } from "../placeholders.ts";
+import { jaroWinkler, letterSet, mayBeSimilar } from "../similarity.ts";
+import { isClose, SIMILAR_SIMILARITY_MIN, SOUND_SIMILARITY_MIN } from "./family-name.ts";
+import { type FrequencyOf, missing, type NameRanking, type Outcome, outcome, rarestPair } from "./outcome.ts";
+
+export type PreparedGivenName = {
+  readonly raw: string;
+  readonly first: string;
+  /** First name first, then middle names. */
+  readonly names: readonly string[];
+  /** All names without spaces: `Anne-Marie` and `Annemarie` are one. */
+  readonly text: string;
+  readonly sound: string;
+  readonly nicknames: readonly number[];
+  /** Of the first name. */
+  readonly letters: number;
+};
+
+export const GIVEN_NAME_LEVELS = [
+  "exact",
+  /** One name's spellings, or a name and its short form. */
+  "nickname",
+  /** One slip apart, or Jaro-Winkler at least 0.92, with the same first letter or sound. */
+  "close",
+  /** First names equal, middle names stated and different. */
+  "middle-differs",
+  /** The first name of one is a middle name of the other. */
+  "part",
+  /** An initial on one side, and it agrees. */
+  "initial",
+  /** Jaro-Winkler at least 0.85, alike in sound, or two short forms of one name. */
+  "similar",
+  "else",
+] as const;
+/** `swapped`: the family-name comparison has counted the given name too; no weight here. */
+type GivenNameLevel = (typeof GIVEN_NAME_LEVELS)[number] | "swapped";
+
+/** Undefined for nothing and for placeholders such as `Baby Jane` and `Twin 2`. */
+export function prepareGivenName(given: readonly string[]): PreparedGivenName | undefined {
+  const raw = given.join(" ");
+  const names = givenWords(words(fold(raw)));
+  const [first] = names;
+  if (first === undefined) return undefined;
+  return {
+    raw,
+    first,
+    names,
+    text: names.join(""),
+    sound: sound(first),
+    nicknames: nicknamePlaces(first),
+    letters: letterSet(first),
+  };
+}
+
+const RANK = Object.fromEntries(GIVEN_NAME_LEVELS.map((level, rank) => [level, rank])) as Record<
+  (typeof GIVEN_NAME_LEVELS)[number],
+  number
+>;
+
+const RANKING: NameRanking<PreparedGivenName> = { rankOf, rankOfElse: RANK.else, termOf: ({ first }) => first };
+
+/** The strongest of all pairs of present and former names; among equals the rarest agreement. */
+export function compareGivenName(
+  a: readonly PreparedGivenName[],
+  b: readonly PreparedGivenName[],
+  frequencyOf: FrequencyOf,
+): Outcome<GivenNameLevel> {
+  const best = rarestPair(a, b, RANKING, frequencyOf);
+  if (!best) return missing(a[0]?.raw, b[0]?.raw);
+  return outcome(GIVEN_NAME_LEVELS[best.rank] ?? "else", best.left.raw, best.right.raw, best.frequency);
+}
+
+function rankOf(a: PreparedGivenName, b: PreparedGivenName): number {
+  if (a.first === b.first) {
+    if (a.first.length === 1) return RANK.initial;
+    return middleNamesDiffer(a, b) ? RANK["middle-differs"] : RANK.exact;
+  }
+  if (a.text === b.text) return RANK.exact;
+  if (a.first.length === 1 || b.first.length === 1) {
+    return a.first[0] === b.first[0] ? RANK.initial : partOrElse(a, b);
+  }
+  const forms = nameFormsAgree(a.nicknames, b.nicknames);
+  if (forms === "full") return RANK.nickname;
+  const part = partOrElse(a, b);
+  if (!mayBeSimilar(a.first, a.letters, b.first, b.letters)) {
+    return part === RANK.else && forms === "short" ? RANK.similar : part;
+  }
+  const similarity = jaroWinkler(a.first, b.first);
+  const alike = a.sound === b.sound;
+  // A slip in the very first letter that also changes the sound makes another name: Jayden and Kayden are twins.
+  if ((a.first[0] === b.first[0] || alike) && isClose(a.first, b.first, similarity)) return RANK.close;
+  if (part !== RANK.else) return part;
+  if (forms === "short" || similarity >= SIMILAR_SIMILARITY_MIN) return RANK.similar;
+  return alike && similarity > SOUND_SIMILARITY_MIN ? RANK.similar : RANK.else;
+}
+
+/** A shared middle name alone is nothing: sisters often have one. */
+function partOrElse(a: PreparedGivenName, b: PreparedGivenName): number {
+  const inB = a.first.length > 1 && b.names.length > 1 && b.names.includes(a.first);
+  const inA = b.first.length > 1 && a.names.length > 1 && a.names.includes(b.first);
+  return inB || inA ? RANK.part : RANK.else;
+}
+
+/** Both sides state middle names and none of one could be one of the other, not even as its initial. */
+function middleNamesDiffer(a: PreparedGivenName, b: PreparedGivenName): boolean {
+  if (a.names.length < 2 || b.names.length < 2 || a.text === b.text) return false;
+  for (let i = 1; i < a.names.length; i++) {
+    for (let j = 1; j < b.names.length; j++) {
+      if (couldBeOne(a.names[i] ?? "", b.names[j] ?? "")) return false;
+    }
+  }
+  return true;
+}
+
+function couldBeOne(a: string, b: string): boolean {
+  if (a.length === 1 || b.length === 1) return a[0] === b[0];
+  return jaroWinkler(a, b) >= SIMILAR_SIMILARITY_MIN;
+}

@@ -1,0 +1,105 @@
+import { z } from "zod";
+import defaultParameters from "../models/default.json" with { type: "json" };
+import { COMPARISON_LEVELS } from "./levels.ts";
+
+/**
+ * The parameters of a match model: versioned, immutable data. A decision records `version`; parameters that change
+ * are a new model under a new version, never an edit.
+ */
+
+const probability = z.number().gt(0).lt(1);
+
+const level = z.object({
+  name: z.string(),
+  m: probability.describe("How often two records of one person come out at this level, where both state the field."),
+  u: probability.describe("How often two records of different persons do."),
+  termFrequencyWeight: z
+    .number()
+    .min(0)
+    .max(1)
+    .optional()
+    .describe("How much the rarity of the value counts: 1 wholly, 0 (or absent) not at all."),
+  note: z.string().optional(),
+});
+
+const comparison = z.object({
+  name: z.string(),
+  levels: z.array(level).min(2),
+  note: z.string().optional(),
+});
+
+const termFrequencies = z.object({
+  floor: probability.describe("No value counts as rarer than this."),
+  other: probability.describe("The share of people taken for each value that is not listed."),
+  frequencies: z.record(z.string(), probability).describe("Share of people by folded value: `oneill`, not `O'Neill`."),
+});
+
+const thresholds = z.object({
+  linkWeightMin: z.number().describe("A pair is linked without asking from this match weight (bits, prior included)."),
+  reviewWeightMin: z.number().describe("A pair is shown to a data manager from this match weight."),
+  marginWeightMin: z.number().min(0).describe("By how many bits the best person must lead the second to be linked."),
+  note: z.string().optional().describe("Why these."),
+});
+
+const matchingModel = z.object({
+  schemaVersion: z.int().min(1).max(1),
+  version: z.string().min(1),
+  source: z.string().min(1).describe("Where the numbers come from."),
+  lambda: probability.describe("The share of pairs, drawn at random, that are one person."),
+  thresholds,
+  comparisons: z.array(comparison),
+  termFrequencies: z.object({ familyName: termFrequencies, givenName: termFrequencies }),
+});
+
+export type MatchingModel = Immutable<z.infer<typeof matchingModel>>;
+type Immutable<T> = T extends object ? { readonly [K in keyof T]: Immutable<T[K]> } : T;
+
+/** The model for UK care records that is used until a region trains its own. Its `source` says where it comes from. */
+export const defaultModel: MatchingModel = defaultParameters;
+
+export type ReadModelResult =
+  | { readonly ok: true; readonly model: MatchingModel }
+  | { readonly ok: false; readonly problems: readonly string[] };
+
+/** Reads a model from parsed JSON; all problems are reported together, each with its place. */
+export function readModel(value: unknown): ReadModelResult {
+  const parsed = matchingModel.safeParse(value);
+  if (!parsed.success) {
+    return { ok: false, problems: parsed.error.issues.map(({ path, message }) => `${path.join(".")}: ${message}`) };
+  }
+  const problems = [...levelProblems(parsed.data), ...thresholdProblems(parsed.data)];
+  return problems.length > 0 ? { ok: false, problems } : { ok: true, model: parsed.data };
+}
+
+/** The probabilities of a comparison's levels are a whole; rounding may leave this much. */
+const SUM_TOLERANCE = 0.005;
+
+function levelProblems(model: MatchingModel): string[] {
+  const problems: string[] = [];
+  const expected = Object.entries(COMPARISON_LEVELS);
+  const names = model.comparisons.map(({ name }) => name).join(", ");
+  const expectedNames = expected.map(([name]) => name).join(", ");
+  if (names !== expectedNames) return [`comparisons: must be ${expectedNames} in this order`];
+  for (const { name, levels } of model.comparisons) {
+    const known = COMPARISON_LEVELS[name as keyof typeof COMPARISON_LEVELS].join(", ");
+    if (levels.map((each) => each.name).join(", ") !== known) problems.push(`${name}: levels must be ${known}`);
+    for (const side of ["m", "u"] as const) {
+      const sum = levels.reduce((total, each) => total + each[side], 0);
+      if (Math.abs(sum - 1) > SUM_TOLERANCE) problems.push(`${name}: ${side} sums to ${sum.toFixed(4)}, not 1`);
+    }
+    const counted = levels.some((each) => (each.termFrequencyWeight ?? 0) > 0);
+    if (counted && !(name in model.termFrequencies)) problems.push(`${name}: no term frequencies are kept for it`);
+  }
+  return problems;
+}
+
+function thresholdProblems({ thresholds }: MatchingModel): string[] {
+  return thresholds.reviewWeightMin < thresholds.linkWeightMin
+    ? []
+    : ["thresholds: reviewWeightMin must be below linkWeightMin"];
+}
+
+/** The JSON Schema of a model file, for `schemas/matching-model.json`. `readModel` checks more than it can say. */
+export function matchingModelJsonSchema(): object {
+  return { title: "Chesil matching model", ...z.toJSONSchema(matchingModel, { io: "input" }) };
+}

@@ -1,0 +1,83 @@
+import { createServer, type Socket } from "node:net";
+import { startIngest } from "@chesil/ingest";
+import { migrate, openDatabase } from "@chesil/store";
+
+/**
+ * One server to be loaded, in a process of its own: prints `{"port":…}` and serves until its input ends.
+ * `chesil URL` answers after the commit; every other one answers from memory and keeps nothing.
+ */
+
+const ANSWER = "MSH|^~\\&|B|B|A|A|20260101||ACK|1|P|2.4\rMSA|AA|1\r";
+const FRAMED = Buffer.from(`\u000b${ANSWER}\u001c\r`);
+
+const SERVERS: Record<string, (url: string) => Promise<number>> = {
+  async chesil(url) {
+    const database = await openDatabase(url);
+    await migrate(database);
+    const silent = () => {};
+    const ingest = await startIngest({
+      database,
+      feeds: [
+        { name: "bench", host: "127.0.0.1", port: 0, dialect: { defaultAuthority: "BENCH" }, reuseWindowHours: 24 },
+      ],
+      limits: {},
+      telemetry: {
+        received: silent,
+        acknowledged: silent,
+        connections: silent,
+        wireFault: silent,
+        storageFailed: (_, code) => process.stderr.write(`storage failed: ${code}\n`),
+      },
+      now: () => new Date(),
+    });
+    return ingest.feeds()[0]?.port ?? 0;
+  },
+  async "bare socket"() {
+    const server = createServer((socket: Socket) => {
+      let ended = false;
+      socket.on("data", (chunk) => {
+        for (const byte of chunk) {
+          if (ended && byte === 0x0d) socket.write(FRAMED);
+          ended = byte === 0x1c;
+        }
+      });
+      socket.on("error", () => {});
+    });
+    return listen(server);
+  },
+  async "@medplum/hl7"() {
+    const { Hl7Server } = await import("@medplum/hl7");
+    const server = new Hl7Server((connection) => {
+      connection.addEventListener("message", ({ message }) => connection.send(message.buildAck()));
+    });
+    await server.start(0);
+    return portOf((server as unknown as { server: ReturnType<typeof createServer> }).server);
+  },
+  async "node-hl7-server"() {
+    const { Server } = await import("node-hl7-server");
+    const port = 30_000 + Math.floor(Math.random() * 20_000);
+    const server = new Server({ bindAddress: "127.0.0.1" });
+    const inbound = server.createInbound(
+      { port },
+      async (_request: unknown, response: { sendResponse(code: string): Promise<void> }) => {
+        await response.sendResponse("AA");
+      },
+    );
+    await new Promise((resolve) => inbound.once("listen", resolve));
+    return port;
+  },
+};
+
+function listen(server: ReturnType<typeof createServer>): Promise<number> {
+  return new Promise((resolve) => server.listen(0, "127.0.0.1", () => resolve(portOf(server))));
+}
+
+function portOf(server: ReturnType<typeof createServer>): number {
+  const address = server.address();
+  return address !== null && typeof address === "object" ? address.port : 0;
+}
+
+const port = await SERVERS[process.argv[2] ?? ""]?.(process.argv[3] ?? "");
+process.stdout.write(`${JSON.stringify({ port })}\n`);
+process.stdin.resume();
+process.stdin.on("end", () => process.exit(0));

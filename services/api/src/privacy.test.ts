@@ -1,0 +1,270 @@
+import { nhsNumberCheckDigit } from "@chesil/model";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { freshDatabase } from "../../../test/database.ts";
+import { openRig, type Rig } from "./rig.ts";
+
+/** What holds of every route that speaks of patients: opt-outs, the audit, and what may stand in an address. */
+
+const NHS_NUMBER = `999123451${nhsNumberCheckDigit("999123451") ?? expect.fail("no such NHS number exists")}`;
+const CANARIES = ["Zyxcanary", "ZYXCANARY", NHS_NUMBER, "LOCAL-CANARY-77", "BH99 9ZZ"];
+
+let database: Rig["database"];
+let rig: Rig;
+let cookie: string;
+let canary: { personId: string; sourceRecordId: number };
+let other: { personId: string; sourceRecordId: number };
+let messageId: number;
+let quarantinedId: number;
+let taskId: number;
+let encounterId: number;
+
+beforeAll(async () => {
+  database = await freshDatabase();
+});
+afterAll(() => database.close());
+beforeEach(async () => {
+  await database.pool.query(
+    "truncate app_user, session, audit, consent, person, source_record, identity_event, encounter, review_task, journal, outcome, redelivery",
+  );
+  rig = await openRig({ database });
+  cookie = await rig.signedIn(["data-manager", "privacy-officer", "administrator"], "dora");
+  canary = await rig.addPerson({
+    family: "Zyxcanary",
+    given: "Jane",
+    nhsNumber: NHS_NUMBER,
+    localId: "LOCAL-CANARY-77",
+    postcode: "BH99 9ZZ",
+  });
+  other = await rig.addPerson({ family: "Zyxother", given: "Joan" });
+  const pid = `PID|||LOCAL-CANARY-77^^^RDZ^MR~${NHS_NUMBER}^^^NHS^NH||ZYXCANARY^JANE||19500731|F`;
+  messageId = await rig.addMessage(`MSH|^~\\&|PAS|RDZ|||20260314||ADT^A01|C1|P|2.4\r${pid}\r`, {
+    identities: ["RDZ|LOCAL-CANARY-77"],
+    outcome: "applied",
+    sourceRecordId: canary.sourceRecordId,
+    personId: canary.personId,
+  });
+  // Known by its NHS number only, and applied to nobody.
+  quarantinedId = await rig.addMessage(
+    `MSH|^~\\&|LAB|RDZ|||20260314||ORU^R01|C2|P|2.4\rPID|||${NHS_NUMBER}^^^NHS^NH||ZYXCANARY^JANE\r`,
+    { outcome: "quarantined", reason: "not-mapped" },
+  );
+  taskId = await rig.addTask(canary.sourceRecordId, other.sourceRecordId);
+  encounterId = 4_001;
+  await database.pool.query(
+    "insert into encounter (source_record_id, visit_number, encounter_id, status, recorded_at, updated_by) values ($1, 'V1', $2, 'finished', $3, 1)",
+    [canary.sourceRecordId, encounterId, rig.now()],
+  );
+});
+
+type Ask = [name: string, method: string, url: string, body?: object];
+
+/** Every way to the canary. */
+const looks = (): Ask[] => [
+  ["person", "GET", `/api/v1/persons/${canary.personId}`],
+  ["search by name", "POST", "/api/v1/persons/search", { text: "zyxcan jane" }],
+  ["search by family", "POST", "/api/v1/persons/search", { family: "Zyxcanary" }],
+  ["search by NHS number", "POST", "/api/v1/persons/search", { text: NHS_NUMBER }],
+  ["search by local id", "POST", "/api/v1/persons/search", { localId: "RDZ|LOCAL-CANARY-77" }],
+  ["search by postcode", "POST", "/api/v1/persons/search", { postcode: "BH99 9ZZ" }],
+  ["message", "GET", `/api/v1/messages/${messageId}`],
+  ["quarantined message", "GET", `/api/v1/messages/${quarantinedId}`],
+  ["messages of the NHS number", "POST", "/api/v1/messages/search", { text: NHS_NUMBER }],
+  ["messages of the local id", "POST", "/api/v1/messages/search", { text: "LOCAL-CANARY-77" }],
+  ["messages", "POST", "/api/v1/messages/search", {}],
+  ["tasks", "GET", "/api/v1/review-tasks"],
+  ["task", "GET", `/api/v1/review-tasks/${taskId}`],
+  ["task on the other person", "GET", `/api/v1/persons/${other.personId}`],
+  ["FHIR patient", "GET", `/fhir/Patient/${canary.personId}`],
+  ["FHIR search", "GET", "/fhir/Patient?family=Zyxcanary"],
+  ["FHIR search by NHS number", "GET", `/fhir/Patient?identifier=${NHS_NUMBER}`],
+  ["FHIR encounter", "GET", `/fhir/Encounter/${encounterId}`],
+  ["FHIR encounters", "GET", `/fhir/Encounter?patient=${canary.personId}`],
+];
+
+const ask = ([, method, url, body]: Ask, as = cookie) => rig.ask(as, method, url, body);
+const speaksOfCanary = (body: string) => CANARIES.some((word) => body.includes(word)) || body.includes(canary.personId);
+
+test("without an opt-out the canary is found each way, and each look is in the audit by its time of answer", async () => {
+  const listsOnly = new Set(["messages"]);
+  for (const look of looks()) {
+    await database.pool.query("truncate audit");
+    const answer = await ask(look);
+    expect([look[0], answer.statusCode]).toEqual([look[0], 200]);
+    const about = (await rig.audit()).filter((entry) => entry.person_id === canary.personId);
+    // The plain list of messages gives nothing of a patient but an opaque id.
+    expect([look[0], about.length > 0]).toEqual([look[0], !listsOnly.has(look[0])]);
+    if (look[0] !== "quarantined message" && !look[0].startsWith("messages of")) {
+      expect([look[0], speaksOfCanary(answer.body)]).toEqual([look[0], true]);
+    }
+    expect(CANARIES.filter((word) => JSON.stringify(about).includes(word))).toEqual([]);
+  }
+});
+
+describe.each(["the person", "a person merged into them", "the survivor of both"])("an opt-out of %s", (whose) => {
+  beforeEach(async () => {
+    if (whose === "the person") return rig.optOut(canary.personId);
+    const former = await rig.addPerson({ family: "Former", given: "Jane" });
+    if (whose === "a person merged into them") {
+      await rig.merge(former.personId, canary.personId);
+      return rig.optOut(former.personId);
+    }
+    await rig.merge(former.personId, canary.personId);
+    return rig.optOut(canary.personId);
+  });
+
+  test("leaves nothing of them on any way, for any role", async () => {
+    for (const look of looks()) {
+      const answer = await ask(look);
+      expect([look[0], speaksOfCanary(answer.body)]).toEqual([look[0], false]);
+    }
+  });
+
+  test("answers by id exactly like an id of nobody", async () => {
+    const pairs: [Ask, Ask][] = [
+      [
+        ["", "GET", `/api/v1/persons/${canary.personId}`],
+        ["", "GET", "/api/v1/persons/99999999-9999-8999-8999-999999999999"],
+      ],
+      [
+        ["", "GET", `/api/v1/review-tasks/${taskId}`],
+        ["", "GET", "/api/v1/review-tasks/424242"],
+      ],
+      [
+        ["", "GET", `/fhir/Patient/${canary.personId}`],
+        ["", "GET", "/fhir/Patient/99999999-9999-8999-8999-999999999999"],
+      ],
+    ];
+    for (const [hidden, nobody] of pairs) {
+      const [one, two] = [await ask(hidden), await ask(nobody)];
+      expect([one.statusCode, one.body]).toEqual([404, two.body]);
+      expect(Object.keys(one.headers).sort()).toEqual(Object.keys(two.headers).sort());
+    }
+  });
+
+  test("leaves no trace in counts, pages and links of searches", async () => {
+    const tasks = await ask(["", "GET", "/api/v1/review-tasks"]);
+    expect(tasks.json()).toEqual({ tasks: [], next: null, counts: { open: 0, closed: 0 } });
+    const found = await ask(["", "POST", "/api/v1/persons/search", { family: "Zyx", limit: 1 }]);
+    expect(found.json()).toMatchObject({ persons: [{ personId: other.personId }], next: null });
+    const nobody = await ask(["", "POST", "/api/v1/persons/search", { text: NHS_NUMBER }]);
+    expect(nobody.json()).toEqual({ persons: [], next: null });
+    const messages = await ask(["", "POST", "/api/v1/messages/search", { text: "LOCAL-CANARY-77" }]);
+    expect(messages.json()).toEqual({ messages: [], next: null });
+  });
+
+  test("leaves the message to those who run the feeds, without the patient", async () => {
+    const answer = await ask(["", "GET", `/api/v1/messages/${messageId}`]);
+    expect(answer.json()).toMatchObject({
+      id: String(messageId),
+      outcome: "applied",
+      withheld: true,
+      personId: null,
+      identities: [],
+      raw: null,
+      tree: null,
+      event: null,
+      person: null,
+      decision: null,
+    });
+  });
+});
+
+test("a person who opts out is gone at the next request, in the middle of a search too", async () => {
+  const first = await ask(["", "POST", "/api/v1/persons/search", { family: "Zyx", limit: 1 }]);
+  expect(first.json().persons[0].personId).toBe(canary.personId);
+  await rig.optOut(other.personId);
+  const next = await ask([
+    "",
+    "POST",
+    "/api/v1/persons/search",
+    { family: "Zyx", limit: 1, cursor: first.json().next },
+  ]);
+  expect(next.json()).toEqual({ persons: [], next: null });
+});
+
+test("pages stay full where opt-outs thin them out, and reach everybody once", async () => {
+  const shown: string[] = [];
+  for (let number = 0; number < 30; number++) {
+    const person = await rig.addPerson({ family: "Pageful", given: `G${String(number).padStart(2, "0")}` });
+    if (number % 3 === 0) await rig.optOut(person.personId);
+    else shown.push(person.personId);
+  }
+  const found: string[] = [];
+  let cursor: string | null = null;
+  do {
+    const body: object = { family: "Pageful", limit: 6, ...(cursor ? { cursor } : {}) };
+    const page: { persons: { personId: string }[]; next: string | null } = (
+      await ask(["", "POST", "/api/v1/persons/search", body])
+    ).json();
+    if (page.next) expect(page.persons).toHaveLength(6);
+    found.push(...page.persons.map((person) => person.personId));
+    cursor = page.next;
+  } while (cursor);
+  expect(found).toEqual(shown);
+});
+
+test("when the audit can not be written no patient leaves, on any way", async () => {
+  await database.pool.query("alter table audit rename to audit_away");
+  try {
+    for (const look of looks().filter(([name]) => name !== "messages")) {
+      const answer = await ask(look);
+      expect([look[0], answer.statusCode, speaksOfCanary(answer.body)]).toEqual([look[0], 500, false]);
+      expect(answer.body).not.toMatch(/audit|relation|select|insert/i);
+    }
+  } finally {
+    await database.pool.query("alter table audit_away rename to audit");
+  }
+});
+
+test("whoever runs the feeds sees the message and nothing of its patient", async () => {
+  const otto = await rig.signedIn(["operations"], "otto");
+  for (const look of looks()) {
+    const answer = await ask(look, otto);
+    const isMessage = look[2].startsWith("/api/v1/messages");
+    expect([look[0], answer.statusCode]).toEqual([look[0], isMessage ? 200 : 403]);
+    expect([look[0], speaksOfCanary(answer.body)]).toEqual([look[0], false]);
+  }
+  expect((await ask(["", "GET", `/api/v1/messages/${messageId}`], otto)).json()).toMatchObject({
+    withheld: true,
+    controlId: `C${messageId}`,
+  });
+  const byPatient = await ask(["", "POST", "/api/v1/messages/search", { text: NHS_NUMBER }], otto);
+  expect(byPatient.json().messages).toEqual([]);
+  const byControlId = await ask(["", "POST", "/api/v1/messages/search", { text: `C${messageId}` }], otto);
+  expect(byControlId.json().messages).toHaveLength(1);
+});
+
+test("no address that Chesil makes says anything of a patient, in clear or in base64", async () => {
+  for (let number = 0; number < 3; number++)
+    await rig.addPerson({ family: "Zyxcanary", given: "Jane", localId: `X${number}` });
+  const answers = [
+    await ask(["", "POST", "/api/v1/persons/search", { text: "zyxcanary jane", limit: 1 }]),
+    await ask(["", "POST", "/api/v1/persons/search", { family: "Zyxcanary", birthDate: "1950-07-31", limit: 2 }]),
+    await ask(["", "POST", "/api/v1/messages/search", { limit: 1 }]),
+    await ask(["", "GET", "/fhir/Patient?family=Zyxcanary&_count=1"]),
+    await rig.app.inject({
+      method: "POST",
+      url: "/fhir/Patient/_search",
+      headers: { cookie, "x-chesil-request": "1", "content-type": "application/x-www-form-urlencoded" },
+      payload: "family=Zyxcanary&birthdate=1950-07-31&_count=1",
+    }),
+  ];
+  const addresses = answers.flatMap((answer) => {
+    expect(answer.statusCode).toBe(200);
+    const body = answer.json<{ next?: string; link?: { url: string }[] }>();
+    return [body.next, ...(body.link ?? []).map((link) => link.url), answer.headers.location].flatMap(
+      (each) => each ?? [],
+    );
+  });
+  expect(addresses.length).toBeGreaterThanOrEqual(6);
+  for (const address of addresses) {
+    const told = [
+      address,
+      decodeURIComponent(address),
+      ...address.split(/[/?=&]/).map((part) => Buffer.from(part, "base64url").toString("latin1")),
+    ];
+    for (const text of told) {
+      expect([...CANARIES, "zyxcanary", "1950-07-31", "19500731"].filter((word) => text.includes(word))).toEqual([]);
+    }
+  }
+});
