@@ -28,6 +28,8 @@ export default defineConfig({
     hookTimeout: 120_000,
     // Workspace packages go through the same loading as the tests, so that a mutant is seen wherever it is imported.
     server: { deps: { inline: [/@chesil\//] } },
+    // A cache of loaded files would hand one run another's mutant.
+    fsModuleCache: !process.env.CHESIL_MUTANT,
     pool: "forks",
     maxWorkers: 2,
   },

@@ -40,22 +40,26 @@ describe("the listener and the journal", () => {
 
   it("answers only when the bytes are committed: a commit that waits holds the answer back", async () => {
     const holder = await database.pool.connect();
-    await holder.query("begin");
-    await holder.query("select next_id from journal_head for update");
     const client = await connect();
     let answered = false;
-    const answer = client.send(adt("A31", { id: "1" }, { controlId: "HELD" })).then((bytes) => {
-      answered = true;
-      return text(bytes);
-    });
-    const isWaiting = async () => (await database.pool.query("select 1 from pg_locks where not granted")).rowCount;
-    await expect.poll(isWaiting).toBeGreaterThan(0);
-    expect(answered).toBe(false);
-    await holder.query("rollback");
-    holder.release();
-    expect(await answer).toContain("MSA|AA|HELD");
+    try {
+      await holder.query("begin");
+      await holder.query("select next_id from journal_head for update");
+      const answer = client.send(adt("A31", { id: "1" }, { controlId: "HELD" })).then((bytes) => {
+        answered = true;
+        return text(bytes);
+      });
+      const isWaiting = async () => (await database.pool.query("select 1 from pg_locks where not granted")).rowCount;
+      await expect.poll(isWaiting).toBeGreaterThan(0);
+      expect(answered).toBe(false);
+      await holder.query("rollback");
+      expect(await answer).toContain("MSA|AA|HELD");
+    } finally {
+      await holder.query("rollback");
+      holder.release();
+      await client.close();
+    }
     expect((await database.pool.query("select 1 from journal where control_id = 'HELD'")).rowCount).toBe(1);
-    await client.close();
   });
 
   it("gives no answer and closes when the storage fails, and takes the message when it is sent again", async () => {

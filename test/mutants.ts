@@ -93,7 +93,7 @@ export const MUTANTS: readonly Mutant[] = [
     law: "5. Late is not new",
     file: "services/resolve/src/statement.ts",
     find: "field !== undefined && field.recordedAt > moment.recordedAt",
-    replace: "field !== undefined && field.recordedAt > `${moment.recordedAt}~`",
+    replace: 'field !== undefined && field.recordedAt === "never"',
     test: "services/resolve/src/statement.test.ts",
   },
   {
@@ -158,7 +158,7 @@ export const MUTANTS: readonly Mutant[] = [
     file: "packages/matching/src/guards.ts",
     find: "return birthDateVeto(levels) ?? givenNameVeto(levels);",
     replace: "return nhsNumbersEqual(levels.nhsNumber) ? undefined : (birthDateVeto(levels) ?? givenNameVeto(levels));",
-    test: "test/resolve.test.ts",
+    test: "packages/matching/src/decide.test.ts",
   },
   {
     name: "links twins",

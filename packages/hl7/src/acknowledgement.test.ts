@@ -39,6 +39,16 @@ describe("an acknowledgement", () => {
     ]);
   });
 
+  it("keeps an echoed FS from ending the frame", () => {
+    const bytes = acknowledge({
+      header: headerOf(MSH_A01.replace("C0001", "C0001\x1c")),
+      code: "AA",
+      controlId: "77",
+      at: AT,
+    });
+    expect(lines(bytes)[1]).toBe("MSA|AA|C0001\x1c|");
+  });
+
   it("echoes the control id of a message whose character set is broken, or that holds NUL", () => {
     const broken = headerOf("MSH|^~\\&|A|B|C|D|2026||ADT^A01|\u00e9\u00ff|P|2.4||||||UNICODE UTF-8");
     expect(lines(acknowledge({ header: broken, code: "AE", controlId: "1", at: AT }))[1]).toBe("MSA|AE|\u00e9\u00ff");

@@ -87,9 +87,13 @@ export function acknowledge(input: AcknowledgementInput): Uint8Array {
   if (error !== undefined) msa.push(encodeText(error.text, delimiters));
   const segments = [acknowledgementHeader(input, delimiters), msa];
   if (error !== undefined) segments.push(errorSegment(error, header, delimiters));
-  const text = segments.map((fields) => `${fields.join(delimiters.field)}\r`).join("");
+  const text = segments.map((fields) => `${framable(fields.join(delimiters.field), delimiters.field)}\r`).join("");
   return Buffer.from(text, "latin1");
 }
+
+/** An echoed 0x1C before the segment's CR would end the MLLP frame: an empty field between them keeps both. */
+const framable = (segment: string, separator: string): string =>
+  segment.endsWith("\x1c") ? segment + separator : segment;
 
 function acknowledgementHeader(input: AcknowledgementInput, delimiters: Delimiters): string[] {
   const { header, controlId, at } = input;

@@ -49,7 +49,8 @@ function fieldsOf(segment: SegmentContent | readonly string[]): readonly FieldCo
   const numbers = Object.keys(segment.fields).map(Number);
   const last = Math.max(0, ...numbers);
   if (last > FIELD_NUMBER_MAX) throw new RangeError("A field number is out of range.");
-  return Array.from({ length: last + 1 }, (_, number) => (number === 0 ? segment.id : (segment.fields[number] ?? "")));
+  const at = (number: number): FieldContent => segment.fields[number] ?? (segment.fields[number] === null ? null : "");
+  return Array.from({ length: last + 1 }, (_, number) => (number === 0 ? segment.id : at(number)));
 }
 
 function delimitersOf(header: readonly FieldContent[]): Delimiters {

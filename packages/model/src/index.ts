@@ -13,6 +13,7 @@ export {
   NHS_AUTHORITY,
   NHS_NUMBER_TRUST,
   type Party,
+  party,
   type PersonName,
   partialDate,
   personName,
