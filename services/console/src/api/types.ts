@@ -63,12 +63,13 @@ export type MessageRow = {
   redeliveries: number;
   personId: string | null;
 };
-type TreeComponent = { text: string; subcomponents: string[] };
-type TreeRepetition = { text: string; components: TreeComponent[] };
+type PlaceState = "absent" | "empty" | "null" | "value";
+type TreeComponent = { state: PlaceState; text: string; subcomponents: string[] };
+type TreeRepetition = { state: PlaceState; text: string; components: TreeComponent[] };
 export type TreeField = {
   number: number;
   name: string;
-  state: "absent" | "empty" | "null" | "value";
+  state: PlaceState;
   repetitions: TreeRepetition[];
 };
 export type TreeSegment = { id: string; name: string; index: number; fields: TreeField[] };

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Decision } from "../api/types.ts";
-import { decisionSentence, levelInWords, marginSentence, reasonInWords } from "./evidence-words.ts";
+import { decisionSentence, levelInWords, marginSentence, reasonInWords, valueInWords } from "./evidence-words.ts";
 
 const LINK: Decision = {
   kind: "link",
@@ -26,6 +26,12 @@ describe("a decision in words", () => {
   it("says how clear the choice was", () => {
     expect(marginSentence(LINK)).toBe("The next best person weighs −3.7, 25.1 less.");
     expect(marginSentence({ ...LINK, runnerUp: null })).toBeUndefined();
+  });
+
+  it("prints values as the other screens do", () => {
+    expect(valueInWords("nhsNumber", "9990004951")).toBe("999 000 4951");
+    expect(valueInWords("birthDate", "1984-07-12, 1984")).toBe("12-Jul-1984, 1984");
+    expect(valueInWords("familyName", "LEGG")).toBe("LEGG");
   });
 
   it("reads codes it knows, codes it does not, and sentences", () => {

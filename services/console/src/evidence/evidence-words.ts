@@ -1,4 +1,6 @@
 import type { Decision } from "../api/types.ts";
+import { formatPartialDate } from "../text/dates.ts";
+import { formatNhsNumber } from "../text/nhs-number.ts";
 import { formatProbability, formatWeight } from "../text/numbers.ts";
 import { words } from "../text/words.ts";
 
@@ -25,7 +27,7 @@ export function reasonInWords(reason: string): string {
 }
 
 const LEVELS: Record<string, string> = {
-  missing: "Not known on both sides",
+  missing: "Missing",
   else: "Different",
   exact: "Same",
   equal: "Same",
@@ -56,6 +58,13 @@ const LEVELS: Record<string, string> = {
 /** What a comparison found. The same code may mean more in one comparison than in another. */
 export function levelInWords(comparison: string, level: string): string {
   return LEVELS[`${comparison} ${level}`] ?? LEVELS[level] ?? words(level);
+}
+
+/** A compared value as the screens print it. */
+export function valueInWords(comparison: string, value: string): string {
+  if (comparison === "nhsNumber") return value.split(", ").map(formatNhsNumber).join(", ");
+  if (comparison === "birthDate") return value.split(", ").map(formatPartialDate).join(", ");
+  return comparison === "sex" ? words(value) : value;
 }
 
 const DECIDERS: Record<string, string> = {

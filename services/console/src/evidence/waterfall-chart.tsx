@@ -2,7 +2,7 @@ import type { DecisionLevel } from "../api/types.ts";
 import { CELL, COLUMN_HEADER, ROW, ROW_GROUP, ROW_HEADER, TABLE } from "../nhs/table-roles.ts";
 import { formatProbability, formatWeight } from "../text/numbers.ts";
 import { words } from "../text/words.ts";
-import { levelInWords } from "./evidence-words.ts";
+import { levelInWords, valueInWords } from "./evidence-words.ts";
 import { barOf, positionOf, type Scale, type Step, waterfall } from "./waterfall.ts";
 
 type WaterfallChartProps = {
@@ -54,8 +54,8 @@ export function WaterfallChart({ levels, total, probability, leftLabel, rightLab
             </td>
             {withValues && (
               <>
-                <Value label={leftLabel} text={step.level?.left} />
-                <Value label={rightLabel} text={step.level?.right} />
+                <Value label={leftLabel} step={step} side="left" />
+                <Value label={rightLabel} step={step} side="right" />
               </>
             )}
             <td {...CELL} className="waterfall__weight">
@@ -81,13 +81,14 @@ function noteOf(step: Step, probability: number | null): string {
   return probability === null ? "all evidence" : `probability ${formatProbability(probability)}`;
 }
 
-function Value({ label, text }: { label: string; text: string | null | undefined }) {
+function Value({ label, step, side }: { label: string; step: Step; side: "left" | "right" }) {
+  const text = step.level?.[side] ?? "";
   return (
     <td {...CELL} className="waterfall__value">
-      {text != null && text !== "" && (
+      {step.level && text !== "" && (
         <>
           <span className="waterfall__side">{label} </span>
-          {text}
+          {valueInWords(step.level.comparison, text)}
         </>
       )}
     </td>

@@ -12,7 +12,7 @@ import { type FeedState, feedState } from "./headline.ts";
 const FEED_STATES: Record<FeedState, { text: string; colour: TagColour; order: number }> = {
   down: { text: "Not connected", colour: "red", order: 0 },
   silent: { text: "Silent", colour: "orange", order: 1 },
-  never: { text: "Never heard from", colour: "grey", order: 2 },
+  never: { text: "Nothing received yet", colour: "grey", order: 2 },
   flowing: { text: "Connected", colour: "green", order: 3 },
 };
 

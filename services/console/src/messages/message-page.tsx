@@ -88,7 +88,7 @@ function Facts({ message }: { message: MessageDetail }) {
           { label: "Type", value: `${type || "Not known"}${message.version ? `, version ${message.version}` : ""}` },
           { label: "Control id", value: <span className="mono">{message.controlId || "None"}</span> },
           { label: "Feed", value: message.feed },
-          { label: "Sender", value: message.sender || "Not said" },
+          { label: "Sender", value: message.sender.replace("|", ", ") || "Not said" },
           {
             label: "Identities",
             value: message.identities.length > 0 ? <Identities identities={message.identities} /> : null,

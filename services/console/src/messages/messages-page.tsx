@@ -39,7 +39,7 @@ const COLUMNS: readonly Column<MessageRow>[] = [
     cell: (message) => (
       <>
         {message.feed}
-        <span className="quiet">{message.sender}</span>
+        <span className="quiet">{message.sender.replace("|", ", ")}</span>
       </>
     ),
   },

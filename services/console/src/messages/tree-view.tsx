@@ -1,5 +1,5 @@
 import type { MessageTree, TreeField, TreeSegment } from "../api/types.ts";
-import { fieldNumbers, fieldRows } from "./tree-fields.ts";
+import { fieldRows, runInWords } from "./tree-fields.ts";
 
 /** The message as it was read: each segment with its fields by number and name, empty and deleted ones told apart. */
 export function TreeView({ tree }: { tree: MessageTree }) {
@@ -28,13 +28,13 @@ function Segment({ segment }: { segment: TreeSegment }) {
       <tbody>
         {fieldRows(segment.fields).map((row) =>
           row.kind === "empty" ? (
-            <tr key={fieldNumbers(row.fields)} className="tree__empty">
+            <tr key={row.first} className="tree__empty">
               <th scope="row">
                 <span className="tree__number">
-                  {segment.id}-{fieldNumbers(row.fields)}
+                  {segment.id}-{runInWords(row.first, row.last)}
                 </span>
               </th>
-              <td title={row.fields.map((field) => `${field.number} ${field.name}`).join(", ")}>empty</td>
+              <td>empty</td>
             </tr>
           ) : (
             <tr key={row.field.number}>
@@ -72,11 +72,17 @@ function FieldValue({ field }: { field: TreeField }) {
         {only
           ? repetition.text
           : components.map((component, index) =>
-              component.text === "" ? null : (
+              component.text === "" && component.state !== "null" ? null : (
                 // biome-ignore lint/suspicious/noArrayIndexKey: nor do its components.
                 <span key={index} className="tree__component">
                   <span className="tree__index">{index + 1}</span>
-                  {component.subcomponents.length > 1 ? component.subcomponents.join(" & ") : component.text}
+                  {component.state === "null" ? (
+                    <code>""</code>
+                  ) : component.subcomponents.length > 1 ? (
+                    component.subcomponents.join(" & ")
+                  ) : (
+                    component.text
+                  )}
                 </span>
               ),
             )}

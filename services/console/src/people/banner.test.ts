@@ -4,16 +4,16 @@ import { bannerName, bannerOf } from "./banner.ts";
 
 const TODAY = "2026-07-26";
 
-function from<T>(value: T): GoldenValue<T> {
+function sourced<T>(value: T): GoldenValue<T> {
   const source = { authority: "UHD", localId: "R0482213", feed: "uhd-pas" };
   return { value, text: String(value), source, recordedAt: "2026-07-25T10:00:00Z", alternatives: [] };
 }
 
 const GOLDEN: Golden = {
-  name: from({ use: "usual", family: "Penhaligon-Legg", given: ["AMELIA", "rose"], prefix: "MS" }),
-  birthDate: from("1984-07-12"),
-  sex: from("female" as const),
-  nhsNumber: from({ value: "9990004951", trust: "verified" as const }),
+  name: sourced({ use: "usual", family: "Penhaligon-Legg", given: ["AMELIA", "rose"], prefix: "MS" }),
+  birthDate: sourced("1984-07-12"),
+  sex: sourced("female" as const),
+  nhsNumber: sourced({ value: "9990004951", trust: "verified" as const }),
 };
 
 describe("patient banner", () => {
@@ -40,13 +40,13 @@ describe("patient banner", () => {
   });
 
   it("gives the age at death, and no age today, once a person has died", () => {
-    const banner = bannerOf({ ...GOLDEN, deathDate: from("2026-03-02T04:10:00Z") }, TODAY);
+    const banner = bannerOf({ ...GOLDEN, deathDate: sourced("2026-03-02T04:10:00Z") }, TODAY);
     expect([banner.born, banner.died]).toEqual(["12-Jul-1984", "02-Mar-2026 (41y)"]);
   });
 
   it("tells a death without a date", () => {
-    expect(bannerOf({ ...GOLDEN, deceased: from(true) }, TODAY).died).toBe("Date Not Known");
-    expect(bannerOf({ ...GOLDEN, deceased: from(false) }, TODAY).died).toBeUndefined();
+    expect(bannerOf({ ...GOLDEN, deceased: sourced(true) }, TODAY).died).toBe("Date Not Known");
+    expect(bannerOf({ ...GOLDEN, deceased: sourced(false) }, TODAY).died).toBeUndefined();
   });
 
   it.each([

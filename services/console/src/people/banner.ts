@@ -1,5 +1,6 @@
 import type { Golden, PersonName, Sex, Trust } from "../api/types.ts";
 import { formatAge, formatPartialDate } from "../text/dates.ts";
+import { formatNhsNumber } from "../text/nhs-number.ts";
 import { SEX_WORDS } from "../text/words.ts";
 
 /**
@@ -33,11 +34,6 @@ function capitalised(name: string): string {
   return name.toLocaleLowerCase("en-GB").replace(/(^|[\s'’-])(\p{L})/gu, (_, before: string, letter: string) => {
     return before + letter.toLocaleUpperCase("en-GB");
   });
-}
-
-/** 3 3 4; anything but ten digits comes back as it is. */
-export function formatNhsNumber(value: string): string {
-  return /^\d{10}$/.test(value) ? `${value.slice(0, 3)} ${value.slice(3, 6)} ${value.slice(6)}` : value;
 }
 
 export function genderWords(sex: Sex | null | undefined): string {

@@ -1,7 +1,8 @@
 import type { Address, Identifier, Party, PersonName, Sex, SourceRecord, Telecom } from "../api/types.ts";
 import { formatInstant, formatPartialDate } from "../text/dates.ts";
+import { formatNhsNumber } from "../text/nhs-number.ts";
 import { SEX_WORDS } from "../text/words.ts";
-import { bannerName, formatNhsNumber } from "./banner.ts";
+import { bannerName } from "./banner.ts";
 
 /** A source record's stored values as text, several values a line each. */
 
@@ -74,13 +75,15 @@ export function sourceMatrix(records: readonly SourceRecord[]): MatrixRow[] {
 }
 
 /**
- * Whether any two say different things. Capitals, titles and trust are no difference, and neither is a date that is
+ * Whether any two say different things. Capitals, spaces, titles and trust are no difference, and neither is a date that is
  * only less precise: of names, addresses and the like the first is compared.
  */
 function disagree(field: string, texts: readonly (string | undefined)[]): boolean {
   const said = texts
     .filter((text) => text !== undefined && text !== "")
-    .map((text) => (text?.split("\n")[0] ?? "").toLowerCase().replace(/ \(.*\)$| – .*$|, (unverified|invalid)$/, ""));
+    .map((text) =>
+      (text?.split("\n")[0] ?? "").toLowerCase().replace(/ \(.*\)$| – .*$|, (unverified|invalid)$|\s+/g, ""),
+    );
   if (field === "birthDate") return said.some((a) => said.some((b) => !a.endsWith(b) && !b.endsWith(a)));
   return new Set(said).size > 1;
 }

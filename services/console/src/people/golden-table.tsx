@@ -3,9 +3,10 @@ import { Details } from "../nhs/details.tsx";
 import { CELL, COLUMN_HEADER, ROW, ROW_GROUP, ROW_HEADER, TABLE } from "../nhs/table-roles.ts";
 import { Tag } from "../nhs/tag.tsx";
 import { formatInstant, formatPartialDate } from "../text/dates.ts";
+import { formatNhsNumber } from "../text/nhs-number.ts";
 import { countOf } from "../text/numbers.ts";
 import { words } from "../text/words.ts";
-import { bannerName, formatNhsNumber, genderWords } from "./banner.ts";
+import { bannerName, genderWords } from "./banner.ts";
 
 /** The fields in the order of the screen. `name` is the preferred one of `names`. */
 const ORDER: readonly (keyof Golden)[] = [
@@ -44,7 +45,7 @@ export function GoldenTable({ golden }: { golden: Golden }) {
       </thead>
       <tbody {...ROW_GROUP} className="nhsuk-table__body">
         {ORDER.map((field) => {
-          const value = golden[field];
+          const value = field === "names" && golden.names?.value.length === 1 ? undefined : golden[field];
           return (
             value && (
               <GoldenRow key={field} label={LABELS[field] ?? words(field)} text={textOf(golden, field)} value={value} />

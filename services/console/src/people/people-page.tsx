@@ -9,8 +9,9 @@ import { NothingHere, ProblemSummary, Waiting } from "../nhs/messages.tsx";
 import { Tag } from "../nhs/tag.tsx";
 import { useRemembered } from "../session/search-memory.ts";
 import { todayIn } from "../text/dates.ts";
+import { formatNhsNumber } from "../text/nhs-number.ts";
 import { countOf, formatCount } from "../text/numbers.ts";
-import { bornWords, diedWords, formatNhsNumber, genderWords } from "./banner.ts";
+import { bornWords, diedWords, genderWords } from "./banner.ts";
 import { NO_PERSON_CRITERIA, type PersonCriteria, personSearch } from "./person-search.ts";
 import { PersonSearchForm } from "./person-search-form.tsx";
 

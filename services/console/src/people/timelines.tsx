@@ -23,7 +23,7 @@ export function EncounterTimeline({ encounters }: { encounters: Encounter[] }) {
     <section>
       <h2 className="section-title">Encounters</h2>
       {ordered.length === 0 && <NothingHere>None known.</NothingHere>}
-      <ol className="timeline">
+      <ol className="timeline" hidden={ordered.length === 0}>
         {ordered.map((encounter) => (
           <li key={encounter.encounterId} className="timeline__item">
             <p className="timeline__when">{spanOf(encounter)}</p>
@@ -67,7 +67,7 @@ export function IdentityTimeline({ history }: { history: IdentityEvent[] }) {
     <section>
       <h2 className="section-title">Identity history</h2>
       {ordered.length === 0 && <NothingHere>Nothing has been recorded.</NothingHere>}
-      <ol className="timeline">
+      <ol className="timeline" hidden={ordered.length === 0}>
         {ordered.map((event) => (
           <li key={`${event.at} ${event.kind} ${event.sourceRecord}`} className="timeline__item">
             <p className="timeline__when">{formatInstant(event.at, "second")}</p>
@@ -77,7 +77,7 @@ export function IdentityTimeline({ history }: { history: IdentityEvent[] }) {
             <p className="quiet">
               By {deciderInWords(event.by)}
               {event.weight === null ? "" : `, weight ${formatWeight(event.weight)}`}
-              {event.sourceRecord && (
+              {event.sourceRecord && !event.text.includes(event.sourceRecord) && (
                 <>
                   , <span className="mono">{event.sourceRecord}</span>
                 </>

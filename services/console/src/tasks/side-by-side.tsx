@@ -5,7 +5,7 @@ import { Tag, type TagColour } from "../nhs/tag.tsx";
 import { characterDiff, type DiffPart } from "../text/character-diff.ts";
 import { type Agreement, agreementOf, pairRows, type RowPair } from "./side-rows.ts";
 
-const AGREEMENTS: Record<Agreement, { text: string; colour: TagColour }> = {
+const AGREEMENTS: Record<Exclude<Agreement, "not compared">, { text: string; colour: TagColour }> = {
   same: { text: "Same", colour: "green" },
   differs: { text: "Differs", colour: "orange" },
   "left only": { text: "A only", colour: "grey" },
@@ -58,7 +58,7 @@ function PairRow({ pair }: { pair: RowPair }) {
       <SideCell letter="A" row={pair.left} parts={both ? diff.left : undefined} />
       <SideCell letter="B" row={pair.right} parts={both ? diff.right : undefined} />
       <td {...CELL} className="nhsuk-table__cell sides__agreement">
-        <Tag colour={AGREEMENTS[agreement].colour}>{AGREEMENTS[agreement].text}</Tag>
+        {agreement !== "not compared" && <Tag colour={AGREEMENTS[agreement].colour}>{AGREEMENTS[agreement].text}</Tag>}
       </td>
     </tr>
   );

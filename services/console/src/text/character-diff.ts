@@ -1,4 +1,7 @@
-/** Which characters of two texts differ: by grapheme, so that an accent is one character. */
+/**
+ * Which characters of two texts differ: by grapheme, so that an accent is one character. Capitals are no difference:
+ * half the senders know no others.
+ */
 
 export type DiffPart = { text: string; same: boolean };
 export type Diff = { left: DiffPart[]; right: DiffPart[] };
@@ -8,10 +11,10 @@ const CHARACTERS_MAX = 1000;
 
 const GRAPHEMES = new Intl.Segmenter("en-GB", { granularity: "grapheme" });
 
-/** A stretch where both sides agree (left equals right), or where they do not. */
+/** A stretch where both sides agree but for capitals, or where they do not. */
 type Block = { same: boolean; left: string[]; right: string[] };
 
-/** The parts of both texts, in order: joined, each side's parts are that text again; the `same` parts are equal. */
+/** The parts of both texts, in order: joined, each side's parts are that text again; the `same` parts agree. */
 export function characterDiff(left: string, right: string): Diff {
   const tooLong = left.length > CHARACTERS_MAX || right.length > CHARACTERS_MAX;
   const a = tooLong ? [left] : graphemes(left);
@@ -23,10 +26,10 @@ export function characterDiff(left: string, right: string): Diff {
 /** Common start and end first: people compare from the ends, and a subsequence alone would match letters far apart. */
 function blocksOf(a: string[], b: string[]): Block[] {
   let start = 0;
-  while (start < a.length && start < b.length && a[start] === b[start]) start++;
+  while (start < a.length && start < b.length && alike(a[start], b[start])) start++;
   let end = 0;
   const endMax = Math.min(a.length, b.length) - start;
-  while (end < endMax && a[a.length - 1 - end] === b[b.length - 1 - end]) end++;
+  while (end < endMax && alike(a[a.length - 1 - end], b[b.length - 1 - end])) end++;
   const blocks: Block[] = [];
   add(blocks, true, a.slice(0, start), b.slice(0, start));
   addMiddle(blocks, a.slice(start, a.length - end), b.slice(start, b.length - end));
@@ -40,7 +43,7 @@ function addMiddle(blocks: Block[], a: string[], b: string[]): void {
   let i = 0;
   let j = 0;
   while (i < a.length || j < b.length) {
-    if (i < a.length && j < b.length && a[i] === b[j]) {
+    if (i < a.length && j < b.length && alike(a[i], b[j])) {
       add(blocks, true, a.slice(i, i + 1), b.slice(j, j + 1));
       i++;
       j++;
@@ -61,10 +64,14 @@ function commonLengths(a: string[], b: string[]): Uint16Array[] {
     for (let j = b.length - 1; j >= 0; j--) {
       const row = rows[i];
       if (!row) continue;
-      row[j] = a[i] === b[j] ? at(rows, i + 1, j + 1) + 1 : Math.max(at(rows, i + 1, j), at(rows, i, j + 1));
+      row[j] = alike(a[i], b[j]) ? at(rows, i + 1, j + 1) + 1 : Math.max(at(rows, i + 1, j), at(rows, i, j + 1));
     }
   }
   return rows;
+}
+
+function alike(a: string | undefined, b: string | undefined): boolean {
+  return a === b || a?.toLowerCase() === b?.toLowerCase();
 }
 
 function at(rows: Uint16Array[], i: number, j: number): number {
