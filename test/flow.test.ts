@@ -63,7 +63,7 @@ describe("from socket to screen", () => {
       golden: Record<string, { text: string }>;
       encounters: { visitNumber: string; location: string }[];
     }>(chesil, `/api/v1/persons/${view.person.personId}`);
-    expect(person.golden["nhsNumber"]?.text).toContain("999 050 0002");
+    expect(person.golden.nhsNumber?.text).toContain("999 050 0002");
     expect(person.encounters).toMatchObject([{ visitNumber: "V100" }]);
     const patient = await ask<{ resourceType: string; birthDate: string }>(
       chesil,

@@ -7,21 +7,20 @@ import { compareTo, type Figure, ratePerSecond } from "./measure.ts";
 
 const RECORDS = 2_000;
 
+type JaroWinkler = (a: string, b: string, options: object) => number;
+
 /** Preparing, comparing and keying records of a simulated region; the floor is one call of natural's Jaro–Winkler. */
 export function benchMatch(): Figure[] {
   const records = simulatedRecords();
   const prepared = records.map(prepare);
   let at = 0;
-  const next = <T>(list: readonly T[]): T => list[(at = (at + 1) % list.length)] as T;
-  const { default: JaroWinklerDistance } = createRequire(import.meta.url)(
-    "natural/lib/natural/distance/jaro-winkler_distance.js",
-  );
-  const jaroWinkler = (JaroWinklerDistance ??
-    createRequire(import.meta.url)("natural/lib/natural/distance/jaro-winkler_distance.js")) as (
-    a: string,
-    b: string,
-    options: object,
-  ) => number;
+  const next = <T>(list: readonly T[]): T => {
+    at = (at + 1) % list.length;
+    return list[at] as T;
+  };
+  const jaroWinkler = createRequire(import.meta.url)(
+    "natural/lib/natural/distance/jaro-winkler_distance",
+  ) as JaroWinkler;
   const families = records.map((record) => record.names[0]?.family ?? "");
   const kernel = ratePerSecond(() => void jaroWinkler(next(families), next(families), {}));
   const keyed = ratePerSecond(() => void blockingKeys(next(prepared)));

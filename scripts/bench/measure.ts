@@ -36,7 +36,11 @@ export function compareTo(
   others: Readonly<Record<string, number>>,
   note?: string,
 ): Figure {
-  const ratios = Object.fromEntries(Object.entries(others).map(([other, rate]) => [other, perSecond / rate]));
+  const ratios = Object.fromEntries(
+    Object.entries(others)
+      .filter(([, rate]) => rate > 0)
+      .map(([other, rate]) => [other, perSecond / rate]),
+  );
   return { name, perSecond, unit, ratios, ...(note ? { note } : {}) };
 }
 

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+// @boundaries-ignore tests of every package share one real database
 import { freshDatabase } from "../../../test/database.ts";
 import { type Gate, openGate } from "./gate.ts";
 import type { Viewer } from "./viewer.ts";

@@ -1,4 +1,4 @@
-import { chownSync, existsSync, mkdirSync, realpathSync, statSync } from "node:fs";
+import { accessSync, chownSync, constants, existsSync, mkdirSync, realpathSync, statSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { type DataLock, takeDataLock } from "./data-lock.ts";
 import { findBinaries } from "./embedded-postgres/binaries.ts";
@@ -49,7 +49,8 @@ export type PostgresExit = {
  * @throws EmbeddedPostgresError with a `code` and a message fit for whoever typed `npm start`.
  */
 export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
-  const dataDir = makeDataDir(resolve(options.dataDir));
+  const asked = resolve(options.dataDir);
+  const dataDir = withFolder(asked, () => makeDataDir(asked));
   const cluster = clusterFolder(dataDir);
   const undo: (() => void)[] = [];
   const release = () => {
@@ -84,8 +85,23 @@ export function findEmbeddedPostgres(dataDir: string): { url: string; pid: numbe
   return { url: urlOf(readPassword(cluster), running.port, running.socketDir), pid: running.pid };
 }
 
+/** Says what is wrong with the data folder in words, whichever step finds out. */
+function withFolder<T>(folder: string, work: () => T): T {
+  try {
+    return work();
+  } catch (cause) {
+    const { code } = cause as NodeJS.ErrnoException;
+    const message = `Chesil cannot use ${folder} as its data folder (${code ?? "unknown"}). Make it a folder that this user may write to, or name another with CHESIL_DATA_DIR.`;
+    throw new EmbeddedPostgresError("not-permitted", message, { cause });
+  }
+}
+
 function makeDataDir(dataDir: string): string {
-  if (existsSync(dataDir)) return realpathSync(dataDir);
+  if (existsSync(dataDir)) {
+    // A folder that cannot be listed or written to is found out now, by its name, and not by a lock file's.
+    accessSync(`${dataDir}/`, constants.R_OK | constants.W_OK | constants.X_OK);
+    return realpathSync(dataDir);
+  }
   const parent = dirname(dataDir);
   mkdirSync(parent, { recursive: true });
   const isRoot = process.getuid?.() === 0;

@@ -50,7 +50,7 @@ async function entryFrom(
   journalId: number,
 ): Promise<{ journalId: number; receivedAtMs: number } | undefined> {
   const { rows } = await client.query<{ journal_id: number; received_at: Date }>({
-    name: "journal-entry-from",
+    name: "next-journal-entry",
     text: "select journal_id, received_at from journal where journal_id >= $1 order by journal_id limit 1",
     values: [journalId],
   });

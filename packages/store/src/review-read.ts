@@ -69,22 +69,21 @@ export async function readOpenTasksOfRecords(
  */
 export async function countReviewTasks(client: Client): Promise<{ open: number; closed: number }> {
   const { rows } = await client.query<{ open: number; closed: number }>(
-    `with recursive opted_out as (
+    `with recursive up as (
        select person_id from consent where opted_out
        union
-       select linked.person_id from opted_out o
-       cross join lateral (
-         select p.replaced_by as person_id from person p where p.person_id = o.person_id and p.replaced_by is not null
-         union all
-         select p.person_id from person p where p.replaced_by = o.person_id
-       ) linked
-     ), hidden as (
-       select s.source_record_id from opted_out join source_record s using (person_id)
+       select p.replaced_by from up u join person p on p.person_id = u.person_id where p.replaced_by is not null
+     ), family as (
+       select person_id from up
+       union
+       select p.person_id from family f join person p on p.replaced_by = f.person_id
+     ), hidden as materialized (
+       select s.source_record_id from family f join source_record s on s.person_id = f.person_id
      )
      select count(*) filter (where state = 'open') as open, count(*) filter (where state = 'closed') as closed
      from review_task t
-     where t.source_record_id not in (select source_record_id from hidden)
-       and t.other_source_record_id not in (select source_record_id from hidden)`,
+     where not exists (select from hidden h where h.source_record_id = t.source_record_id)
+       and not exists (select from hidden h where h.source_record_id = t.other_source_record_id)`,
   );
   return rows[0] ?? { open: 0, closed: 0 };
 }

@@ -16,7 +16,9 @@ const USAGE_EXIT_CODE = 2;
 export async function main(args: readonly string[], options: { consoleDir?: string } = {}): Promise<number> {
   const terminal = openTerminal();
   let code = 0;
-  const run = (work: Promise<number>) => work.then((result) => void (code = result));
+  const run = async (work: Promise<number>) => {
+    code = await work;
+  };
   const program = new Command("chesil").description("Every message finds its person.").exitOverride();
 
   program

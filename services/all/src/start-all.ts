@@ -1,5 +1,6 @@
 import { type ApiHandle, startApi } from "@chesil/api";
-import { type IngestHandle, type MllpFeed, startIngest } from "@chesil/ingest";
+import type { FeedDialect } from "@chesil/hl7";
+import { type FeedState, type IngestHandle, type MllpFeed, startIngest } from "@chesil/ingest";
 import { defaultModel } from "@chesil/matching";
 import { startResolve } from "@chesil/resolve";
 import {
@@ -8,6 +9,7 @@ import {
   connect,
   createMetrics,
   Lifecycle,
+  type Metrics,
   type Part,
   type Telemetry,
 } from "@chesil/runtime";
@@ -23,9 +25,24 @@ export type All = {
   /** Where the web server listens. Known once started. */
   httpPort(): number | undefined;
   /** What ingest listens on. Known once started. */
-  feeds(): ReturnType<IngestHandle["feeds"]>;
+  feeds(): readonly FeedState[];
   /** What a part failed with, at its start or later. */
   failure(): unknown;
+};
+
+/** What the parts share, and what each leaves for those after it. */
+type Assembly = {
+  readonly config: Config;
+  readonly telemetry: Telemetry;
+  readonly metrics: Metrics;
+  readonly dialectOf: (feed: string) => FeedDialect;
+  readonly consoleDir: string | undefined;
+  readonly now: () => Date;
+  readonly health: Lifecycle["health"];
+  connections?: Connections;
+  live?: LiveView;
+  api?: ApiHandle;
+  ingest?: IngestHandle;
 };
 
 /**
@@ -37,109 +54,17 @@ export function assembleAll(
   telemetry: Telemetry,
   options: { consoleDir: string | undefined; now: () => Date },
 ): All {
-  const metrics = createMetrics();
-  const dialectOf = dialectsOf(config.feeds);
-  const { now } = options;
-  let connections: Connections;
-  let api: ApiHandle | undefined;
-  let ingest: IngestHandle | undefined;
-  let live: LiveView;
   let failure: unknown;
-
-  const parts: Part[] = [
-    {
-      name: "database",
-      async start() {
-        connections = await connect(config, (event) => telemetry.log(event));
-        live = new LiveView({
-          database: connections.database,
-          metrics,
-          config,
-          feeds: () => ingest?.feeds() ?? [],
-          now,
-        });
-        return { failed: connections.ended, stop: () => connections.close() };
-      },
-    },
-    {
-      name: "resolve",
-      start() {
-        const fatal = Promise.withResolvers<never>();
-        const { database, log } = connections;
-        const handle = startResolve({
-          database,
-          log,
-          model: defaultModel,
-          dialectOf,
-          batchMessagesMax: config.resolve.batchMessagesMax,
-          now,
-          onEvent: resolveTelemetry(metrics, telemetry),
-          onFatal: fatal.reject,
-        });
-        return {
-          failed: fatal.promise,
-          stop: () => handle.stop(),
-          ready: () => (handle.ready() ? undefined : "no-lease"),
-        };
-      },
-    },
-    {
-      name: "live",
-      start() {
-        live.start();
-        metrics.beforeScrape(() => live.refresh());
-        return { stop: () => live.stop() };
-      },
-    },
-    {
-      name: "api",
-      async start() {
-        api = await startApi({
-          database: connections.database,
-          config,
-          live,
-          dialectOf,
-          readiness: async () => {
-            const health = await lifecycle.health();
-            return {
-              ready: health.ready,
-              waitingFor: health.parts.filter((part) => !part.ready).map((part) => part.name),
-            };
-          },
-          metricsText: () => metrics.text(),
-          consoleDir: options.consoleDir,
-          telemetry,
-          clock: now,
-        });
-        return { stop: () => api?.stop() };
-      },
-    },
-    {
-      name: "ingest",
-      async start() {
-        ingest = await startIngest({
-          database: connections.database,
-          feeds: config.feeds.map(
-            (feed): MllpFeed => ({
-              name: feed.name,
-              host: feed.host,
-              port: feed.port,
-              reuseWindowHours: feed.reuseWindowHours,
-              dialect: dialectOf(feed.name),
-            }),
-          ),
-          limits: config.mllp,
-          telemetry: ingestTelemetry(metrics, telemetry),
-          now,
-        });
-        for (const feed of ingest.feeds())
-          telemetry.log({ event: "feed-listening", feed: feed.name, address: `${feed.host}:${feed.port}` });
-        return { stop: () => ingest?.stop() };
-      },
-    },
-  ];
+  const assembly: Assembly = {
+    config,
+    telemetry,
+    metrics: createMetrics(),
+    dialectOf: dialectsOf(config.feeds),
+    ...options,
+    health: () => lifecycle.health(),
+  };
   const lifecycle = new Lifecycle({
-    parts,
+    parts: [databasePart, resolvePart, livePart, apiPart, ingestPart].map((part) => part(assembly)),
     drainMs: config.shutdown.drainMs,
     onEvent: (event) => {
       if (event.event === "part-failed") failure ??= event.error;
@@ -147,10 +72,112 @@ export function assembleAll(
     },
   });
   return {
-    failure: () => failure,
     lifecycle,
-    signInUrl: () => api?.signInUrl,
-    httpPort: () => api?.port,
-    feeds: () => ingest?.feeds() ?? [],
+    signInUrl: () => assembly.api?.signInUrl,
+    httpPort: () => assembly.api?.port,
+    feeds: () => assembly.ingest?.feeds() ?? [],
+    failure: () => failure,
   };
 }
+
+/** What an earlier part left. The order of the parts makes sure of it. */
+function given<T>(value: T | undefined): T {
+  if (value === undefined) throw new Error("A part was started before the one it needs.");
+  return value;
+}
+
+const databasePart = (assembly: Assembly): Part => ({
+  name: "database",
+  async start() {
+    const { config, telemetry, metrics, now } = assembly;
+    const connections = await connect(config, (event) => telemetry.log(event));
+    assembly.connections = connections;
+    assembly.live = new LiveView({
+      database: connections.database,
+      metrics,
+      config,
+      feeds: () => assembly.ingest?.feeds() ?? [],
+      now,
+    });
+    return { failed: connections.ended, stop: () => connections.close() };
+  },
+});
+
+const resolvePart = (assembly: Assembly): Part => ({
+  name: "resolve",
+  start() {
+    const { config, telemetry, metrics, dialectOf, now } = assembly;
+    const { database, log } = given(assembly.connections);
+    const fatal = Promise.withResolvers<never>();
+    const handle = startResolve({
+      database,
+      log,
+      model: defaultModel,
+      dialectOf,
+      batchMessagesMax: config.resolve.batchMessagesMax,
+      now,
+      onEvent: resolveTelemetry(metrics, telemetry),
+      onFatal: fatal.reject,
+    });
+    return { failed: fatal.promise, stop: () => handle.stop(), ready: () => (handle.ready() ? undefined : "no-lease") };
+  },
+});
+
+const livePart = (assembly: Assembly): Part => ({
+  name: "live",
+  start() {
+    const live = given(assembly.live);
+    live.start();
+    assembly.metrics.beforeScrape(() => live.refresh());
+    return { stop: () => live.stop() };
+  },
+});
+
+const apiPart = (assembly: Assembly): Part => ({
+  name: "api",
+  async start() {
+    const { config, telemetry, metrics, dialectOf, consoleDir, now } = assembly;
+    const api = await startApi({
+      database: given(assembly.connections).database,
+      config,
+      live: given(assembly.live),
+      dialectOf,
+      readiness: async () => {
+        const { ready, parts } = await assembly.health();
+        return { ready, waitingFor: parts.filter((part) => !part.ready).map((part) => part.name) };
+      },
+      metricsText: () => metrics.text(),
+      consoleDir,
+      telemetry,
+      clock: now,
+    });
+    assembly.api = api;
+    return { stop: (deadline) => api.stop(deadline) };
+  },
+});
+
+const ingestPart = (assembly: Assembly): Part => ({
+  name: "ingest",
+  async start() {
+    const { config, telemetry, metrics, dialectOf, now } = assembly;
+    const ingest = await startIngest({
+      database: given(assembly.connections).database,
+      feeds: config.feeds.map(
+        ({ name, host, port, reuseWindowHours }): MllpFeed => ({
+          name,
+          host,
+          port,
+          reuseWindowHours,
+          dialect: dialectOf(name),
+        }),
+      ),
+      limits: config.mllp,
+      telemetry: ingestTelemetry(metrics, telemetry),
+      now,
+    });
+    assembly.ingest = ingest;
+    for (const feed of ingest.feeds())
+      telemetry.log({ event: "feed-listening", feed: feed.name, address: `${feed.host}:${feed.port}` });
+    return { stop: () => ingest.stop() };
+  },
+});

@@ -1,5 +1,6 @@
 import { nhsNumberCheckDigit } from "@chesil/model";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+// @boundaries-ignore tests of every package share one real database
 import { freshDatabase } from "../../../test/database.ts";
 import { openRig, type Rig } from "./rig.ts";
 

@@ -1,6 +1,7 @@
 import { type Role, rolesOf } from "@chesil/access";
 import { type GoldenRecord, type KnownDemographics, OUTCOMES, type Outcome } from "@chesil/model";
 import type { InjectOptions, LightMyRequestResponse } from "fastify";
+// @boundaries-ignore tests of every package share one real database
 import { freshDatabase } from "../../../test/database.ts";
 import { buildApp } from "./app.ts";
 import type { ApiConfig, App, Readiness } from "./deps.ts";

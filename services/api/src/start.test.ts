@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, expect, test } from "vitest";
+// @boundaries-ignore tests of every package share one real database
 import { freshDatabase } from "../../../test/database.ts";
 import type { ApiOptions } from "./deps.ts";
 import { openApiDocument } from "./openapi.ts";

@@ -16,7 +16,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
-import { EmbeddedPostgresError } from "./failure.ts";
+import { EmbeddedPostgresError, throwUnstartable } from "./failure.ts";
 import type { Launcher } from "./launcher.ts";
 import { describeExit, listenTo } from "./output.ts";
 import { hasName, type Owner } from "./owner.ts";
@@ -85,7 +85,7 @@ async function initialise(cluster: ClusterFolder, launcher: Launcher): Promise<v
     "--data-checksums",
     "--no-instructions",
   ]);
-  const exit = await listenTo(child).exit.catch(cannotRun);
+  const exit = await listenTo(child).exit.catch(throwUnstartable);
   if (exit.code !== 0) throw new EmbeddedPostgresError("initialise-failed", `initdb ${describeExit(exit)}`);
 }
 
@@ -95,19 +95,8 @@ async function createDatabase(cluster: ClusterFolder, launcher: Launcher): Promi
   const child = launcher.start("postgres", args, "pipe");
   child.stdin?.on("error", () => {});
   child.stdin?.end(`create database ${DATABASE};\n`);
-  const exit = await listenTo(child).exit.catch(cannotRun);
+  const exit = await listenTo(child).exit.catch(throwUnstartable);
   if (exit.code !== 0) throw new EmbeddedPostgresError("initialise-failed", `postgres --single ${describeExit(exit)}`);
-}
-
-function cannotRun(cause: unknown): never {
-  const code = (cause as NodeJS.ErrnoException).code ?? "unknown";
-  const why: Record<string, string> = {
-    EPERM: "this root may not become another user (a container without the capabilities SETUID and SETGID)",
-    EINVAL: "this root may not become another user (a container that maps only one user id)",
-    ENOENT: "they need the GNU C library, which this system (Alpine?) does not have",
-  };
-  const message = `PostgreSQL's programs do not start here: ${why[code] ?? code}. Start Chesil as an ordinary user, or set CHESIL_DATABASE_URL.`;
-  throw new EmbeddedPostgresError("unsupported", message, { cause });
 }
 
 function refuseNameless(owner: Owner | undefined): void {

@@ -21,3 +21,18 @@ export class EmbeddedPostgresError extends Error {
     this.code = code;
   }
 }
+
+/** What spawn's error code says about starting PostgreSQL's programs as their owner. */
+const UNSTARTABLE: Readonly<Record<string, string>> = {
+  EPERM: "this root may not become another user (a container without the capabilities SETUID and SETGID)",
+  EINVAL: "this root may not become another user (a container that maps only one user id)",
+  ENOENT: "they need the GNU C library, which this system (Alpine?) does not have",
+};
+
+/** Turns the error of a program that could not be started at all into words. */
+export function throwUnstartable(cause: unknown): never {
+  const code = (cause as NodeJS.ErrnoException).code ?? "unknown";
+  const why = UNSTARTABLE[code] ?? code;
+  const message = `PostgreSQL's programs do not start here: ${why}. Start Chesil as an ordinary user, or set CHESIL_DATABASE_URL.`;
+  throw new EmbeddedPostgresError("unsupported", message, { cause });
+}

@@ -2,7 +2,7 @@ import { type ChildProcess, type SpawnOptions, spawn, spawnSync } from "node:chi
 import { chmodSync, closeSync, constants, copyFileSync, existsSync, mkdirSync, openSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { type Binaries, openToAll } from "./binaries.ts";
-import { EmbeddedPostgresError } from "./failure.ts";
+import { EmbeddedPostgresError, throwUnstartable } from "./failure.ts";
 import { canReach, type Owner } from "./owner.ts";
 
 /**
@@ -42,7 +42,10 @@ export class Launcher {
     // Whatever the umask made of them.
     for (const path of ["bin", "bin/initdb", "bin/postgres"]) chmodSync(join(scratch, path), 0o755);
     this.#folder = scratch;
-    return spawnSync(this.#program("postgres"), ["--version"], this.#options()).status === 0;
+    const { status, error } = spawnSync(this.#program("postgres"), ["--version"], this.#options());
+    // EACCES is the folder's fault; of anything else it is innocent.
+    if (error !== undefined && (error as NodeJS.ErrnoException).code !== "EACCES") throwUnstartable(error);
+    return status === 0;
   }
 
   /** How the programs see `path`, to be named in their arguments. */
@@ -52,12 +55,21 @@ export class Launcher {
   }
 
   start(program: Program, args: readonly string[], input: "pipe" | "ignore" = "ignore"): ChildProcess {
-    const child = spawn(this.#program(program), args, this.#options(input));
+    const child = this.#spawn(program, args, input);
     // Should somebody call process.exit, nothing can be awaited any more; but it must not outlive us.
     const end = () => child.kill("SIGINT");
     process.once("exit", end);
     child.once("exit", () => process.off("exit", end));
     return child;
+  }
+
+  #spawn(program: Program, args: readonly string[], input: "pipe" | "ignore"): ChildProcess {
+    try {
+      return spawn(this.#program(program), args, this.#options(input));
+    } catch (error) {
+      // Most errors come as an event; that of a user id that may not be taken is thrown.
+      return throwUnstartable(error);
+    }
   }
 
   /** Closes what was handed down. Running programs keep their own. */

@@ -10,6 +10,7 @@ import {
   writePersons,
   writeRecords,
 } from "@chesil/store";
+// @boundaries-ignore tests of every package share one real database
 import { arrival } from "../../../../test/arrivals.ts";
 
 /** A small region written straight into the store, for tests of what is read from it. */

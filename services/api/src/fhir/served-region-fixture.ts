@@ -1,5 +1,6 @@
 import { openGate, type Viewer } from "@chesil/access";
 import fastify from "fastify";
+// @boundaries-ignore tests of every package share one real database
 import { freshDatabase } from "../../../../test/database.ts";
 import { handleFailures } from "../failure.ts";
 import { notSignedIn } from "../problem.ts";

@@ -3,7 +3,7 @@ import { z } from "zod";
 
 /** What the live page shows, once a second. Counts and times: nothing of any patient. */
 
-const count = z.number().int().nonnegative();
+const count = z.number().int();
 const percentiles = z.object({ p50: z.number(), p95: z.number(), p99: z.number() });
 
 export const feedState = z.object({

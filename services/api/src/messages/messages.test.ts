@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+// @boundaries-ignore tests of every package share one real database
 import { freshDatabase } from "../../../../test/database.ts";
 import { openRig, type Rig } from "../rig.ts";
 import { messageAnswer } from "./view.ts";

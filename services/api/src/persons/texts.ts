@@ -3,7 +3,6 @@ import {
   type DemographicField,
   type DemographicValues,
   formatNhsNumber,
-  type Identifier,
   type Party,
   type PersonName,
   type Telecom,
@@ -48,11 +47,6 @@ export function dateText(iso: string): string {
   const [, year, month, day, time] = match;
   const date = [day, month === undefined ? undefined : MONTHS[Number(month) - 1], year].filter(Boolean).join("-");
   return time === undefined ? date : `${date} ${time}`;
-}
-
-export function identifierText(identifier: Identifier): string {
-  if (identifier.trust === undefined) return `${identifier.authority} ${identifier.value}`;
-  return nhsNumberText({ value: identifier.value, trust: identifier.trust });
 }
 
 export function nhsNumberText({ value, trust }: { value: string; trust: string }): string {

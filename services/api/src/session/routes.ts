@@ -1,12 +1,12 @@
 import { z } from "zod";
 import { SESSION_COOKIE, sessionTokenOf } from "../admission.ts";
 import type { App, Deps } from "../deps.ts";
-import { notSignedIn, Problem } from "../problem.ts";
+import { notSignedIn } from "../problem.ts";
 import type { Passwords } from "./password.ts";
 import type { Sessions } from "./sessions.ts";
 import { setupRoute } from "./setup-route.ts";
 import { SignIn } from "./sign-in.ts";
-import { LINK_DETAIL, redeemSignInLink } from "./sign-in-link.ts";
+import { linkIsUsed, redeemSignInLink } from "./sign-in-link.ts";
 import { linkToken, password, userAnswer } from "./words.ts";
 
 const openBody = z.union([
@@ -38,8 +38,7 @@ export function sessionRoutes(app: App, deps: Deps, sessions: Sessions, password
     async (request, reply) => {
       if ("token" in request.body) {
         const token2 = await redeemSignInLink(database, request.body.token, clock());
-        if (token2 === undefined)
-          throw new Problem(401, "This sign-in link is no longer good", { detail: LINK_DETAIL });
+        if (token2 === undefined) throw linkIsUsed();
         return { user: null, setup: true, token2 } as const;
       }
       const user = await signIn.checkPassword(request, request.body.username, request.body.password);

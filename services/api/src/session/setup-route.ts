@@ -1,12 +1,12 @@
 import { ROLES } from "@chesil/access";
-import { insertUser } from "@chesil/store";
+import { hasUsers, insertUser } from "@chesil/store";
 import { z } from "zod";
 import { BOOTSTRAP_USERNAME } from "../admission.ts";
 import type { App, Deps } from "../deps.ts";
-import { badRequest, Problem } from "../problem.ts";
+import { badRequest } from "../problem.ts";
 import { type Passwords, passwordProblem } from "./password.ts";
 import type { SignIn } from "./sign-in.ts";
-import { LINK_DETAIL, redeemSetupToken } from "./sign-in-link.ts";
+import { linkIsUsed, redeemSetupToken } from "./sign-in-link.ts";
 import { displayName, linkToken, password, userAnswer, username } from "./words.ts";
 
 const setupBody = z.strictObject({ setupToken: linkToken, username, displayName, password });
@@ -29,12 +29,14 @@ export function setupRoute(app: App, { database, gate, clock }: Deps, signIn: Si
       if (first.username === BOOTSTRAP_USERNAME) throw badRequest("This username is taken");
       const problem = passwordProblem(first.password, first.username);
       if (problem) throw badRequest("Choose another password", problem);
+      // Asked again under the lock; asked here so that strangers can not have passwords hashed for nothing.
+      if (await hasUsers(database.pool)) throw linkIsUsed();
       const passwordHash = await passwords.hash(first.password);
       const at = clock();
       const done = await redeemSetupToken(database, setupToken, at, async (transaction) => {
         await insertUser(transaction, { ...first, passwordHash, roles: ROLES, createdAt: at });
       });
-      if (!done) throw new Problem(401, "This sign-in link is no longer good", { detail: LINK_DETAIL });
+      if (!done) throw linkIsUsed();
       await gate.record(first.username, "user.created", { user: first.username, roles: ROLES });
       await signIn.enter(request, reply, first.username, "sign-in-link");
       return { user: { username: first.username, displayName: first.displayName, roles: [...ROLES] } };

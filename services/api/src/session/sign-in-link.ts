@@ -7,10 +7,8 @@ import {
   takeSignInLink,
   withdrawSignInLinks,
 } from "@chesil/store";
+import { Problem } from "../problem.ts";
 import { newToken, tokenSha256 } from "./sessions.ts";
-
-export const LINK_DETAIL =
-  "It works once, within a day of Chesil's start. Start Chesil again for a new one, or sign in with a password.";
 
 const LINK_MS = 24 * 60 * 60_000;
 /** Time to fill in the form that creates the first user. */
@@ -32,6 +30,14 @@ export function makeSignInLink(database: Database, at: Date): Promise<string | u
     const expiresAt = new Date(at.getTime() + LINK_MS);
     await insertSignInLink(transaction, { tokenSha256: tokenSha256(token), at, expiresAt });
     return token;
+  });
+}
+
+/** What is said for a link, or the token it gave, that is unknown, used, expired or withdrawn. */
+export function linkIsUsed(): Problem {
+  return new Problem(401, "This sign-in link is no longer good", {
+    detail:
+      "It works once, within a day of Chesil's start. Start Chesil again for a new one, or sign in with a password.",
   });
 }
 
