@@ -1,0 +1,142 @@
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { connectMllp } from "@chesil/mllp";
+import chromium from "@sparticuz/chromium";
+import { type Browser, type Page, chromium as playwright } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type ChesilProcess, dataFolder, drained, startChesil } from "./chesil-process.ts";
+import { adt } from "./region.ts";
+
+/** `CHESIL_SCREENSHOTS=folder` keeps a picture of every page, to be looked at. */
+const SCREENSHOTS = process.env.CHESIL_SCREENSHOTS;
+const PASSWORD = "pebbles sorted by the sea";
+const PATIENT = {
+  id: "6001",
+  nhsNumber: "9990556512",
+  family: "LULWORTH",
+  given: "DAVID",
+  birthDate: "19620817",
+  sex: "M",
+  postcode: "DT1 1AA",
+  street: "3 Cove Lane",
+  phone: "01632960021",
+};
+
+describe("the console in a real browser", () => {
+  let chesil: ChesilProcess;
+  let folder: Awaited<ReturnType<typeof dataFolder>>;
+  let browser: Browser;
+  let page: Page;
+  const complaints: string[] = [];
+
+  beforeAll(async () => {
+    folder = await dataFolder();
+    chesil = await startChesil(folder.dataDir);
+    const sender = await connectMllp({ host: "127.0.0.1", port: chesil.mllpPort });
+    await sender.send(adt("A01", PATIENT, { visit: "V1", controlId: "B1" }));
+    // Another hospital knows him by the same name and birth date, without a number: a question for a data manager.
+    await sender.send(
+      adt(
+        "A28",
+        { ...PATIENT, id: "88", authority: "RDZ", nhsNumber: "", postcode: "", street: "", phone: "" },
+        { controlId: "B2" },
+      ),
+    );
+    await sender.send(adt("A29", PATIENT, { controlId: "B3" }));
+    await sender.close();
+    await drained(chesil, 3);
+    browser = await playwright.launch({
+      executablePath: await chromium.executablePath(),
+      headless: true,
+      args: process.getuid?.() === 0 ? ["--no-sandbox"] : [],
+    });
+    const context = await browser.newContext({
+      locale: "en-GB",
+      timezoneId: "Europe/London",
+      viewport: { width: 1280, height: 900 },
+    });
+    page = await context.newPage();
+    page.on("console", (message) => {
+      if (message.type() === "error") complaints.push(message.text());
+    });
+    page.on("pageerror", (error) => complaints.push(error.message));
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await chesil?.stop();
+    await folder?.remove();
+  });
+
+  const look = async (name: string) => {
+    if (!SCREENSHOTS) return;
+    mkdirSync(SCREENSHOTS, { recursive: true });
+    await page.screenshot({ path: join(SCREENSHOTS, `${name}.png`), fullPage: true });
+  };
+  const body = () => page.locator("main").innerText();
+
+  it("makes the first user by the link that the start printed, once", async () => {
+    await page.goto(chesil.signInUrl ?? "");
+    await page.getByLabel(/username/i).fill("first.person");
+    await page.getByLabel(/name/i).filter({ visible: true }).last().fill("First Person");
+    for (const field of await page.locator("input[type=password]").all()) await field.fill(PASSWORD);
+    await look("sign-in");
+    await page.getByRole("button").last().click();
+    await page.waitForURL((url) => url.pathname === "/");
+    const again = await browser.newPage();
+    await again.goto(chesil.signInUrl ?? "");
+    await again.waitForTimeout(500);
+    expect(await again.locator("main").innerText()).toMatch(/used|expired|no longer|sign in/i);
+    await again.close();
+  });
+
+  it("shows what flows, live", async () => {
+    await page.goto(`${chesil.httpUrl}/`);
+    await expect.poll(body, { timeout: 10_000 }).toMatch(/applied/i);
+    await expect.poll(body).toContain("default");
+    await look("live");
+  });
+
+  it("finds a message by its control id, and shows its bytes, its tree and its person", async () => {
+    await page.goto(`${chesil.httpUrl}/messages`);
+    await page.locator("main input").first().fill("B1");
+    await page.getByRole("button", { name: /search/i }).click();
+    await expect.poll(body).toContain("B1");
+    await look("messages");
+    expect(page.url()).not.toContain("B1");
+    await page.locator('main a[href^="/messages/"]').first().click();
+    await expect.poll(body).toContain("LULWORTH");
+    await look("message");
+  });
+
+  it("shows a person with the source of each value, and never an identifier in an address", async () => {
+    await page.goto(`${chesil.httpUrl}/people`);
+    await page.locator("main input").first().fill("9990556512");
+    await page.getByRole("button", { name: /search/i }).click();
+    await expect.poll(body).toContain("LULWORTH");
+    expect(page.url()).not.toContain("9990556512");
+    await look("people");
+    await page.locator('main a[href^="/people/"]').first().click();
+    await expect.poll(body).toContain("999 055 6512");
+    expect(await body()).toContain("RBD");
+    await look("person");
+  });
+
+  it("lists what a data manager is asked, with the evidence", async () => {
+    await page.goto(`${chesil.httpUrl}/tasks`);
+    await expect.poll(async () => page.locator('main a[href^="/tasks/"]').count()).toBeGreaterThan(0);
+    await look("tasks");
+    await page.locator('main a[href^="/tasks/"]').first().click();
+    await expect.poll(body).toContain("LULWORTH");
+    await look("task");
+  });
+
+  it.each(["quarantine", "users", "audit"])("opens %s", async (path) => {
+    await page.goto(`${chesil.httpUrl}/${path}`);
+    await expect.poll(async () => (await body()).length).toBeGreaterThan(50);
+    await look(path);
+  });
+
+  it("has no complaint of the browser, the content security policy included", () => {
+    expect(complaints).toEqual([]);
+  });
+});
