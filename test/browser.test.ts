@@ -69,7 +69,11 @@ describe("the console in a real browser", () => {
     mkdirSync(SCREENSHOTS, { recursive: true });
     await page.screenshot({ path: join(SCREENSHOTS, `${name}.png`), fullPage: true });
   };
-  const body = () => page.locator("main").innerText();
+  const body = () =>
+    page
+      .locator("main")
+      .textContent()
+      .then((text) => text ?? "");
 
   it("makes the first user by the link that the start printed, once", async () => {
     await page.goto(chesil.signInUrl ?? "");
@@ -82,7 +86,7 @@ describe("the console in a real browser", () => {
     const again = await browser.newPage();
     await again.goto(chesil.signInUrl ?? "");
     await again.waitForTimeout(500);
-    expect(await again.locator("main").innerText()).toMatch(/used|expired|no longer|sign in/i);
+    expect(await again.locator("main").textContent()).toMatch(/used|expired|no longer|sign in/i);
     await again.close();
   });
 

@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
 import { findEmbeddedPostgres } from "@chesil/runtime";
 import { sendMessages, simulateDay } from "@chesil/simulator";
 import { openDatabase, verifyJournal } from "@chesil/store";
@@ -23,7 +24,7 @@ export type CrashResult = {
   readonly seconds: number;
 };
 
-const KILLER = new URL("crash-killer.ts", import.meta.url).pathname;
+const KILLER = fileURLToPath(new URL("crash-killer.ts", import.meta.url));
 
 /**
  * Sends a simulated day while another process kills Chesil again and again; messages that were not acknowledged are

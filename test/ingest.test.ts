@@ -19,7 +19,16 @@ describe("the listener and the journal", () => {
     const silent = () => {};
     ingest = await startIngest({
       database,
-      feeds: [{ name: "test", host: "127.0.0.1", port: 0, dialect: DIALECT, reuseWindowHours: 24 }],
+      feeds: [
+        {
+          name: "test",
+          host: "127.0.0.1",
+          port: 0,
+          dialect: DIALECT,
+          reuseWindowHours: 24,
+          onStorageFailure: "close" as const,
+        },
+      ],
       limits: { framePartialMs: 300 },
       telemetry: {
         received: silent,
@@ -73,6 +82,39 @@ describe("the listener and the journal", () => {
     const again = await connect();
     expect(text(await again.send(adt("A31", { id: "1" }, { controlId: "AGAIN" })))).toContain("MSA|AA|AGAIN");
     await again.close();
+  });
+
+  it("answers AR instead, where the feed asks for it", async () => {
+    await ingest.stop();
+    const silent = () => {};
+    ingest = await startIngest({
+      database,
+      feeds: [
+        {
+          name: "test",
+          host: "127.0.0.1",
+          port: 0,
+          dialect: DIALECT,
+          reuseWindowHours: 24,
+          onStorageFailure: "reject",
+        },
+      ],
+      limits: {},
+      telemetry: {
+        received: silent,
+        acknowledged: silent,
+        connections: silent,
+        wireFault: silent,
+        storageFailed: silent,
+      },
+      now: () => new Date(),
+    });
+    await database.pool.query("alter table journal rename to journal_gone");
+    const client = await connect();
+    expect(text(await client.send(adt("A31", { id: "1" }, { controlId: "LATER" })))).toMatch(/MSA\|AR\|LATER/);
+    await database.pool.query("alter table journal_gone rename to journal");
+    expect(text(await client.send(adt("A31", { id: "1" }, { controlId: "LATER" })))).toMatch(/MSA\|AA\|LATER/);
+    await client.close();
   });
 
   it("answers pipelined messages in order, each its own", async () => {

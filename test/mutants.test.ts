@@ -2,11 +2,12 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { stripVTControlCharacters } from "node:util";
 import { describe, expect, inject, it } from "vitest";
 import { MUTANTS } from "./mutants.ts";
 
-const ROOT = new URL("..", import.meta.url).pathname;
+const ROOT = fileURLToPath(new URL("..", import.meta.url));
 
 /** Runs a mutant's test in a vitest of its own, on the run's database server. @returns its exit code and its words. */
 async function runAgainst(mutant: string, args: readonly string[]): Promise<{ code: number; said: string }> {

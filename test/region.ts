@@ -9,7 +9,7 @@ import { arrivalOf } from "../services/ingest/src/arrival.ts";
 /** Ingest and resolve on a real database, without sockets and timers: for tests that say exactly what arrives when. */
 
 export const DIALECT: FeedDialect = { defaultAuthority: "RBD" };
-const FEED = { name: "test", dialect: DIALECT, reuseWindowHours: 24 };
+const FEED = { name: "test", dialect: DIALECT, reuseWindowHours: 24, onStorageFailure: "close" as const };
 
 let answers = 0;
 

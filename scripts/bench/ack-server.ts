@@ -18,7 +18,14 @@ const SERVERS: Record<string, (url: string) => Promise<number>> = {
     const ingest = await startIngest({
       database,
       feeds: [
-        { name: "bench", host: "127.0.0.1", port: 0, dialect: { defaultAuthority: "BENCH" }, reuseWindowHours: 24 },
+        {
+          name: "bench",
+          host: "127.0.0.1",
+          port: 0,
+          dialect: { defaultAuthority: "BENCH" },
+          reuseWindowHours: 24,
+          onStorageFailure: "close" as const,
+        },
       ],
       limits: {},
       telemetry: {

@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
 import { connectMllp } from "@chesil/mllp";
 import { startEmbeddedPostgres } from "@chesil/runtime";
 import { simulateDay } from "@chesil/simulator";
@@ -68,7 +69,7 @@ export async function benchAcknowledge(): Promise<Figure[]> {
 }
 
 async function loadServer(name: string, url: string, messages: () => Uint8Array): Promise<Record<number, Load>> {
-  const server = spawn(process.execPath, [new URL("ack-server.ts", import.meta.url).pathname, name, url], {
+  const server = spawn(process.execPath, [fileURLToPath(new URL("ack-server.ts", import.meta.url)), name, url], {
     stdio: ["pipe", "pipe", "inherit"],
   });
   const ended = once(server, "exit");

@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { fileURLToPath } from "node:url";
 
 /** One line of the table. `ratios` are to floors and peers measured in the same run. */
 export type Figure = {
@@ -12,7 +13,7 @@ export type Figure = {
 
 /** Runs a script of this folder in a process of its own and gives the JSON it prints. */
 export async function inOwnProcess<T>(script: string, args: readonly string[]): Promise<T> {
-  const child = spawn(process.execPath, [new URL(script, import.meta.url).pathname, ...args], {
+  const child = spawn(process.execPath, [fileURLToPath(new URL(script, import.meta.url)), ...args], {
     stdio: ["ignore", "pipe", "pipe"],
   });
   let out = "";

@@ -5,7 +5,7 @@ import { simulate } from "./commands/simulate.ts";
 import { start } from "./commands/start.ts";
 import { addUser, listUsers, signInLink } from "./commands/users.ts";
 import { verify } from "./commands/verify.ts";
-import { openTerminal, UsageError } from "./terminal.ts";
+import { openTerminal, type Terminal, UsageError } from "./terminal.ts";
 
 const USAGE_EXIT_CODE = 2;
 
@@ -63,6 +63,21 @@ export async function main(args: readonly string[], options: { consoleDir?: stri
     .description("read the whole journal and check every message against its sha-256, and the counts against the rows")
     .option("--json", "the result as JSON")
     .action((given) => run(verify(given, terminal)));
+  defineUsers(program, terminal, run);
+
+  try {
+    await program.parseAsync([...args], { from: "user" });
+    return code;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : USAGE_EXIT_CODE;
+    const isUsage = error instanceof UsageError || error instanceof RangeError;
+    const { name, code: errorCode } = error as Error & { code?: string };
+    terminal.say(isUsage ? error.message : `${name} ${errorCode ?? ""}: the command could not be finished.`);
+    return isUsage ? USAGE_EXIT_CODE : 1;
+  }
+}
+
+function defineUsers(program: Command, terminal: Terminal, run: (work: Promise<number>) => Promise<void>): void {
   const users = program.command("users").description("who may sign in");
   users.command("list").action(() => run(listUsers(terminal)));
   users
@@ -77,13 +92,4 @@ export async function main(args: readonly string[], options: { consoleDir?: stri
     .command("link")
     .description("a new one-time link for the first user, while there is none")
     .action(() => run(signInLink(terminal)));
-
-  try {
-    await program.parseAsync([...args], { from: "user" });
-    return code;
-  } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : USAGE_EXIT_CODE;
-    terminal.say(error instanceof Error ? error.message : String(error));
-    return error instanceof UsageError || error instanceof RangeError ? USAGE_EXIT_CODE : 1;
-  }
 }

@@ -163,12 +163,13 @@ const ingestPart = (assembly: Assembly): Part => ({
     const ingest = await startIngest({
       database: given(assembly.connections).database,
       feeds: config.feeds.map(
-        ({ name, host, port, reuseWindowHours }): MllpFeed => ({
-          name,
-          host,
-          port,
-          reuseWindowHours,
-          dialect: dialectOf(name),
+        (feed): MllpFeed => ({
+          name: feed.name,
+          host: feed.host,
+          port: feed.port,
+          reuseWindowHours: feed.reuseWindowHours,
+          onStorageFailure: feed.acknowledgement.onStorageFailure,
+          dialect: dialectOf(feed.name),
         }),
       ),
       limits: config.mllp,

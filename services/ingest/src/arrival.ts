@@ -14,6 +14,8 @@ export type Feed = {
   readonly name: string;
   readonly dialect: FeedDialect;
   readonly reuseWindowHours: number;
+  /** When a message can not be stored just now: say nothing and close, or answer AR/CR, "send it again unchanged". */
+  readonly onStorageFailure: "close" | "reject";
 };
 
 /** Where a frame came from and what the answers are stamped with. */
@@ -24,13 +26,16 @@ export type Receipt = {
   readonly answerControlId: string;
 };
 
+/** An arrival, and the answer for the case that it can not be stored just now. */
+export type FramedArrival = Arrival & { readonly storageAnswer: () => Answer };
+
 const HOUR_MS = 3_600_000;
 
 /**
  * A frame as the journal takes it: peeked, with every answer that may be due. Nothing is promised yet; which answer
  * leaves is known only after the commit.
  */
-export function arrivalOf(frame: Uint8Array, feed: Feed, receipt: Receipt): Arrival {
+export function arrivalOf(frame: Uint8Array, feed: Feed, receipt: Receipt): FramedArrival {
   const peeked = peek(frame, feed.dialect);
   const header = peeked.header;
   const answer = (
@@ -63,9 +68,16 @@ export function arrivalOf(frame: Uint8Array, feed: Feed, receipt: Receipt): Arri
     ...(peeked.ok ? {} : { refusal: { reason: peeked.reason, text: peeked.error.text } }),
     answer: peeked.ok ? answer("accept") : answer(peeked.severity, peeked.error),
     conflictAnswer: () => answer("error", CONTROL_ID_REUSED),
+    storageAnswer: () => answer("reject", NOT_STORED),
     reuseWindowMs: feed.reuseWindowHours * HOUR_MS,
   };
 }
+
+const NOT_STORED = {
+  code: "207",
+  location: "MSH^1^10",
+  text: "The message could not be stored just now. Send it again unchanged.",
+};
 
 const CONTROL_ID_REUSED = {
   code: "205",

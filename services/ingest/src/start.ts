@@ -72,8 +72,9 @@ export async function startIngest(options: {
           });
           const appended = await commits.commit(arrival).catch((error: unknown) => {
             telemetry.storageFailed(feed.name, String((error as { code?: unknown }).code ?? "unknown"));
-            throw error;
+            if (feed.onStorageFailure === "close") throw error;
           });
+          if (!appended) return { reply: arrival.storageAnswer().bytes };
           telemetry.received(feed.name, appended.kind, receivedAt);
           telemetry.acknowledged(feed.name, (performance.now() - started) / 1000);
           return { reply: appended.answer };

@@ -48,9 +48,14 @@ export async function start(
   return code;
 }
 
-/** What the person who started it can do about it. Messages of our own errors say so; others are named by their code. */
+/**
+ * What the person who started it can do about it. Our own errors say so in their message; of any other the code alone
+ * is told, because a database quotes rows in its words.
+ */
 function explain(error: Error & { code?: string; port?: number; address?: string }): string {
-  if (error.code === "EADDRINUSE")
+  if (error.code === "EADDRINUSE") {
     return `${error.address}:${error.port} is in use. Stop what listens there, or set another port (CHESIL_HTTP_PORT, CHESIL_MLLP_PORT).`;
-  return error.message;
+  }
+  const isOurs = ["EmbeddedPostgresError", "UnsafeDatabaseError", "NewerDatabaseError"].includes(error.name);
+  return isOurs ? error.message : `${error.name} ${error.code ?? ""}. The log names the part that failed.`;
 }
