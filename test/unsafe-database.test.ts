@@ -19,22 +19,29 @@ describe("a database on which a commit could be lost", () => {
     await rm(folder, { recursive: true, force: true });
   });
 
-  const administer = async (...statements: string[]) => {
+  const ask = async (...statements: string[]) => {
     const client = new Client({ connectionString: server.url });
     await client.connect();
-    for (const statement of statements) await client.query(statement);
+    let rows: Record<string, string>[] = [];
+    for (const statement of statements) rows = (await client.query<Record<string, string>>(statement)).rows;
     await client.end();
+    return rows[0];
+  };
+  /** The server reads its settings when it gets round to it: a new connection tells when it has. */
+  const set = async (setting: string, value: "on" | "off") => {
+    await ask(`alter system set ${setting} = ${value}`, "select pg_reload_conf()");
+    await expect.poll(() => ask(`show ${setting}`), { timeout: 10_000 }).toEqual({ [setting]: value });
   };
 
   it.each(["fsync", "full_page_writes"])("is refused: %s=off", async (setting) => {
-    await administer(`alter system set ${setting} = off`, "select pg_reload_conf()", "select pg_sleep(0.2)");
+    await set(setting, "off");
     await expect(openDatabase(server.url)).rejects.toThrow(`${setting}=off`);
-    await administer(`alter system reset ${setting}`, "select pg_reload_conf()", "select pg_sleep(0.2)");
+    await set(setting, "on");
     await (await openDatabase(server.url)).close();
   });
 
   it("that only defaults to synchronous_commit=off is used with it on", async () => {
-    await administer("alter system set synchronous_commit = off", "select pg_reload_conf()", "select pg_sleep(0.2)");
+    await set("synchronous_commit", "off");
     const database = await openDatabase(server.url);
     const { rows } = await database.pool.query("show synchronous_commit");
     await database.close();
