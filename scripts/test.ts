@@ -46,7 +46,7 @@ async function runVitest(counts: Counts, args: readonly string[]): Promise<void>
   try {
     const result = JSON.parse(readFileSync(report, "utf8"));
     counts.passed += result.numPassedTests;
-    counts.failed += result.numFailedTests + result.numFailedTestSuites;
+    counts.failed += result.numFailedTests + brokenFiles(result);
     counts.skipped += result.numPendingTests + result.numTodoTests;
     for (const reason of skippedNames(result)) process.stdout.write(`skipped: ${reason}\n`);
     if (code !== 0 && counts.failed === 0) counts.failed += 1;
@@ -58,6 +58,10 @@ async function runVitest(counts: Counts, args: readonly string[]): Promise<void>
 }
 
 type Assertion = { status: string; fullName: string };
+
+/** Test files that failed before any test of theirs could. */
+const brokenFiles = (result: { testResults: { status: string; assertionResults: Assertion[] }[] }): number =>
+  result.testResults.filter((file) => file.status === "failed" && file.assertionResults.length === 0).length;
 
 const skippedNames = (result: { testResults: { assertionResults: Assertion[] }[] }): string[] =>
   result.testResults.flatMap((file) =>

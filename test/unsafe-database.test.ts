@@ -1,50 +1,45 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { type EmbeddedPostgres, startEmbeddedPostgres } from "@chesil/runtime";
 import { openDatabase } from "@chesil/store";
-import { Client } from "pg";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { freshDatabase } from "./database.ts";
 
-/** Law 1 has no switch: a server that may lose a commit is refused. It has its own server, to break it freely. */
+/**
+ * Law 1 has no switch: a server that may lose a commit is refused. The run's own server can not be made unsafe (its
+ * settings are fixed at its start), so a database is made here that says of itself that it is: its `pg_settings` is
+ * found before the server's.
+ */
 describe("a database on which a commit could be lost", () => {
-  let folder: string;
-  let server: EmbeddedPostgres;
+  let database: Awaited<ReturnType<typeof freshDatabase>>;
   beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), "chesil-test-"));
-    server = await startEmbeddedPostgres({ dataDir: folder });
+    database = await freshDatabase();
+    await database.pool.query(`
+      create schema unsafe;
+      create table unsafe.changed (name text, setting text);
+      create view unsafe.pg_settings as
+        select name, coalesce(changed.setting, real.setting) as setting
+        from pg_catalog.pg_settings real left join unsafe.changed using (name)`);
+    const { rows } = await database.pool.query<{ name: string }>("select current_database() as name");
+    await database.pool.query(`alter database ${rows[0]?.name} set search_path = unsafe, pg_catalog, public`);
   });
-  afterAll(async () => {
-    await server.stop();
-    await rm(folder, { recursive: true, force: true });
-  });
+  afterAll(() => database.close());
 
-  const ask = async (...statements: string[]) => {
-    const client = new Client({ connectionString: server.url });
-    await client.connect();
-    let rows: Record<string, string>[] = [];
-    for (const statement of statements) rows = (await client.query<Record<string, string>>(statement)).rows;
-    await client.end();
-    return rows[0];
-  };
-  /** The server reads its settings when it gets round to it: a new connection tells when it has. */
-  const set = async (setting: string, value: "on" | "off") => {
-    await ask(`alter system set ${setting} = ${value}`, "select pg_reload_conf()");
-    await expect.poll(() => ask(`show ${setting}`), { timeout: 10_000 }).toEqual({ [setting]: value });
+  const say = async (setting: string, value: string) => {
+    await database.pool.query("truncate unsafe.changed");
+    await database.pool.query("insert into unsafe.changed values ($1, $2)", [setting, value]);
   };
 
   it.each(["fsync", "full_page_writes"])("is refused: %s=off", async (setting) => {
-    await set(setting, "off");
-    await expect(openDatabase(server.url)).rejects.toThrow(`${setting}=off`);
-    await set(setting, "on");
-    await (await openDatabase(server.url)).close();
+    await say(setting, "off");
+    await expect(openDatabase(database.url)).rejects.toThrow(`${setting}=off`);
+    await say(setting, "on");
+    await (await openDatabase(database.url)).close();
   });
 
   it("that only defaults to synchronous_commit=off is used with it on", async () => {
-    await set("synchronous_commit", "off");
-    const database = await openDatabase(server.url);
-    const { rows } = await database.pool.query("show synchronous_commit");
-    await database.close();
+    const { rows: names } = await database.pool.query<{ name: string }>("select current_database() as name");
+    await database.pool.query(`alter database ${names[0]?.name} set synchronous_commit = off`);
+    const opened = await openDatabase(database.url);
+    const { rows } = await opened.pool.query("show synchronous_commit");
+    await opened.close();
     expect(rows).toEqual([{ synchronous_commit: "on" }]);
   });
 });
