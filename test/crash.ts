@@ -56,8 +56,9 @@ export async function crash(options: { messages: number; kills: number; seed: nu
       host: "127.0.0.1",
       port,
       connections: 16,
-      // Paced, so that the sending lasts as long as the killing.
-      ratePerSecond: options.messages / (options.kills * 3),
+      // Pipelined, so that every kill catches some half way; paced, so that the sending lasts as long as the killing.
+      windowMax: 16,
+      ratePerSecond: options.messages / (options.kills * 2),
       reconnectsMax: 1_000,
       backOffMs: 50,
       answerTimeoutMs: 5_000,

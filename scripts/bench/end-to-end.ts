@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { findEmbeddedPostgres, startEmbeddedPostgres } from "@chesil/runtime";
-import { sendMessages, simulateDay } from "@chesil/simulator";
+import { type SimulatedMessage, sendMessages, simulateDay } from "@chesil/simulator";
 import { migrate, openDatabase, readTally } from "@chesil/store";
 import { startChesil } from "../../test/chesil-process.ts";
 import { receive, resolveAll } from "../../test/region.ts";
@@ -30,10 +30,7 @@ export async function benchEndToEnd(): Promise<Figure[]> {
       );
     const before = await applied();
     const day = simulateDay({ ...DAY, startAt: new Date(Date.now() - 86_400_000), load: false, activity: 12 });
-    const messages = day.messages
-      .take(MESSAGES)
-      .map((message) => message.bytes)
-      .toArray();
+    const messages = nextOf(day.messages, MESSAGES);
     const started = performance.now();
     const report = await sendMessages({ messages, host: "127.0.0.1", port: chesil.mllpPort, connections: 32 });
     while ((await applied()) < before + report.accepted) await new Promise((resolve) => setTimeout(resolve, 20));
@@ -58,13 +55,8 @@ async function fill(folder: string): Promise<{ perSecond: number; persons: numbe
   const day = simulateDay({ ...DAY, startAt: new Date(Date.now() - 2 * 86_400_000), activity: 0 });
   let count = 0;
   let seconds = 0;
-  for (let done = false; !done; ) {
-    const batch = day.messages
-      .take(5_000)
-      .map((message) => message.bytes)
-      .toArray();
-    done = batch.length === 0;
-    if (done) break;
+  // One step at a time: `take` would close the day behind it.
+  for (let batch = nextOf(day.messages, 5_000); batch.length > 0; batch = nextOf(day.messages, 5_000)) {
     await receive(database, batch);
     const started = performance.now();
     await resolveAll(database, { batchMessagesMax: 500 });
@@ -76,4 +68,13 @@ async function fill(folder: string): Promise<{ perSecond: number; persons: numbe
   await database.close();
   await postgres.stop();
   return { perSecond: count / seconds, persons: rows[0]?.n ?? 0 };
+}
+
+function nextOf(messages: Iterator<SimulatedMessage>, count: number): Uint8Array[] {
+  const taken: Uint8Array[] = [];
+  for (let next = messages.next(); !next.done; next = messages.next()) {
+    taken.push(next.value.bytes);
+    if (taken.length === count) break;
+  }
+  return taken;
 }

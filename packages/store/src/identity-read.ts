@@ -91,18 +91,31 @@ export async function readRecordsByKey(client: Client, keys: readonly SourceKey[
   return rows.map(recordOf);
 }
 
-/** Active records that share at least one blocking key: whom a new record may be. At most `recordsMax`. */
-export async function readCandidates(
-  client: Client,
-  blockingKeys: readonly string[],
-  recordsMax: number,
-): Promise<StoredRecord[]> {
+/** A blocking key that more records share than this says nothing of who they are, and is passed over. */
+export const RECORDS_PER_BLOCKING_KEY_MAX = 1_000;
+
+/**
+ * Active records that share at least one blocking key: whom a new record may be.
+ *
+ * One index probe a key. The overlap operator with some thousand keys made PostgreSQL read the whole table instead:
+ * two seconds for what takes 30 ms here, at 15,000 records.
+ */
+export async function readCandidates(client: Client, blockingKeys: readonly string[]): Promise<StoredRecord[]> {
   if (blockingKeys.length === 0) return [];
   const { rows } = await client.query<RecordRow>({
     name: "candidates",
-    text: `select ${RECORD_COLUMNS} from source_record
-           where blocking_keys && $1::bigint[] and status = 'active' order by source_record_id limit $2`,
-    values: [blockingKeys, recordsMax],
+    text: `with found as (
+             select key, sharing.source_record_id
+             from unnest($1::bigint[]) as key
+             cross join lateral (
+               select source_record_id from source_record
+               where blocking_keys @> array[key] and status = 'active' limit $2 + 1
+             ) sharing
+           ), selective as (select key from found group by key having count(*) <= $2)
+           select ${RECORD_COLUMNS} from source_record
+           where source_record_id = any(array(select source_record_id from found join selective using (key)))
+           order by source_record_id`,
+    values: [blockingKeys, RECORDS_PER_BLOCKING_KEY_MAX],
   });
   return rows.map(recordOf);
 }
