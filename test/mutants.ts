@@ -116,8 +116,8 @@ export const MUTANTS: readonly Mutant[] = [
     name: "lets a retired id come back to life",
     law: "6. Identity is reversible",
     file: "services/resolve/src/working-set.ts",
-    find: "while (record?.retiredInto != null) {",
-    replace: "while (record?.retiredInto === -1) {",
+    find: "while (end.retiredInto !== null) {",
+    replace: "while (end.retiredInto === -1) {",
     test: "test/resolve.test.ts",
   },
   {

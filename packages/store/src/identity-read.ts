@@ -92,7 +92,7 @@ export async function readRecordsByKey(client: Client, keys: readonly SourceKey[
 }
 
 /** A blocking key that more records share than this says nothing of who they are, and is passed over. */
-export const RECORDS_PER_BLOCKING_KEY_MAX = 1_000;
+export const RECORDS_PER_BLOCKING_KEY_MAX = 200;
 
 /**
  * Active records that share at least one blocking key: whom a new record may be.

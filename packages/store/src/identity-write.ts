@@ -199,6 +199,24 @@ export async function writeReviewTasks(transaction: Transaction, rows: readonly 
   );
 }
 
+/** Closes the open tasks of the records whose question is answered: both sides are one person now. */
+export async function closeSettledTasks(
+  transaction: Transaction,
+  sourceRecordIds: readonly number[],
+  journalId: number,
+  at: Date,
+): Promise<void> {
+  if (sourceRecordIds.length === 0) return;
+  await transaction.query(
+    `update review_task t set state = 'closed', closed_by = $2, closed_at = $3
+     from source_record one, source_record other
+     where t.state = 'open' and one.source_record_id = t.source_record_id and other.source_record_id = t.other_source_record_id
+       and one.person_id = other.person_id
+       and (t.source_record_id = any($1::bigint[]) or t.other_source_record_id = any($1::bigint[]))`,
+    [sourceRecordIds, journalId, at],
+  );
+}
+
 /** Writes outcomes; a replayed message's earlier outcome is replaced. */
 export async function writeOutcomes(transaction: Transaction, rows: readonly OutcomeWrite[]): Promise<void> {
   if (rows.length === 0) return;

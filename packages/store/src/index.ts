@@ -16,6 +16,7 @@ export {
   type VersionedPerson,
 } from "./fhir-search.ts";
 export {
+  RECORDS_PER_BLOCKING_KEY_MAX,
   readCandidates,
   readEncounters,
   readParked,
@@ -27,6 +28,7 @@ export {
   type StoredRecord,
 } from "./identity-read.ts";
 export {
+  closeSettledTasks,
   type IdentityEventWrite,
   type OutcomeWrite,
   type PersonWrite,

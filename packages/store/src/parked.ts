@@ -12,13 +12,19 @@ export async function readStanding(database: Database, journalId: number): Promi
   return rows[0];
 }
 
-/** Messages parked behind any of the identities that wait for `journalId`, in order. */
-export async function readFollowers(database: Database, journalId: number, messagesMax: number): Promise<number[]> {
+/** Messages parked behind any of the identities that wait for `journalId`, in order, those after `after`. */
+export async function readFollowers(
+  database: Database,
+  journalId: number,
+  after: number,
+  messagesMax: number,
+): Promise<number[]> {
   const { rows } = await database.pool.query<{ journal_id: number }>(
     `select j.journal_id from outcome o join journal j using (journal_id)
-     where o.outcome = 'parked' and j.identities && array(select identity from parked_identity where journal_id = $1)
-     order by j.journal_id limit $2`,
-    [journalId, messagesMax],
+     where o.outcome = 'parked' and j.journal_id > $2
+       and j.identities && array(select identity from parked_identity where journal_id = $1)
+     order by j.journal_id limit $3`,
+    [journalId, after, messagesMax],
   );
   return rows.map((row) => row.journal_id);
 }

@@ -25,13 +25,9 @@ export function resolveTelemetry(metrics: Metrics, telemetry: Telemetry): (event
   return (event) => {
     if (event.kind === "retrying") {
       telemetry.log({ event: "batch-failed", attempt: event.attempt, error: { name: "Error", code: event.errorCode } });
-    } else if (event.kind === "quarantined") {
-      telemetry.log({
-        event: "message-set-aside",
-        message: event.journalId,
-        outcome: "quarantined",
-        reason: "apply-failed",
-      });
+    } else if (event.kind === "settled") {
+      metrics.forFeed(event.feed).outcome(event.outcome);
+      telemetry.log({ event: "message-set-aside", message: event.journalId, outcome: event.outcome });
     } else if (event.kind === "matched") {
       metrics.matched(event.ms, event.candidates, event.decision);
     } else {

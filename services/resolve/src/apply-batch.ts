@@ -1,6 +1,8 @@
+import { setImmediate as othersTurn } from "node:timers/promises";
 import { type MatchingModel, prepare } from "@chesil/matching";
-import type { SourceKey } from "@chesil/model";
+import type { CanonicalEvent, SourceKey } from "@chesil/model";
 import {
+  closeSettledTasks,
   type Database,
   type JournalEntry,
   type PersonWrite,
@@ -25,7 +27,7 @@ import type { Interpreted } from "./interpret.ts";
 import { matchRecordOfFacts } from "./match-record.ts";
 import { reconcile, searchColumns } from "./reconcile.ts";
 import { hear } from "./statement.ts";
-import { MissingKeysError, type PreparedCache, storedBlockingKeys, WorkingSet } from "./working-set.ts";
+import { MissingKeysError, PreparedCache, storedBlockingKeys, WorkingSet } from "./working-set.ts";
 
 /** A message to decide, and the journal entry that decides it: itself, or the command that replays it. */
 export type Work = { readonly item: Exclude<Interpreted, { kind: "command" }>; readonly decidedBy: number };
@@ -35,6 +37,9 @@ export type Effects = {
   readonly set: WorkingSet;
   write(transaction: Transaction): Promise<void>;
 };
+
+/** Deciding shares its thread with the listeners and the web server: after this long they have their turn. */
+const DECIDE_MS_MAX = 15;
 
 /** How often a batch may start again because its messages made new blocking keys needed. */
 const KEY_ROUNDS_MAX = 5;
@@ -51,21 +56,27 @@ export async function decideBatch(
   work: readonly Work[],
   context: { model: MatchingModel; prepared: PreparedCache; now: () => Date; releasing?: number },
 ): Promise<Effects> {
-  const parked = await readParked(database.pool, [...new Set(work.flatMap(({ item }) => item.entry.identities))]);
-  for (const [identity, behind] of parked) if (behind === context.releasing) parked.delete(identity);
   const extraKeys = new Set<string>();
   for (let round = 0; round < KEY_ROUNDS_MAX; round++) {
     const set = await loadWorkingSet(database, work, extraKeys, context.prepared);
+    const parked = await readParked(database.pool, [...new Set(work.flatMap(({ item }) => namesOf(set, item)))]);
+    for (const [identity, behind] of parked) if (behind === context.releasing) parked.delete(identity);
     const newlyParked = new Map<string, number>();
     try {
-      for (const each of work) decide(set, each, parked, newlyParked, context);
+      let yieldAt = performance.now() + DECIDE_MS_MAX;
+      for (const each of work) {
+        decide(set, each, parked, newlyParked, context);
+        if (performance.now() < yieldAt) continue;
+        await othersTurn();
+        yieldAt = performance.now() + DECIDE_MS_MAX;
+      }
     } catch (error) {
       if (!(error instanceof MissingKeysError)) throw error;
       for (const key of error.keys) extraKeys.add(key);
       continue;
     }
     const persons = await personWrites(database, set);
-    return { set, write: (transaction) => writeAll(transaction, set, persons, work, newlyParked, context.now()) };
+    return { set, write: (transaction) => writeAll(transaction, set, persons, work, newlyParked, context) };
   }
   throw new Error("A batch kept asking for more blocking keys.");
 }
@@ -79,7 +90,8 @@ function decide(
   context: { model: MatchingModel; now: () => Date },
 ): void {
   const { entry } = item;
-  const behind = entry.identities
+  const names = namesOf(set, item);
+  const behind = names
     .map((identity) => parked.get(identity) ?? newlyParked.get(identity))
     .find((id) => id !== undefined && id !== entry.journalId);
   const base = {
@@ -92,7 +104,7 @@ function decide(
   };
   if (behind !== undefined) {
     // Its other identities wait too: what comes after it must not overtake it.
-    for (const identity of entry.identities) if (!parked.has(identity)) newlyParked.set(identity, behind);
+    for (const name of names) if (!parked.has(name)) newlyParked.set(name, behind);
     set.outcomes.push({ ...base, outcome: "parked", reason: "behind-parked", detail: `journal ${behind}` });
   } else if (item.kind === "unreadable") {
     set.outcomes.push({ ...base, outcome: "quarantined", reason: item.reason, detail: item.text });
@@ -100,6 +112,29 @@ function decide(
     applyEvent(set, entry, item.event, context.model, { by: decidedBy, at: base.decidedAt });
   }
 }
+
+/**
+ * Every identity a message is about: those it names, and those of the records that they lead to. A message for an id
+ * that was merged away waits with the survivor's.
+ */
+function namesOf(set: WorkingSet, item: Work["item"]): string[] {
+  const names = new Set(item.entry.identities);
+  for (const key of item.kind === "event" ? keysOf(item.event) : []) {
+    const found = set.find(key);
+    for (const identity of found ? set.identitiesOf(found.record) : []) names.add(identity);
+  }
+  return [...names];
+}
+
+/** The same for a message that stands alone, from the store. */
+export async function readNames(database: Database, item: Work["item"]): Promise<string[]> {
+  return namesOf(await loadWorkingSet(database, [{ item, decidedBy: 0 }], new Set(), new PreparedCache()), item);
+}
+
+const keysOf = (event: CanonicalEvent): SourceKey[] => [
+  event.patient.key,
+  ...event.merges.flatMap((merge) => [merge.survivor, merge.retired]),
+];
 
 async function loadWorkingSet(
   database: Database,
@@ -109,16 +144,10 @@ async function loadWorkingSet(
 ): Promise<WorkingSet> {
   const set = new WorkingSet(prepared);
   const events = work.flatMap(({ item }) => (item.kind === "event" ? [item] : []));
-  const known = await readRecordsByKey(
-    database.pool,
-    uniqueKeys(
-      events.flatMap(({ event }) => [
-        event.patient.key,
-        ...event.merges.flatMap((merge) => [merge.survivor, merge.retired]),
-      ]),
-    ),
-  );
+  const known = await readRecordsByKey(database.pool, uniqueKeys(events.flatMap(({ event }) => keysOf(event))));
   for (const record of known) set.load(record);
+  // Of all of them: a merge earlier in the batch may lead a message to another record than it does now.
+  const encounters = events.some(({ event }) => event.encounter) ? known.map((record) => record.sourceRecordId) : [];
   const keys = new Set(extraKeys);
   for (const { event, entry } of events) {
     const before = set.find(event.patient.key)?.record;
@@ -135,10 +164,7 @@ async function loadWorkingSet(
   set.keysLoaded(keys);
   const persons = [...new Set(known.map((record) => record.personId))];
   for (const record of await readRecordsOfPersons(database.pool, persons)) set.load(record);
-  const visited = events.flatMap(({ event }) =>
-    event.encounter ? (set.find(event.patient.key)?.record.sourceRecordId ?? []) : [],
-  );
-  for (const encounter of await readEncounters(database.pool, [...new Set(visited)])) set.loadEncounter(encounter);
+  for (const encounter of await readEncounters(database.pool, encounters)) set.loadEncounter(encounter);
   return set;
 }
 
@@ -185,7 +211,7 @@ async function writeAll(
   persons: readonly PersonWrite[],
   work: readonly Work[],
   newlyParked: ReadonlyMap<string, number>,
-  now: Date,
+  context: { now: () => Date; releasing?: number },
 ): Promise<void> {
   await writeRecords(transaction, set.changedRecords());
   await writePersons(transaction, persons);
@@ -193,7 +219,12 @@ async function writeAll(
   await writeEncounters(transaction, set.changedEncounters());
   await writeReviewTasks(transaction, set.reviewTasks);
   await writeOutcomes(transaction, set.outcomes);
-  for (const [identity, journalId] of newlyParked) await parkIdentities(transaction, [identity], journalId, now);
+  const joined = set.identityEvents.filter((event) => event.kind !== "created").map((event) => event.sourceRecordId);
+  const last = work.at(-1);
+  if (last) await closeSettledTasks(transaction, joined, last.decidedBy, context.now());
+  for (const [behind, identities] of Map.groupBy(newlyParked.keys(), (identity) => newlyParked.get(identity) ?? 0)) {
+    await parkIdentities(transaction, identities, behind, context.now(), context.releasing);
+  }
   await tallyOf(
     work.map(({ item }) => item.entry),
     set,

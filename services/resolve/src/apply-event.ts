@@ -88,5 +88,6 @@ function hearPatient(application: Application, patient: PatientStatement): Store
   return record;
 }
 
-/** Only a record that is its person's only one is matched again: others are tied by decisions that stand. */
-const isAlone = (set: WorkingSet, record: StoredRecord) => set.recordsOf(record.personId).length === 1;
+/** Only a record that is its person's only active one is matched again: others are tied by decisions that stand. */
+const isAlone = (set: WorkingSet, record: StoredRecord) =>
+  set.recordsOf(record.personId).filter((each) => each.status === "active").length === 1;

@@ -8,7 +8,16 @@ export type Interpreted =
   | { readonly kind: "unreadable"; readonly entry: JournalEntry; readonly reason: Reason; readonly text: string }
   | { readonly kind: "command"; readonly entry: JournalEntry; readonly command: Command };
 
+/** Never throws: a fault of ours in reading one message must not stop all that come after it. */
 export function interpret(entry: JournalEntry, dialectOf: (feed: string) => FeedDialect): Interpreted {
+  try {
+    return understand(entry, dialectOf);
+  } catch (error) {
+    return { kind: "unreadable", entry, reason: "apply-failed", text: `Reading failed: ${(error as Error).name}.` };
+  }
+}
+
+function understand(entry: JournalEntry, dialectOf: (feed: string) => FeedDialect): Interpreted {
   if (entry.kind === "command") {
     return { kind: "command", entry, command: JSON.parse(entry.raw.toString("utf8")) as Command };
   }

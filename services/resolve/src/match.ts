@@ -20,8 +20,11 @@ export function whoseRecord(
   persons.delete(record.personId);
   const candidates: Candidate[] = [];
   for (const personId of persons) {
+    const seen = new Set<string>();
     for (const other of set.recordsOf(personId)) {
-      if (other.status !== "active") continue;
+      const fingerprint = set.fingerprint(other);
+      if (other.status !== "active" || seen.has(fingerprint)) continue;
+      seen.add(fingerprint);
       candidates.push({ personId, evidence: compare(prepared, set.prepared(other), model), record: other });
     }
   }

@@ -4,7 +4,6 @@ import type { StoredRecord } from "@chesil/store";
 import { type Application, identityEvent, openTask } from "./application.ts";
 import { evidenceOf } from "./match.ts";
 import { addRecord } from "./place-record.ts";
-import type { WorkingSet } from "./working-set.ts";
 
 /**
  * A sender's merge (A40): the retired id was a mistake, the survivor is the patient. The retired record stays, links to
@@ -71,26 +70,26 @@ function doubtOf(merge: MergeStatement, mergedBefore: boolean, veto: string | un
   return undefined;
 }
 
+/** Retires the record and moves to the survivor's person all that led to it: what was merged into it before as well. */
 function retire(application: Application, prior: StoredRecord, survivor: StoredRecord): void {
   const { set, entry } = application;
-  const retired: StoredRecord = {
-    ...prior,
-    status: "retired",
-    retiredInto: survivor.sourceRecordId,
-    personId: survivor.personId,
-    updatedBy: entry.journalId,
-  };
-  const moved = prior.personId !== survivor.personId;
-  set.touchedPersons.set(prior.personId, entry.journalId);
-  set.put(retired, entry.journalId);
-  if (moved && isEmpty(set, prior.personId)) set.replacePerson(prior.personId, survivor.personId, entry.journalId);
-  set.identityEvents.push(
-    identityEvent(application, retired, "merged", "sender", {
-      fromPersonId: moved ? prior.personId : null,
-      evidence: undefined,
-      kept: { retiredInto: survivor.sourceRecordId },
-    }),
-  );
+  const left = prior.personId;
+  const led = set
+    .recordsOf(left)
+    .filter((record) => record.status === "retired" && set.endOf(record).sourceRecordId === prior.sourceRecordId);
+  set.touchedPersons.set(left, entry.journalId);
+  const retired: StoredRecord = { ...prior, status: "retired", retiredInto: survivor.sourceRecordId };
+  for (const record of [retired, ...led]) {
+    const moved: StoredRecord = { ...record, personId: survivor.personId, updatedBy: entry.journalId };
+    set.put(moved, entry.journalId);
+    set.identityEvents.push(
+      identityEvent(application, moved, record === retired ? "merged" : "moved", "sender", {
+        fromPersonId: left === survivor.personId ? null : left,
+        evidence: undefined,
+        kept: { retiredInto: moved.retiredInto },
+      }),
+    );
+  }
+  if (left !== survivor.personId && set.recordsOf(left).length === 0)
+    set.replacePerson(left, survivor.personId, entry.journalId);
 }
-
-const isEmpty = (set: WorkingSet, personId: string) => set.recordsOf(personId).length === 0;

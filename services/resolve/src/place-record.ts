@@ -48,7 +48,7 @@ export function findPerson(application: Application, record: StoredRecord): Stor
   if (decision.kind === "link") {
     const linked = { ...record, personId: decision.personId };
     set.put(linked, entry.journalId);
-    if (!isNew) set.replacePerson(record.personId, decision.personId, entry.journalId);
+    if (!isNew) leaveForGood(application, record.personId, decision.personId);
     set.identityEvents.push(
       identityEvent(application, linked, isNew ? "linked" : "moved", "model", {
         fromPersonId: isNew ? null : record.personId,
@@ -74,4 +74,11 @@ export function findPerson(application: Application, record: StoredRecord): Stor
     }
   }
   return record;
+}
+
+/** A person whose only active record moved: what was merged into that record goes along, and nobody is left. */
+function leaveForGood({ set, entry }: Application, personId: string, survivorId: string): void {
+  for (const record of set.recordsOf(personId))
+    set.put({ ...record, personId: survivorId, updatedBy: entry.journalId }, entry.journalId);
+  set.replacePerson(personId, survivorId, entry.journalId);
 }

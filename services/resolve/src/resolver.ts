@@ -16,7 +16,7 @@ import {
   type Transaction,
   writeOutcomes,
 } from "@chesil/store";
-import { decideBatch, type Effects, type Work } from "./apply-batch.ts";
+import { decideBatch, type Effects, readNames, type Work } from "./apply-batch.ts";
 import { type Interpreted, interpret } from "./interpret.ts";
 import { isTransient } from "./transient.ts";
 import { PreparedCache } from "./working-set.ts";
@@ -29,7 +29,14 @@ export type ResolverEvent =
       readonly outcomes: readonly { feed: string; outcome: string; applySeconds: number }[];
     }
   | { readonly kind: "matched"; readonly ms: number; readonly candidates: number; readonly decision: string }
-  | { readonly kind: "quarantined"; readonly journalId: number; readonly errorName: string }
+  | {
+      /** Settled outside a batch: a message that failed alone, or one that a person skipped. */
+      readonly kind: "settled";
+      readonly journalId: number;
+      readonly feed: string;
+      readonly outcome: "quarantined" | "skipped";
+      readonly detail: string;
+    }
   | { readonly kind: "retrying"; readonly errorCode: string; readonly attempt: number };
 
 export type ResolverOptions = {
@@ -42,8 +49,8 @@ export type ResolverOptions = {
   readonly onEvent: (event: ResolverEvent) => void;
 };
 
-/** Messages parked behind one entry that a single replay or skip sets going. */
-const FOLLOWERS_MAX = 5_000;
+/** Messages parked behind one entry that go on in one transaction when it is replayed or skipped. */
+const FOLLOWERS_PER_BATCH = 200;
 
 type MessageItem = Exclude<Interpreted, { kind: "command" }>;
 
@@ -114,29 +121,38 @@ export class Resolver {
     const context = { model, prepared: this.#prepared, now, ...(again ? { releasing: again.releasing } : {}) };
     const effects = await decideBatch(database, work, context);
     await this.#consumer.commit(position, async (transaction) => {
-      if (again) await takeBack(transaction, again.standing);
+      for (const standing of again?.standings.values() ?? []) await takeBack(transaction, standing);
       await effects.write(transaction);
     });
     this.#report(work, effects, started);
   }
 
   /** The message at fault is quarantined; its identities wait behind it. */
-  async #setAside({ item: { entry }, decidedBy }: Work, position: number, error: Error, again?: Again): Promise<void> {
+  async #setAside({ item, decidedBy }: Work, position: number, error: Error, again?: Again): Promise<void> {
     const at = this.#options.now();
+    const { entry } = item;
+    const names = await readNames(this.#options.database, item);
+    const detail = describe(error);
     await this.#consumer.commit(position, async (transaction) => {
-      if (again) await takeBack(transaction, again.standing);
+      for (const standing of again?.standings.values() ?? []) await takeBack(transaction, standing);
       await writeOutcomes(transaction, [
         {
           ...noEffect(entry.journalId, decidedBy, at),
           outcome: "quarantined",
           reason: "apply-failed",
-          detail: error.name,
+          detail,
         },
       ]);
-      await parkIdentities(transaction, entry.identities, entry.journalId, at, again?.releasing);
+      await parkIdentities(transaction, names, entry.journalId, at, again?.releasing);
       await tallyOne(transaction, entry.feed, "quarantined", 1);
     });
-    this.#options.onEvent({ kind: "quarantined", journalId: entry.journalId, errorName: error.name });
+    this.#options.onEvent({
+      kind: "settled",
+      journalId: entry.journalId,
+      feed: entry.feed,
+      outcome: "quarantined",
+      detail,
+    });
   }
 
   /**
@@ -161,33 +177,52 @@ export class Resolver {
           await writeOutcomes(transaction, [skipped]);
           await tallyOne(transaction, standing.feed, "skipped", 1);
         });
+        this.#options.onEvent({
+          kind: "settled",
+          journalId: command.journalId,
+          feed: standing.feed,
+          outcome: "skipped",
+          detail: "",
+        });
       } else {
-        await this.#resolveAgain(command.journalId, standing, entry.journalId, command.journalId);
+        await this.#resolveAgain([command.journalId], entry.journalId, command.journalId);
       }
     }
     const outcome = (await readStanding(database, command.journalId))?.outcome;
     if (outcome === "quarantined" || outcome === "parked")
       return this.#consumer.commit(entry.journalId, async () => {});
-    for (const follower of await readFollowers(database, command.journalId, FOLLOWERS_MAX)) {
-      const waiting = await readStanding(database, follower);
-      if (waiting?.outcome === "parked")
-        await this.#resolveAgain(follower, waiting, entry.journalId, command.journalId);
+    let after = 0;
+    for (;;) {
+      const followers = await readFollowers(database, command.journalId, after, FOLLOWERS_PER_BATCH);
+      if (followers.length === 0) break;
+      await this.#resolveAgain(followers, entry.journalId, command.journalId);
+      after = followers.at(-1) ?? after;
     }
     await this.#consumer.commit(entry.journalId, (transaction) => releaseIdentities(transaction, command.journalId));
   }
 
-  async #resolveAgain(journalId: number, standing: Standing, commandId: number, releasing: number): Promise<void> {
-    const [entry] = await readJournal(this.#options.database, [journalId]);
-    const item = entry && interpret(entry, this.#options.dialectOf);
-    if (!item || item.kind === "command") return;
-    const work = { item, decidedBy: commandId };
-    const again = { standing, releasing };
+  /** Resolves messages again, in order: together, or one by one when one of them fails. */
+  async #resolveAgain(journalIds: readonly number[], commandId: number, releasing: number): Promise<void> {
+    const { database } = this.#options;
+    const work: Work[] = [];
+    const standings = new Map<number, Standing>();
+    for (const entry of await readJournal(database, journalIds)) {
+      const standing = await readStanding(database, entry.journalId);
+      const item = interpret(entry, this.#options.dialectOf);
+      if (item.kind === "command" || (standing?.outcome !== "quarantined" && standing?.outcome !== "parked")) continue;
+      work.push({ item, decidedBy: commandId });
+      standings.set(entry.journalId, standing);
+    }
+    if (work.length === 0) return;
     try {
-      await this.#decideAndCommit([work], commandId - 1, performance.now(), again);
+      await this.#decideAndCommit(work, commandId - 1, performance.now(), { standings, releasing });
     } catch (error) {
       this.#prepared.clear();
       if (error instanceof LeaseLostError || isTransient(error)) throw error;
-      await this.#setAside(work, commandId - 1, error as Error, again);
+      const [only, ...others] = work;
+      if (only && others.length === 0)
+        await this.#setAside(only, commandId - 1, error as Error, { standings, releasing });
+      else for (const { item } of work) await this.#resolveAgain([item.entry.journalId], commandId, releasing);
     }
   }
 
@@ -208,7 +243,7 @@ export class Resolver {
 }
 
 /** A message that is resolved again: what stood before, and the entry whose parked identities no longer hold it. */
-type Again = { readonly standing: Standing; readonly releasing: number };
+type Again = { readonly standings: ReadonlyMap<number, Standing>; readonly releasing: number };
 
 const noEffect = (journalId: number, decidedBy: number, decidedAt: Date) => ({
   journalId,
@@ -227,4 +262,10 @@ async function tallyOne(transaction: Transaction, feed: string, name: Outcome, m
   const tally = new TallyChange();
   tally.add(feed, name, messages);
   await tally.write(transaction);
+}
+
+/** What failed, without its words: a database quotes rows in them. */
+function describe(error: Error & { code?: unknown; table?: unknown; constraint?: unknown }): string {
+  const { name, code, table, constraint } = error;
+  return [name, code, table, constraint].filter((word) => typeof word === "string" && word !== "").join(" ");
 }

@@ -1,12 +1,12 @@
 import { blockingKeys, type Prepared, prepare } from "@chesil/matching";
 import type { SourceKey } from "@chesil/model";
-import type {
-  IdentityEventWrite,
-  OutcomeWrite,
-  ReviewTaskWrite,
-  StoredEncounter,
-  StoredPerson,
-  StoredRecord,
+import {
+  type IdentityEventWrite,
+  type OutcomeWrite,
+  RECORDS_PER_BLOCKING_KEY_MAX,
+  type ReviewTaskWrite,
+  type StoredEncounter,
+  type StoredRecord,
 } from "@chesil/store";
 import { matchRecordOfFacts } from "./match-record.ts";
 
@@ -23,8 +23,6 @@ export class WorkingSet {
   /** How each search for a person went, for the metrics. */
   readonly matched: { ms: number; candidates: number; decision: string }[] = [];
   readonly outcomes: OutcomeWrite[] = [];
-  /** Persons as stored, before this batch. */
-  readonly storedPersons = new Map<string, StoredPerson>();
   /** Persons whose records or links changed, and the journal entry that changed them last. */
   readonly touchedPersons = new Map<string, number>();
   readonly #records = new Map<number, StoredRecord>();
@@ -56,16 +54,34 @@ export class WorkingSet {
     return this.#records.get(sourceRecordId);
   }
 
-  /** The record of a key as its messages must find it: a retired one leads to its survivor, at the end of any chain. */
+  /** The record of a key as its messages must find it: a retired one leads to its survivor. */
   find(key: SourceKey): { record: StoredRecord; redirected: boolean } | undefined {
     const first = this.#records.get(this.#recordsByKey.get(keyOf(key)) ?? -1);
-    let record = first;
-    while (record?.retiredInto != null) {
-      const survivor = this.#records.get(record.retiredInto);
+    if (!first) return undefined;
+    const record = this.endOf(first);
+    return { record, redirected: record !== first };
+  }
+
+  /** Where a record leads: itself, or the survivor at the end of a chain of merges. */
+  endOf(record: StoredRecord): StoredRecord {
+    let end = record;
+    while (end.retiredInto !== null) {
+      const survivor = this.#records.get(end.retiredInto);
       if (!survivor) throw new Error("A retired record's survivor was not loaded.");
-      record = survivor;
+      end = survivor;
     }
-    return record && { record, redirected: record !== first };
+    return end;
+  }
+
+  /** The identities a record's messages are ordered and parked by: its own, and those of all that lead to it. */
+  identitiesOf(record: StoredRecord): string[] {
+    const end = this.endOf(record);
+    return [
+      end,
+      ...this.recordsOf(end.personId).filter(
+        (each) => each.status === "retired" && this.endOf(each).sourceRecordId === end.sourceRecordId,
+      ),
+    ].map(keyOf);
   }
 
   /** Notes that every active record with one of the keys is here. */
@@ -104,10 +120,14 @@ export class WorkingSet {
     return [...(this.#recordsByPerson.get(personId) ?? [])].flatMap((id) => this.#records.get(id) ?? []);
   }
 
-  /** Active records that share a blocking key with this one, itself left out. */
+  /** Active records that share a blocking key with this one, itself left out; a key too many share is passed over. */
   candidatesOf(record: { sourceRecordId: number; blockingKeys: readonly string[] }): StoredRecord[] {
     const ids = new Set<number>();
-    for (const key of record.blockingKeys) for (const id of this.#recordsByBlockingKey.get(key) ?? []) ids.add(id);
+    for (const key of record.blockingKeys) {
+      const sharing = this.#recordsByBlockingKey.get(key);
+      if (!sharing || sharing.size > RECORDS_PER_BLOCKING_KEY_MAX) continue;
+      for (const id of sharing) ids.add(id);
+    }
     ids.delete(record.sourceRecordId);
     return [...ids].sort((a, b) => a - b).flatMap((id) => this.#records.get(id) ?? []);
   }
@@ -134,7 +154,12 @@ export class WorkingSet {
   }
 
   prepared(record: StoredRecord): Prepared {
-    return this.#prepared.of(record);
+    return this.#prepared.of(record).prepared;
+  }
+
+  /** Equal for records that matching can not tell apart: a person's hundred equal records are compared once. */
+  fingerprint(record: StoredRecord): string {
+    return this.#prepared.of(record).fingerprint;
   }
 
   changedRecords(): StoredRecord[] {
@@ -162,6 +187,8 @@ function addTo<Key>(map: Map<Key, Set<number>>, key: Key, id: number): void {
   else map.set(key, new Set([id]));
 }
 
+type PreparedRecord = { readonly prepared: Prepared; readonly fingerprint: string };
+
 /** Prepared records kept between batches; preparing costs more than comparing. */
 const PREPARED_RECORDS_MAX = 50_000;
 
@@ -170,18 +197,19 @@ const PREPARED_RECORDS_MAX = 50_000;
  * is ever found. The oldest half goes when it is full.
  */
 export class PreparedCache {
-  readonly #byVersion = new Map<string, Prepared>();
+  readonly #byVersion = new Map<string, PreparedRecord>();
 
   /** After a batch that failed: what it prepared was never stored. */
   clear(): void {
     this.#byVersion.clear();
   }
 
-  of(record: StoredRecord): Prepared {
+  of(record: StoredRecord): PreparedRecord {
     const version = `${record.sourceRecordId}|${record.updatedBy}`;
     const known = this.#byVersion.get(version);
     if (known) return known;
-    const made = prepare(matchRecordOfFacts(record));
+    const facts = matchRecordOfFacts(record);
+    const made = { prepared: prepare(facts), fingerprint: JSON.stringify(facts) };
     if (this.#byVersion.size >= PREPARED_RECORDS_MAX) {
       let left = PREPARED_RECORDS_MAX / 2;
       for (const key of this.#byVersion.keys()) {
