@@ -246,3 +246,93 @@ describe("resolve", () => {
     });
   });
 });
+
+/** Found by a reader with fresh eyes, each once a fault. */
+describe("resolve, where it once broke", () => {
+  let database: Awaited<ReturnType<typeof freshDatabase>>;
+  beforeEach(async () => {
+    database = await freshDatabase();
+  });
+  afterEach(() => database.close());
+  const query = async (sql: string, values: unknown[] = []) => (await database.pool.query(sql, values)).rows;
+  const take = async (...messages: Uint8Array[]) => {
+    await receive(database, messages);
+    await resolveAll(database);
+  };
+
+  it("takes along what was merged before, when the survivor is merged away in its turn", async () => {
+    for (const id of ["A", "B", "C"]) await take(adt("A01", { id, family: `NAME${id}` }, { visit: `V${id}` }));
+    await take(adt("A40", { id: "B", family: "NAMEB" }, { prior: "A" }));
+    await take(adt("A40", { id: "C", family: "NAMEC" }, { prior: "B" }));
+    expect(await query("select distinct person_id from source_record")).toHaveLength(1);
+    expect(await query("select 1 from person where status = 'active'")).toHaveLength(1);
+  });
+
+  it("keeps the survivor's visit when a merge and a message for the retired id come in one batch", async () => {
+    await take(
+      adt("A01", { id: "E", family: "EAST" }, { visit: "VE1", ward: "WARD 9" }),
+      adt("A28", { id: "F", family: "FORD" }),
+    );
+    await take(
+      adt("A40", { id: "E", family: "EAST" }, { prior: "F", recordedAt: "20260502080000" }),
+      adt("A08", { id: "F", family: "EAST" }, { visit: "VE1", ward: " ", recordedAt: "20260503080000" }),
+    );
+    expect(await query("select location, status from encounter")).toEqual([
+      { location: "WARD 9", status: "in-progress" },
+    ]);
+  });
+
+  it("parks a message for a retired id with its survivor's", async () => {
+    await take(adt("A28", { id: "M", family: "MOOR" }), adt("A40", { id: "M", family: "MOOR" }, { prior: "K" }));
+    await query("alter table encounter add constraint refuse check (visit_number <> 'POISON')");
+    await take(adt("A01", { id: "M", family: "MOOR" }, { visit: "POISON" }), adt("A08", { id: "K", family: "MOOR" }));
+    expect(await query("select outcome, count(*) from outcome group by 1 order by 1")).toEqual([
+      { outcome: "applied", count: 2 },
+      { outcome: "parked", count: 1 },
+      { outcome: "quarantined", count: 1 },
+    ]);
+  });
+
+  it("lets nothing overtake a follower that is held by a second poison message", async () => {
+    await query(
+      "alter table source_record add constraint refuse_p check (local_id not in ('G', 'H') or demographics::text not like '%POISON%')",
+    );
+    await take(adt("A28", { id: "G", family: "POISON" }), adt("A28", { id: "H", family: "POISON" }));
+    await take(
+      adt("A40", { id: "G", family: "GREEN" }, { prior: "H" }),
+      adt("A08", { id: "G", family: "LAST" }, { recordedAt: "20260509080000" }),
+    );
+    const [first] = await query("select journal_id from outcome where outcome = 'quarantined' order by journal_id");
+    await appendCommands(
+      database,
+      [{ command: "skip", journalId: first?.journal_id, by: "test", reason: "wrong" }],
+      new Date(),
+    );
+    await resolveAll(database);
+    expect(await query("select outcome from outcome order by journal_id")).toEqual(
+      ["skipped", "quarantined", "parked", "parked"].map((outcome) => ({ outcome })),
+    );
+  });
+
+  it("closes the question whose two records became one person", async () => {
+    const person = { family: "ABBOTSBURY", given: "MARY", birthDate: "19550505", sex: "F" };
+    await take(
+      adt("A28", { ...person, id: "1", nhsNumber: "9990004951" }),
+      adt("A28", { ...person, id: "2", authority: "RDZ", nhsNumber: "9990004951", birthDate: "19350505" }),
+    );
+    expect(await query("select state from review_task")).toEqual([{ state: "open" }]);
+    await take(
+      adt("A31", { ...person, id: "2", authority: "RDZ", nhsNumber: "9990004951" }, { recordedAt: "20260504080000" }),
+    );
+    expect(await query("select state from review_task")).toEqual([{ state: "closed" }]);
+  });
+
+  it("passes over a blocking key that too many records share, and says so in nobody's link", async () => {
+    const crowd = Array.from({ length: 260 }, (_, index) =>
+      adt("A28", { id: `X${index}`, family: `K${index}`, given: "C", birthDate: "19500101" }),
+    );
+    await take(...crowd);
+    await take(adt("A28", { id: "LAST", family: "KIRBY", given: "C", birthDate: "19500101" }));
+    expect(await query("select 1 from person where status = 'active'")).toHaveLength(261);
+  });
+});

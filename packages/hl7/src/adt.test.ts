@@ -275,8 +275,7 @@ describe("a merge", () => {
       authority: "RDZ",
       localId: "1234",
     });
-    const nhs = eventOf(msh("A40"), PID_SHORT, "MRG|9990004951^^^NHS^NH").merges[0];
-    expect(nhs?.retired).toEqual({ authority: "NHS", localId: "9990004951" });
+    expect(reasonOf(msh("A40"), PID_SHORT, "MRG|9990004951^^^NHS^NH")).toBe("no-prior-id");
   });
 
   it("is done whole or not at all", () => {

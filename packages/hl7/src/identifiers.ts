@@ -156,13 +156,12 @@ export function otherIdentifiers(
 }
 
 /**
- * The key of a source record: the first local id, else the NHS number itself if it is a possible one. A placeholder
- * such as 9999999999 names nobody: it would make one record of everybody who has it.
+ * The key of a source record: the first local id. An NHS number is none: two patients sent under one number would be
+ * one record before anybody could compare them, and a wrong link is the failure everything is built against.
  */
 export function keyOf(identifiers: readonly SentIdentifier[]): SourceKey | undefined {
   const local = identifiers.find((each) => !each.isNhsNumber);
-  const chosen = local ?? identifiers.find((each) => isValidNhsNumber(each.value));
-  return chosen === undefined ? undefined : { authority: chosen.authority, localId: chosen.value };
+  return local && { authority: local.authority, localId: local.value };
 }
 
 /** Trimmed, and without NUL, which no store can hold. */

@@ -234,8 +234,7 @@ describe("identities", () => {
     [["PID|1|EXT^^^RBD||ALT^^^R0D"], ["RBD|EXT", "R0D|ALT"]],
     [["PID|1|EXT^^^RBD|9990004951^^^NHS^NH"], ["RBD|EXT"]],
     [["PID|1|EXT^^^RBD|8001234"], ["RDZ|8001234"]],
-    [["PID|1||9990004951^^^NHS^NH"], []],
-    [["PID|1|999 000 4951|9990004951^^^NHS^NH|9990004951"], []],
+    [["PID|1|999 000 4951|9990004951^^^NHS^NH|9990004951^^^R0D"], ["R0D|9990004951"]],
     [["PID|1|9990004951^^^R0D|9990004951^^^NHS^NH"], ["R0D|9990004951"]],
   ])("of %j are %j", (segments, expected) => expect(identities(MSH_A01, ...segments)).toEqual(expected));
 
@@ -247,7 +246,11 @@ describe("identities", () => {
     "9990004951^^^https://fhir.nhs.uk/Id/nhs-number",
     "9990004951^^^RDZ&2.16.840.1.113883.2.1.4.1&ISO",
     "9990004951^^^X^NH{status:01}",
-  ])("never include an NHS number: %s", (cx) => expect(identities(MSH_A01, `PID|1||${cx}`)).toEqual([]));
+  ])("never include an NHS number: %s", (cx) => {
+    expect(identities(MSH_A01, `PID|1||${cx}~77^^^RBD`)).toEqual(["RBD|77"]);
+    // Alone it is nobody's local id: the message belongs to no source record.
+    expect(identities(MSH_A01, `PID|1||${cx}`)).toBe("no-patient-id");
+  });
 
   it("include a national id that is no NHS number", () => {
     expect(identities(MSH_A01, "PID|1||QQ123456C^^^^NI~X77^^^CHI")).toEqual(["RDZ|QQ123456C", "CHI|X77"]);

@@ -90,6 +90,15 @@ export function describeEventLog<Tx>(adapter: string, open: () => Promise<LogHar
       expect(await harness.log.consume("resolve", { owner: "other", leaseMs: 60_000 })).toBeDefined();
     });
 
+    it("lets the owner that holds the lease take it anew, as after a crash, and fences its earlier self", async () => {
+      await harness.append(many);
+      const crashed = await consume();
+      const [first] = await crashed.read(1);
+      const restarted = await consume();
+      await expect(crashed.commit(first?.position ?? 0, async () => {})).rejects.toThrow(LeaseLostError);
+      expect((await restarted.read(1))[0]).toEqual(first);
+    });
+
     it("refuses the commit of an owner that lost its lease, with its effects", async () => {
       await harness.append(many);
       const stale = await consume();

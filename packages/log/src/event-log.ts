@@ -15,11 +15,14 @@ export type LogEntry = {
   readonly position: number;
   readonly journalId: number;
   readonly identities: readonly string[];
+  /** How much the journal holds for it, so that a consumer can bound what it loads. */
+  readonly bytes: number;
 };
 
 export interface EventLog<Tx> {
   /**
-   * Takes the lease on `consumer`, or answers undefined while another owner holds it.
+   * Takes the lease on `consumer`, or answers undefined while another owner holds it. The owner that holds it may take
+   * it anew, as after a crash: its earlier consumer is stale then.
    * @param leaseMs how long the lease outlives its owner's last sign of life.
    */
   consume(consumer: string, options: { owner: string; leaseMs: number }): Promise<LogConsumer<Tx> | undefined>;

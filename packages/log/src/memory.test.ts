@@ -9,7 +9,7 @@ describeEventLog("in memory", async () => {
   return {
     log,
     append: async (identities) => {
-      for (const each of identities) log.append({ journalId: nextId++, identities: each });
+      for (const each of identities) log.append({ journalId: nextId++, identities: each, bytes: 0 });
     },
     record: async (transaction, journalId) => transaction.afterCommit(() => recorded.push(journalId)),
     recorded: async () => recorded,

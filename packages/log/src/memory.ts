@@ -4,19 +4,20 @@ import { type EventLog, LeaseLostError, type LogConsumer, type LogEntry } from "
 export type MemoryTransaction = { afterCommit(effect: () => void): void };
 
 export type MemoryLog = EventLog<MemoryTransaction> & {
-  append(entry: { journalId: number; identities: readonly string[] }): void;
+  append(entry: Omit<LogEntry, "position">): void;
 };
 
 /** The event log in memory, for simulation and tests: the same promises but durability. `nowMs` is a clock to steer. */
 export function memoryLog(nowMs: () => number): MemoryLog {
   const entries: LogEntry[] = [];
-  const consumers = new Map<string, { position: number; epoch: number; leaseUntilMs: number }>();
+  const consumers = new Map<string, { position: number; epoch: number; owner: string; leaseUntilMs: number }>();
   return {
     append: (entry) => entries.push({ ...entry, position: entries.length + 1 }),
-    async consume(consumer, { leaseMs }) {
-      const state = consumers.get(consumer) ?? { position: 0, epoch: 0, leaseUntilMs: Number.NEGATIVE_INFINITY };
+    async consume(consumer, { owner, leaseMs }) {
+      const state = consumers.get(consumer) ?? { position: 0, epoch: 0, owner, leaseUntilMs: Number.NEGATIVE_INFINITY };
       consumers.set(consumer, state);
-      if (state.leaseUntilMs > nowMs()) return undefined;
+      if (state.leaseUntilMs > nowMs() && state.owner !== owner) return undefined;
+      state.owner = owner;
       state.epoch += 1;
       state.leaseUntilMs = nowMs() + leaseMs;
       const epoch = state.epoch;

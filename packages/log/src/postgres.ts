@@ -11,7 +11,7 @@ export function postgresLog(pool: Pool): EventLog<PoolClient> {
       await pool.query("insert into log_consumer (consumer) values ($1) on conflict do nothing", [consumer]);
       const { rows } = await pool.query<{ position: number; lease_epoch: number }>(
         `update log_consumer set lease_epoch = lease_epoch + 1, lease_owner = $2, lease_until = now() + $3 * interval '1 ms'
-         where consumer = $1 and (lease_until is null or lease_until < now())
+         where consumer = $1 and (lease_until is null or lease_until < now() or lease_owner = $2)
          returning position, lease_epoch`,
         [consumer, owner, leaseMs],
       );
@@ -39,12 +39,17 @@ class PostgresConsumer implements LogConsumer<PoolClient> {
 
   async read(entriesMax: number): Promise<readonly LogEntry[]> {
     await this.#renewWhenDue();
-    const { rows } = await this.#pool.query<{ journal_id: number; identities: string[] }>({
+    const { rows } = await this.#pool.query<{ journal_id: number; identities: string[]; bytes: number }>({
       name: "read-log",
-      text: "select journal_id, identities from journal where accepted and journal_id > $1 order by journal_id limit $2",
+      text: "select journal_id, identities, octet_length(raw) as bytes from journal where accepted and journal_id > $1 order by journal_id limit $2",
       values: [this.#position, entriesMax],
     });
-    return rows.map((row) => ({ position: row.journal_id, journalId: row.journal_id, identities: row.identities }));
+    return rows.map((row) => ({
+      position: row.journal_id,
+      journalId: row.journal_id,
+      identities: row.identities,
+      bytes: row.bytes,
+    }));
   }
 
   async commit<T>(position: number, effects: (transaction: PoolClient) => Promise<T>): Promise<T> {

@@ -15,7 +15,8 @@ export const REASONS = {
   "unsupported-type": "MSH-9 is empty or not a message type of HL7 v2.",
   "unsupported-processing-id": "MSH-11 is not P, T or D.",
   "unsupported-version": "MSH-12 is not a version from 2.1 to 2.9.",
-  "no-patient-id": "PID-3 names no patient, so the message belongs to nobody.",
+  "no-patient-id":
+    "PID-3 names no patient by a local id, so the message belongs to no source record. An NHS number alone is not enough.",
   "no-prior-id": "MRG-1 names no patient, so there is nothing to merge.",
   "merge-with-itself": "MRG-1 and PID-3 name the same patient.",
   "control-id-reused": "The control id was used before with other content.",

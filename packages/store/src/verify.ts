@@ -7,6 +7,10 @@ export type Verification = {
   /** Messages by what the rows say, to be held against the tally. */
   readonly counted: Readonly<Record<string, number>>;
   readonly tallied: Readonly<Record<string, number>>;
+  /** Accepted messages that the decider has not reached yet. */
+  readonly inFlight: number;
+  /** Accepted messages that the decider has passed and that have no outcome: there must be none. */
+  readonly withoutOutcome: readonly number[];
 };
 
 /**
@@ -27,6 +31,11 @@ export function verifyJournal(database: Database): Promise<Verification> {
     const tally = await transaction.query<{ name: string; messages: number }>(
       "select name, sum(messages)::bigint as messages from tally group by name",
     );
+    const open = await transaction.query<{ journal_id: number; passed: boolean }>(
+      `select j.journal_id, j.journal_id <= coalesce((select max(position) from log_consumer), 0) as passed
+       from journal j left join outcome o using (journal_id)
+       where j.kind = 'message' and o.journal_id is null order by j.journal_id`,
+    );
     const entries = await transaction.query<{ count: number }>("select count(*) from journal");
     const asRecord = (rows: { name: string; messages: number }[]) =>
       Object.fromEntries(
@@ -40,6 +49,8 @@ export function verifyJournal(database: Database): Promise<Verification> {
       damaged: damaged.rows.map((row) => row.journal_id),
       counted: asRecord(counts.rows),
       tallied: asRecord(tally.rows),
+      inFlight: open.rows.filter((row) => !row.passed).length,
+      withoutOutcome: open.rows.filter((row) => row.passed).map((row) => row.journal_id),
     };
   });
 }

@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { type ApiHandle, startApi } from "@chesil/api";
 import type { FeedDialect } from "@chesil/hl7";
 import { type FeedState, type IngestHandle, type MllpFeed, startIngest } from "@chesil/ingest";
@@ -117,6 +118,8 @@ const resolvePart = (assembly: Assembly): Part => ({
       batchMessagesMax: config.resolve.batchMessagesMax,
       now,
       onEvent: resolveTelemetry(metrics, telemetry),
+      // The server inside belongs to this process alone (its folder is locked): a lease that a crash left is ours.
+      owner: config.databaseUrl === undefined ? "embedded" : randomUUID(),
       onFatal: fatal.reject,
     });
     return { failed: fatal.promise, stop: () => handle.stop(), ready: () => (handle.ready() ? undefined : "no-lease") };

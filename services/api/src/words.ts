@@ -8,7 +8,8 @@ export const typedText = (lengthMax: number) =>
     .trim()
     .min(1)
     .max(lengthMax)
-    .regex(/^[^\0]*$/, "holds a character that can not be stored");
+    .regex(/^[^\0]*$/, "holds a character that can not be stored")
+    .refine((text) => text.isWellFormed(), "holds half a character");
 
 /** Journal entries, tasks and records are numbered; ids travel as text, so that no reader rounds one. */
 export const numberedId = z

@@ -4,6 +4,7 @@ import {
   acknowledgementCode,
   type FeedDialect,
   type Header,
+  type Peeked,
   peek,
   wantsAcknowledgement,
 } from "@chesil/hl7";
@@ -36,7 +37,7 @@ const HOUR_MS = 3_600_000;
  * leaves is known only after the commit.
  */
 export function arrivalOf(frame: Uint8Array, feed: Feed, receipt: Receipt): FramedArrival {
-  const peeked = peek(frame, feed.dialect);
+  const peeked = bounded(peek(frame, feed.dialect));
   const header = peeked.header;
   const answer = (
     outcome: "accept" | "error" | "reject",
@@ -70,6 +71,23 @@ export function arrivalOf(frame: Uint8Array, feed: Feed, receipt: Receipt): Fram
     conflictAnswer: () => answer("error", CONTROL_ID_REUSED),
     storageAnswer: () => answer("reject", NOT_STORED),
     reuseWindowMs: feed.reuseWindowHours * HOUR_MS,
+  };
+}
+
+/** An id longer than any index takes can be no key: its sender is told. */
+function bounded(peeked: Peeked): Peeked {
+  if (!peeked.ok || peeked.identities.every((identity) => identity.length <= COLUMN_LENGTH_MAX)) return peeked;
+  return {
+    ok: false,
+    header: peeked.header,
+    reason: "no-patient-id",
+    severity: "error",
+    acknowledge: true,
+    error: {
+      code: "103",
+      location: "PID^1^3",
+      text: `A patient id and its authority have at most ${COLUMN_LENGTH_MAX} characters.`,
+    },
   };
 }
 

@@ -10,6 +10,9 @@ import { addRecord, findPerson, withKeys } from "./place-record.ts";
 import { believedTime, hear } from "./statement.ts";
 import type { WorkingSet } from "./working-set.ts";
 
+/** Far above any visit number of the standard (CX.1 ends at 15 or 20). */
+const VISIT_NUMBER_LENGTH_MAX = 200;
+
 /**
  * Applies one canonical event: hears the source, finds the person, retires what a merge names, moves the encounter.
  * Everything it does is in the working set; it throws only for a broken assumption.
@@ -40,7 +43,13 @@ export function applyEvent(
   const heard = hearPatient(application, event.patient);
   for (const merge of event.merges) applyMerge(application, merge);
   const record = set.record(heard.sourceRecordId) ?? heard;
-  if (event.encounter) {
+  if (event.encounter && event.encounter.visitNumber.length > VISIT_NUMBER_LENGTH_MAX) {
+    warnings.push({
+      location: "PV1-19",
+      code: "ignored",
+      text: `A visit number has at most ${VISIT_NUMBER_LENGTH_MAX} characters: the visit was left out.`,
+    });
+  } else if (event.encounter) {
     const known = set.encounter(record.sourceRecordId, event.encounter.visitNumber);
     set.putEncounter(
       encounterAfter(known, event.encounter, {

@@ -1,5 +1,5 @@
 import type { FeedDialect } from "@chesil/hl7";
-import { type EventLog, LeaseLostError, type LogConsumer } from "@chesil/log";
+import { type EventLog, LeaseLostError, type LogConsumer, type LogEntry } from "@chesil/log";
 import type { MatchingModel } from "@chesil/matching";
 import type { Outcome } from "@chesil/model";
 import {
@@ -72,7 +72,7 @@ export class Resolver {
 
   /** Resolves the next entries. @returns how many; 0: the log is drained. */
   async step(): Promise<number> {
-    const logged = await this.#consumer.read(this.#options.batchMessagesMax);
+    const logged = withinBytes(await this.#consumer.read(this.#options.batchMessagesMax));
     if (logged.length === 0) return 0;
     const started = performance.now();
     const entries = await readJournal(
@@ -240,6 +240,18 @@ export class Resolver {
       }),
     });
   }
+}
+
+/** Bytes of messages loaded for one batch; a larger message is a batch alone. */
+const BATCH_BYTES_MAX = 32 * 1024 * 1024;
+
+function withinBytes(entries: readonly LogEntry[]): readonly LogEntry[] {
+  let bytes = 0;
+  const end = entries.findIndex((entry, index) => {
+    bytes += entry.bytes;
+    return index > 0 && bytes > BATCH_BYTES_MAX;
+  });
+  return end < 0 ? entries : entries.slice(0, end);
 }
 
 /** A message that is resolved again: what stood before, and the entry whose parked identities no longer hold it. */

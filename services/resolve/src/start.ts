@@ -1,4 +1,3 @@
-import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { LeaseLostError } from "@chesil/log";
 import { Resolver, type ResolverOptions } from "./resolver.ts";
@@ -14,23 +13,25 @@ export type ResolveHandle = {
 export const RESOLVE_CONSUMER = "resolve";
 
 /** How long a decider that vanished holds up the next one. */
-const LEASE_MS = 10_000;
+const LEASE_MS = 30_000;
 const IDLE_MS_MIN = 5;
 const IDLE_MS_MAX = 100;
 const RETRY_MS_MAX = 5_000;
 
 /**
  * Runs the decider until stopped. It waits for the lease, retries passing faults with a growing pause, and gives the
- * lease back at the end; a fault that does not pass and is not a message's own ends it through `onFatal`.
+ * lease back at the end. `owner` is this decider's name: one that starts again under it need not wait for its own lease; a fault that does not pass and is not a message's own ends it through `onFatal`.
  */
-export function startResolve(options: ResolverOptions & { onFatal: (error: Error) => void }): ResolveHandle {
+export function startResolve(
+  options: ResolverOptions & { owner: string; onFatal: (error: Error) => void },
+): ResolveHandle {
   const stopping = new AbortController();
   let ready = false;
   const pause = (ms: number) => sleep(ms, undefined, { signal: stopping.signal }).catch(() => {});
 
   const consumeOnce = async (): Promise<void> => {
-    const consumer = await options.log.consume(RESOLVE_CONSUMER, { owner: randomUUID(), leaseMs: LEASE_MS });
-    if (!consumer) return pause(LEASE_MS / 10);
+    const consumer = await options.log.consume(RESOLVE_CONSUMER, { owner: options.owner, leaseMs: LEASE_MS });
+    if (!consumer) return pause(LEASE_MS / 30);
     const resolver = new Resolver(options, consumer);
     let idleMs = IDLE_MS_MIN;
     try {

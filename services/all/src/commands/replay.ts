@@ -1,5 +1,5 @@
 import { userInfo } from "node:os";
-import { appendCommands, readQuarantined } from "@chesil/store";
+import { appendCommands, readQuarantined, readStanding } from "@chesil/store";
 import { withStore } from "../store-access.ts";
 import { type Terminal, UsageError } from "../terminal.ts";
 
@@ -18,6 +18,11 @@ export async function replay(
       given.message === undefined ? await readQuarantined(database.pool, null, REPLAYED_MAX) : [Number(given.message)];
     if (!journalIds.every(Number.isSafeInteger))
       throw new UsageError("--message takes the number that a message's page shows.");
+    for (const journalId of given.message === undefined ? [] : journalIds) {
+      const outcome = (await readStanding(database, journalId))?.outcome;
+      if (outcome !== "quarantined" && outcome !== "parked")
+        throw new UsageError(`Message ${journalId} is neither quarantined nor parked.`);
+    }
     const by = `${userInfo().username} (command line)`;
     await appendCommands(
       database,

@@ -6,11 +6,16 @@ import type { Terminal } from "../terminal.ts";
 export function verify(given: { json?: boolean }, terminal: Terminal): Promise<number> {
   return withStore(async (database) => {
     const result = await verifyJournal(database);
+    const { damaged, inFlight, withoutOutcome } = result;
     const isCounted = JSON.stringify(result.counted) === JSON.stringify(result.tallied);
-    if (given.json) terminal.data(JSON.stringify({ ...result, ok: isCounted && result.damaged.length === 0 }));
+    const isSound = isCounted && damaged.length === 0 && withoutOutcome.length === 0;
+    if (given.json) terminal.data(JSON.stringify({ ...result, ok: isSound }));
     else {
       terminal.data(
         `${result.entries} journal entries read, ${result.damaged.length} damaged${result.damaged.length > 0 ? `: ${result.damaged.join(", ")}` : ""}.`,
+      );
+      terminal.data(
+        `${inFlight} in flight, ${withoutOutcome.length} passed without an outcome${withoutOutcome.length > 0 ? `: ${withoutOutcome.slice(0, 20).join(", ")}` : ""}.`,
       );
       terminal.data(
         isCounted
@@ -18,6 +23,6 @@ export function verify(given: { json?: boolean }, terminal: Terminal): Promise<n
           : `The counts do not agree: rows ${JSON.stringify(result.counted)}, kept ${JSON.stringify(result.tallied)}.`,
       );
     }
-    return isCounted && result.damaged.length === 0 ? 0 : 1;
+    return isSound ? 0 : 1;
   });
 }
