@@ -52,8 +52,8 @@ export const MUTANTS: readonly Mutant[] = [
     name: "commits effects without their position",
     law: "3. Applied once",
     file: "packages/log/src/postgres.ts",
-    find: 'await client.query("begin");',
-    replace: "",
+    find: 'const begun = client.query("begin");',
+    replace: 'const begun = client.query("select 1");',
     test: "test/postgres-log.test.ts",
   },
   {

@@ -56,8 +56,10 @@ class PostgresConsumer implements LogConsumer<PoolClient> {
     const client = await this.#pool.connect();
     let broken: Error | undefined;
     try {
-      await client.query("begin");
+      const begun = client.query("begin");
+      begun.catch(() => {});
       const result = await effects(client);
+      await begun;
       const { rowCount } = await client.query(
         `update log_consumer set position = $3, lease_until = now() + $4 * interval '1 ms'
          where consumer = $1 and lease_epoch = $2 and position <= $3`,

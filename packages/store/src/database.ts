@@ -41,6 +41,8 @@ export async function openDatabase(
     max: options.connectionsMax ?? 16,
     options: "-c synchronous_commit=on -c timezone=UTC",
     application_name: "chesil",
+    // Statements of a transaction that do not need each other's answers go out together: one wait instead of several.
+    pipeline: true,
     types: {
       getTypeParser: (oid: number, format?: "text" | "binary") =>
         oid === INT8 ? int8 : types.getTypeParser(oid, format as "text"),
@@ -85,8 +87,11 @@ async function inTransaction<T>(pool: Pool, work: (transaction: Transaction) => 
   const client = await pool.connect();
   let broken: Error | undefined;
   try {
-    await client.query("begin");
+    // Not waited for by itself: it goes out with the first statement, ahead of it.
+    const begun = client.query("begin");
+    begun.catch(() => {});
     const result = await work(client);
+    await begun;
     await client.query("commit");
     return result;
   } catch (error) {

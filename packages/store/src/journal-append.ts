@@ -45,8 +45,11 @@ export type Appended = {
  */
 export function appendArrivals(database: Database, arrivals: readonly Arrival[]): Promise<Appended[]> {
   return database.transaction(async (transaction) => {
-    const firstId = await drawIds(transaction, arrivals.length);
-    const precedents = await findPrecedents(transaction, arrivals);
+    // Sent together, carried out one after the other: the lookup sees what committed before the lock was had.
+    const [firstId, precedents] = await Promise.all([
+      drawIds(transaction, arrivals.length),
+      findPrecedents(transaction, arrivals),
+    ]);
     const batch = new AppendBatch(firstId, precedents);
     for (const arrival of arrivals) batch.place(arrival);
     await batch.write(transaction);
@@ -172,34 +175,40 @@ class AppendBatch {
   }
 
   async write(transaction: Transaction): Promise<void> {
-    if (this.#rows.length > 0) await insertJournal(transaction, this.#rows);
+    const writes: Promise<unknown>[] = [];
+    if (this.#rows.length > 0) writes.push(insertJournal(transaction, this.#rows));
     if (this.#refused.length > 0) {
-      await transaction.query(
-        `insert into outcome (journal_id, outcome, reason, detail, decided_by, decided_at)
+      writes.push(
+        transaction.query(
+          `insert into outcome (journal_id, outcome, reason, detail, decided_by, decided_at)
          select id, outcome, reason, detail, id, at
          from unnest($1::bigint[], $2::text[], $3::text[], $4::text[], $5::timestamptz[]) as r (id, outcome, reason, detail, at)`,
-        [
-          this.#refused.map((each) => each.journalId),
-          this.#refused.map((each) => each.outcome),
-          this.#refused.map((each) => each.reason),
-          this.#refused.map((each) => each.detail),
-          this.#refused.map((each) => each.at),
-        ],
+          [
+            this.#refused.map((each) => each.journalId),
+            this.#refused.map((each) => each.outcome),
+            this.#refused.map((each) => each.reason),
+            this.#refused.map((each) => each.detail),
+            this.#refused.map((each) => each.at),
+          ],
+        ),
       );
     }
     if (this.#redelivered.length > 0) {
-      await transaction.query(
-        `insert into redelivery (journal_id, feed, connection, received_at)
+      writes.push(
+        transaction.query(
+          `insert into redelivery (journal_id, feed, connection, received_at)
          select * from unnest($1::bigint[], $2::text[], $3::text[], $4::timestamptz[])`,
-        [
-          this.#redelivered.map((each) => each.journalId),
-          this.#redelivered.map((each) => each.arrival.feed),
-          this.#redelivered.map((each) => each.arrival.connection),
-          this.#redelivered.map((each) => each.arrival.receivedAt),
-        ],
+          [
+            this.#redelivered.map((each) => each.journalId),
+            this.#redelivered.map((each) => each.arrival.feed),
+            this.#redelivered.map((each) => each.arrival.connection),
+            this.#redelivered.map((each) => each.arrival.receivedAt),
+          ],
+        ),
       );
     }
-    await this.#tally.write(transaction);
+    writes.push(this.#tally.write(transaction));
+    await Promise.all(writes);
   }
 }
 

@@ -163,8 +163,12 @@ async function loadWorkingSet(
   }
   set.keysLoaded(keys);
   const persons = [...new Set(known.map((record) => record.personId))];
-  for (const record of await readRecordsOfPersons(database.pool, persons)) set.load(record);
-  for (const encounter of await readEncounters(database.pool, encounters)) set.loadEncounter(encounter);
+  const [ofPersons, visits] = await Promise.all([
+    readRecordsOfPersons(database.pool, persons),
+    readEncounters(database.pool, encounters),
+  ]);
+  for (const record of ofPersons) set.load(record);
+  for (const visit of visits) set.loadEncounter(visit);
   return set;
 }
 
@@ -213,22 +217,23 @@ async function writeAll(
   newlyParked: ReadonlyMap<string, number>,
   context: { now: () => Date; releasing?: number },
 ): Promise<void> {
-  await writeRecords(transaction, set.changedRecords());
-  await writePersons(transaction, persons);
-  await writeIdentityEvents(transaction, set.identityEvents);
-  await writeEncounters(transaction, set.changedEncounters());
-  await writeReviewTasks(transaction, set.reviewTasks);
-  await writeOutcomes(transaction, set.outcomes);
   const joined = set.identityEvents.filter((event) => event.kind !== "created").map((event) => event.sourceRecordId);
-  const last = work.at(-1);
-  if (last) await closeSettledTasks(transaction, joined, last.decidedBy, context.now());
-  for (const [behind, identities] of Map.groupBy(newlyParked.keys(), (identity) => newlyParked.get(identity) ?? 0)) {
-    await parkIdentities(transaction, identities, behind, context.now(), context.releasing);
-  }
-  await tallyOf(
-    work.map(({ item }) => item.entry),
-    set,
-  ).write(transaction);
+  const newly = Map.groupBy(newlyParked.keys(), (identity) => newlyParked.get(identity) ?? 0);
+  const entries = work.map(({ item }) => item.entry);
+  // Sent together, carried out in this order.
+  await Promise.all([
+    writeRecords(transaction, set.changedRecords()),
+    writePersons(transaction, persons),
+    writeIdentityEvents(transaction, set.identityEvents),
+    writeEncounters(transaction, set.changedEncounters()),
+    writeReviewTasks(transaction, set.reviewTasks),
+    writeOutcomes(transaction, set.outcomes),
+    closeSettledTasks(transaction, joined, work.at(-1)?.decidedBy ?? 0, context.now()),
+    ...[...newly].map(([behind, identities]) =>
+      parkIdentities(transaction, identities, behind, context.now(), context.releasing),
+    ),
+    tallyOf(entries, set).write(transaction),
+  ]);
 }
 
 function tallyOf(entries: readonly JournalEntry[], set: WorkingSet): TallyChange {
