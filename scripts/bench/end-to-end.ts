@@ -8,7 +8,7 @@ import { startChesil } from "../../test/chesil-process.ts";
 import { receive, resolveAll } from "../../test/region.ts";
 import { compareTo, type Figure } from "./measure.ts";
 
-const PEOPLE = 105_000;
+const PEOPLE = 122_000;
 const MESSAGES = 20_000;
 const DAY = { people: PEOPLE, hours: 24, seed: 4 } as const;
 
