@@ -6,7 +6,7 @@
 /** Ten equal digits pass the check and are placeholders. 1234567890 fails it already. */
 const PLACEHOLDER = /^(\d)\1{9}$/;
 
-/** The digits of an NHS number as typed (`943 476 5919`, `943-476-5919`), or undefined when it is not ten digits. */
+/** The digits of an NHS number as typed (`999 000 4951`, `999-000-4951`), or undefined when it is not ten digits. */
 export function nhsNumberDigits(text: string): string | undefined {
   const digits = text.replace(/[\s-]/g, "");
   return /^\d{10}$/.test(digits) ? digits : undefined;
