@@ -85,8 +85,7 @@ describe("the console in a real browser", () => {
     await page.waitForURL((url) => url.pathname === "/");
     const again = await browser.newPage();
     await again.goto(chesil.signInUrl ?? "");
-    await again.waitForTimeout(500);
-    expect(await again.locator("main").textContent()).toMatch(/used|expired|no longer|sign in/i);
+    await expect.poll(() => again.locator("main").textContent()).toMatch(/used|expired|no longer|sign in/i);
     await again.close();
   });
 

@@ -112,10 +112,8 @@ describe("escapes", () => {
     expect(hasBadEscape("a\\F", delimiters)).toBe(false);
   });
 
-  it("take linear time on a megabyte of escape characters", () => {
-    const started = performance.now();
-    unescapeText("\\".repeat(1_000_001), DEFAULT_DELIMITERS);
-    unescapeText("\\A".repeat(500_000), DEFAULT_DELIMITERS);
-    expect(performance.now() - started).toBeLessThan(3000);
+  it("are read on a megabyte of escape characters: quadratic work would run into the runner's own limit", () => {
+    expect(unescapeText("\\".repeat(1_000_001), DEFAULT_DELIMITERS).length).toBeGreaterThan(0);
+    expect(unescapeText("\\A".repeat(500_000), DEFAULT_DELIMITERS)).toBe("\\A".repeat(500_000));
   });
 });

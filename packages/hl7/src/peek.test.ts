@@ -215,13 +215,12 @@ describe("a megabyte that means harm", () => {
     "\0",
     "PID|1||7\r",
     "MSH|^~\\&|\r",
-  ])("is judged in linear time: %j", (shape) => {
+  ])("is judged, however long: %j", (shape) => {
     const flood = shape.repeat(BYTES / shape.length);
-    const started = performance.now();
+    // Quadratic work on these would run into the runner's own limit.
     for (const start of [`${MSH_A01}\r`, `${MSH_A01}\rPID|1||`, `${MSH_A01}\rPID|1||7||`]) {
-      peek(latin1(start + flood), FEED);
+      expect(peek(latin1(start + flood), FEED)).toHaveProperty("ok");
     }
-    expect(performance.now() - started).toBeLessThan(5000);
   });
 });
 
