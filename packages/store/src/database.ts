@@ -1,4 +1,3 @@
-import { drizzle, type NodePgDatabase } from "drizzle-orm/node-postgres";
 import { Pool, type PoolClient, types } from "pg";
 
 /** A connection inside a transaction. */
@@ -6,8 +5,6 @@ export type Transaction = PoolClient;
 
 export type Database = {
   readonly pool: Pool;
-  /** The same pool for plain queries, typed by the schema. */
-  readonly orm: NodePgDatabase;
   /** Runs `work` between BEGIN and COMMIT; rolls back and rethrows when it throws. */
   transaction<T>(work: (transaction: Transaction) => Promise<T>): Promise<T>;
   close(): Promise<void>;
@@ -61,7 +58,6 @@ export async function openDatabase(
   }
   return {
     pool,
-    orm: drizzle(pool),
     transaction: (work) => inTransaction(pool, work),
     close: () => {
       isClosing = true;

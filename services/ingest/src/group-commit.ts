@@ -34,11 +34,6 @@ export class GroupCommit {
     });
   }
 
-  /** Arrivals not committed yet. */
-  get depth(): number {
-    return this.#waiting.length;
-  }
-
   async #run(): Promise<void> {
     this.#committing = true;
     // Frames of one socket read arrive in one turn of the event loop: let them all in before the first commit.

@@ -26,8 +26,6 @@ export type IngestTelemetry = {
 
 export type IngestHandle = {
   feeds(): FeedState[];
-  /** Arrivals waiting for their commit. */
-  uncommitted(): number;
   stop(): Promise<void>;
 };
 
@@ -115,7 +113,6 @@ export async function startIngest(options: {
         connections: state.connections,
         lastMessageAt: state.lastMessageAt,
       })),
-    uncommitted: () => commits.depth,
     stop,
   };
 }
