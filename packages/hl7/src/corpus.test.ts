@@ -3,13 +3,13 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { canonicalEvent } from "@chesil/model";
 import { describe, expect, it } from "vitest";
-import { acknowledge, acknowledgementCode } from "./acknowledgement.ts";
-import { toEvent } from "./adt.ts";
-import { splitMessages } from "./batch.ts";
+import { acknowledge, acknowledgementCode } from "./answer/acknowledgement.ts";
+import { peek } from "./answer/peek.ts";
 import { FEED } from "./example-messages.ts";
-import { readMessage } from "./message.ts";
-import { peek } from "./peek.ts";
-import { messageTree } from "./tree.ts";
+import { toEvent } from "./map/adt.ts";
+import { splitMessages } from "./message/batch.ts";
+import { readMessage } from "./message/message.ts";
+import { messageTree } from "./message/tree.ts";
 
 /** Real messages that nobody here wrote, when the folder that CHESIL_CORPUS names is there. */
 const CORPUS = process.env.CHESIL_CORPUS;

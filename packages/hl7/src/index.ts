@@ -9,27 +9,33 @@ export {
   acknowledge,
   acknowledgementCode,
   wantsAcknowledgement,
-} from "./acknowledgement.ts";
-export { type MapResult, toEvent } from "./adt.ts";
-export { splitMessages } from "./batch.ts";
+} from "./answer/acknowledgement.ts";
+export type { Header } from "./answer/header.ts";
+export { type ErrorCode, type PeekError, type Peeked, peek } from "./answer/peek.ts";
+export { type MapResult, toEvent } from "./map/adt.ts";
+export type { FeedDialect } from "./map/identifiers.ts";
+export { splitMessages } from "./message/batch.ts";
 export {
   buildMessage,
   type ComponentContent,
   type FieldContent,
   type RepetitionContent,
   type SegmentContent,
-} from "./build.ts";
-export { CHARSET_NAMES, type CharsetName } from "./charset.ts";
-export { DEFAULT_DELIMITERS, type Delimiters } from "./delimiters.ts";
-export { encodeText, unescapeText } from "./escape.ts";
-export type { Header } from "./header.ts";
-export type { FeedDialect } from "./identifiers.ts";
-export { formatTime } from "./london-clock.ts";
-export { type Message, type PlaceInMessage, type ReadFailure, type ReadResult, readMessage } from "./message.ts";
-export { type ErrorCode, type PeekError, type Peeked, peek } from "./peek.ts";
-export type { FieldView, PlaceState, PlaceWithin } from "./place.ts";
-export type { Segment } from "./segment.ts";
-export { type Hl7Time, readTime, type TimePrecision } from "./time.ts";
+} from "./message/build.ts";
+export { CHARSET_NAMES, type CharsetName } from "./message/charset.ts";
+export { DEFAULT_DELIMITERS, type Delimiters } from "./message/delimiters.ts";
+export { encodeText, unescapeText } from "./message/escape.ts";
+export { formatTime } from "./message/london-clock.ts";
+export {
+  type Message,
+  type PlaceInMessage,
+  type ReadFailure,
+  type ReadResult,
+  readMessage,
+} from "./message/message.ts";
+export type { FieldView, PlaceState, PlaceWithin } from "./message/place.ts";
+export type { Segment } from "./message/segment.ts";
+export { type Hl7Time, readTime, type TimePrecision } from "./message/time.ts";
 export {
   type MessageTree,
   messageTree,
@@ -39,4 +45,4 @@ export {
   type TreeLimits,
   type TreeRepetition,
   type TreeSegment,
-} from "./tree.ts";
+} from "./message/tree.ts";

@@ -2,7 +2,7 @@ import { HL7Message } from "hl7v2";
 import { Message as ClientMessage } from "node-hl7-client";
 import { describe, expect, it } from "vitest";
 import { ADT_A01, asText, MSH_A01, wire } from "./example-messages.ts";
-import { readMessage } from "./message.ts";
+import { readMessage } from "./message/message.ts";
 
 /**
  * Two libraries that others wrote read the same messages. Every leaf that holds a value is compared, but for the

@@ -1,8 +1,8 @@
 import type { EncounterStatement } from "@chesil/model";
 import { describe, expect, it } from "vitest";
+import { FEED, msh, PID_SHORT, RECEIVED_AT, wire } from "../example-messages.ts";
+import { readMessage } from "../message/message.ts";
 import { toEvent } from "./adt.ts";
-import { FEED, msh, PID_SHORT, RECEIVED_AT, wire } from "./example-messages.ts";
-import { readMessage } from "./message.ts";
 
 /** A PV1 of these fields, by number. */
 function pv1Of(fields: Record<number, string>): string {

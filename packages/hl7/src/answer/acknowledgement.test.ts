@@ -1,10 +1,10 @@
 import { Buffer } from "node:buffer";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { asText, FEED, latin1, MSH_A01, msh, PID_SHORT, wire } from "../example-messages.ts";
+import { readMessage } from "../message/message.ts";
 import { acknowledge, acknowledgementCode, wantsAcknowledgement } from "./acknowledgement.ts";
-import { asText, FEED, latin1, MSH_A01, msh, PID_SHORT, wire } from "./example-messages.ts";
 import type { Header } from "./header.ts";
-import { readMessage } from "./message.ts";
 import { peek } from "./peek.ts";
 
 const AT = new Date("2026-07-21T09:15:00Z");

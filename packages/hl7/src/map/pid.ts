@@ -1,5 +1,8 @@
 import type { Demographics, Identifier, Party, Said } from "@chesil/model";
 import { isValidNhsNumber, NHS_AUTHORITY, nhsNumberDigits, value } from "@chesil/model";
+import type { Dialect, FieldView } from "../message/place.ts";
+import type { Segment } from "../message/segment.ts";
+import { isAfter, readDate, readTime } from "../message/time.ts";
 import { addressesSaid } from "./addresses.ts";
 import { sexOf, yesOrNo } from "./codes.ts";
 import {
@@ -11,11 +14,8 @@ import {
   readIdentifiers,
 } from "./identifiers.ts";
 import { namesSaid } from "./names.ts";
-import type { Dialect, FieldView } from "./place.ts";
-import type { Segment } from "./segment.ts";
 import { locationOf, saidCode, saidOf, textAt, type Warnings, wordAt } from "./statement.ts";
 import { telecomsSaid } from "./telecoms.ts";
-import { isAfter, readDate, readTime } from "./time.ts";
 
 /** A day's grace for dates: they are of the sender's calendar, the receipt of UTC's. */
 const CALENDAR_AHEAD_MS = 24 * 3_600_000;

@@ -1,7 +1,7 @@
 import { type Identifier, isValidNhsNumber, NHS_AUTHORITY, nhsNumberDigits, type SourceKey } from "@chesil/model";
-import type { CharsetName } from "./charset.ts";
-import { type Dialect, leafText, part } from "./place.ts";
-import type { Segment } from "./segment.ts";
+import type { CharsetName } from "../message/charset.ts";
+import { type Dialect, leafText, part } from "../message/place.ts";
+import type { Segment } from "../message/segment.ts";
 
 /**
  * Who a message is about: PID-3, else PID-2 or PID-4, and MRG-1. `peek` and `toEvent` both read identifiers here, so

@@ -1,9 +1,9 @@
-import type { CharsetName } from "./charset.ts";
-import type { Delimiters } from "./delimiters.ts";
-import { cleanText } from "./identifiers.ts";
-import { headerBytesText, type Message } from "./message.ts";
-import { leaf, leafText } from "./place.ts";
-import { readTime } from "./time.ts";
+import { cleanText } from "../map/identifiers.ts";
+import type { CharsetName } from "../message/charset.ts";
+import type { Delimiters } from "../message/delimiters.ts";
+import { headerBytesText, type Message } from "../message/message.ts";
+import { leaf, leafText } from "../message/place.ts";
+import { readTime } from "../message/time.ts";
 
 /** What MSH says, for routing, for the journal and for the answer. Plain data: it may be stored and sent as JSON. */
 export interface Header {

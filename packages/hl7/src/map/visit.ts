@@ -1,12 +1,12 @@
 import type { EncounterStatement } from "@chesil/model";
+import type { Message } from "../message/message.ts";
+import type { FieldView } from "../message/place.ts";
+import type { Segment } from "../message/segment.ts";
+import { readTime } from "../message/time.ts";
 import { ENCOUNTER_ACTIONS, encounterClassOf, NO_VISIT_CLASS, PERSON_EVENTS } from "./codes.ts";
-import type { Message } from "./message.ts";
 import { firstIn, type PatientGroup } from "./patient-groups.ts";
 import { practitionerIn } from "./pid.ts";
-import type { FieldView } from "./place.ts";
-import type { Segment } from "./segment.ts";
 import { textAt, type Warnings, wordAt } from "./statement.ts";
-import { readTime } from "./time.ts";
 
 /** PV1 and PV2 to the encounter: what the event does to which visit. */
 

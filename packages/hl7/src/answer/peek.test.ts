@@ -1,8 +1,8 @@
 import { Buffer } from "node:buffer";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { ADT_A01, FEED, latin1, MSH_A01, msh, PID_FULL, PID_SHORT, wire } from "./example-messages.ts";
-import type { FeedDialect } from "./identifiers.ts";
+import { ADT_A01, FEED, latin1, MSH_A01, msh, PID_FULL, PID_SHORT, wire } from "../example-messages.ts";
+import type { FeedDialect } from "../map/identifiers.ts";
 import { peek } from "./peek.ts";
 
 const refusal = (bytes: Uint8Array, feed: FeedDialect = FEED) => {

@@ -1,6 +1,6 @@
 import { CLEARED, EMPTY, type Said, type Telecom, value } from "@chesil/model";
-import type { FieldView } from "./place.ts";
-import type { Segment } from "./segment.ts";
+import type { FieldView } from "../message/place.ts";
+import type { Segment } from "../message/segment.ts";
 import { locationOf, repetitionsIn, saidOf, textAt, type Warnings } from "./statement.ts";
 
 type Kind = Telecom["kind"];

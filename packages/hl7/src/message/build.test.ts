@@ -1,8 +1,8 @@
 import { Buffer } from "node:buffer";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { asText } from "../example-messages.ts";
 import { buildMessage, type FieldContent } from "./build.ts";
-import { asText } from "./example-messages.ts";
 import { readMessage } from "./message.ts";
 
 const HEADER = ["MSH", "|", "^~\\&", "SIM", "RDZ"] as const;

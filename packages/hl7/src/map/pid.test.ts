@@ -1,8 +1,8 @@
 import type { Demographics } from "@chesil/model";
 import { describe, expect, it } from "vitest";
-import { FEED, msh, RECEIVED_AT, wire } from "./example-messages.ts";
+import { FEED, msh, RECEIVED_AT, wire } from "../example-messages.ts";
+import { readMessage } from "../message/message.ts";
 import type { FeedDialect } from "./identifiers.ts";
-import { readMessage } from "./message.ts";
 import { demographicsSaid, identifiersSaid } from "./pid.ts";
 import { Warnings } from "./statement.ts";
 

@@ -1,5 +1,4 @@
 import { REASONS, type Reason } from "@chesil/model";
-import { type Header, readHeader } from "./header.ts";
 import {
   type FeedDialect,
   IDENTIFIERS_MAX,
@@ -7,12 +6,13 @@ import {
   patientIdentifiers,
   readIdentifiers,
   type SentIdentifier,
-} from "./identifiers.ts";
-import { type MergeFault, readMerges } from "./merge.ts";
-import { type Message, openMessage } from "./message.ts";
+} from "../map/identifiers.ts";
+import { type MergeFault, readMerges } from "../map/merge.ts";
+import { patientGroups } from "../map/patient-groups.ts";
+import { type Message, openMessage } from "../message/message.ts";
+import type { Segment } from "../message/segment.ts";
+import { type Header, readHeader } from "./header.ts";
 import { isAcknowledgementCode, isMessageCode, isQueryCode, isTriggerOf, needsPriorPatient } from "./message-types.ts";
-import { patientGroups } from "./patient-groups.ts";
-import type { Segment } from "./segment.ts";
 
 /** HL7 table 0357, as far as Chesil answers with it. */
 export type ErrorCode = "100" | "101" | "102" | "103" | "200" | "201" | "202" | "203" | "204" | "205" | "207";

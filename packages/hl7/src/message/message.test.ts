@@ -1,7 +1,7 @@
 import { Buffer } from "node:buffer";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { ADT_A01, latin1, MSH_A01, wire } from "./example-messages.ts";
+import { ADT_A01, latin1, MSH_A01, wire } from "../example-messages.ts";
 import { type Message, readMessage } from "./message.ts";
 
 function messageOf(bytes: Uint8Array): Message {

@@ -1,9 +1,9 @@
 import type { PersonName, Said } from "@chesil/model";
 import { value } from "@chesil/model";
-import type { FieldView } from "./place.ts";
-import type { Segment } from "./segment.ts";
+import type { FieldView } from "../message/place.ts";
+import type { Segment } from "../message/segment.ts";
+import { isBefore, readDate } from "../message/time.ts";
 import { locationOf, repetitionsIn, saidOf, textAt, type Warnings, wordAt } from "./statement.ts";
-import { isBefore, readDate } from "./time.ts";
 
 type NameUse = PersonName["use"];
 

@@ -1,8 +1,8 @@
 import { Buffer } from "node:buffer";
-import { DEFAULT_DELIMITERS, type Delimiters } from "./delimiters.ts";
-import { encodeText } from "./escape.ts";
+import { DEFAULT_DELIMITERS, type Delimiters } from "../message/delimiters.ts";
+import { encodeText } from "../message/escape.ts";
+import { formatTime } from "../message/london-clock.ts";
 import type { Header } from "./header.ts";
-import { formatTime } from "./london-clock.ts";
 
 /** Acknowledgements: what they say, when one is wanted, and their bytes. */
 export type AcknowledgementCode = "AA" | "AE" | "AR" | "CA" | "CE" | "CR";

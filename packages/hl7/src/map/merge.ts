@@ -1,7 +1,7 @@
 import type { MergeStatement, SourceKey } from "@chesil/model";
+import type { Dialect } from "../message/place.ts";
 import { type FeedDialect, IDENTIFIERS_MAX, keyOf, patientIdentifiers, readIdentifiers } from "./identifiers.ts";
 import type { PatientGroup } from "./patient-groups.ts";
-import type { Dialect } from "./place.ts";
 
 /** `not-readable`: more merges than one message can mean. */
 export type MergeFault = "no-patient-id" | "no-prior-id" | "merge-with-itself" | "not-readable";

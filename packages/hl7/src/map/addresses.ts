@@ -1,8 +1,8 @@
 import { type Address, normalPostcode, type Said } from "@chesil/model";
-import type { FieldView } from "./place.ts";
-import type { Segment } from "./segment.ts";
+import type { FieldView } from "../message/place.ts";
+import type { Segment } from "../message/segment.ts";
+import { isBefore, readDate } from "../message/time.ts";
 import { locationOf, repetitionsIn, saidOf, textAt, type Warnings, wordAt } from "./statement.ts";
-import { isBefore, readDate } from "./time.ts";
 
 type AddressUse = Address["use"];
 

@@ -1,7 +1,7 @@
 import { type CanonicalEvent, canonicalEvent } from "@chesil/model";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { toEvent } from "./adt.ts";
+import { peek } from "../answer/peek.ts";
 import {
   ADT_A01,
   EVN_A01,
@@ -13,11 +13,11 @@ import {
   PV1_INPATIENT,
   RECEIVED_AT,
   wire,
-} from "./example-messages.ts";
+} from "../example-messages.ts";
+import { readMessage } from "../message/message.ts";
+import { messageTree } from "../message/tree.ts";
+import { toEvent } from "./adt.ts";
 import type { FeedDialect } from "./identifiers.ts";
-import { readMessage } from "./message.ts";
-import { peek } from "./peek.ts";
-import { messageTree } from "./tree.ts";
 
 function mapped(bytes: Uint8Array, feed: FeedDialect = FEED) {
   const read = readMessage(bytes);

@@ -1,8 +1,8 @@
 import { Buffer } from "node:buffer";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { asText, latin1 } from "../example-messages.ts";
 import { splitMessages } from "./batch.ts";
-import { asText, latin1 } from "./example-messages.ts";
 
 const ONE = "MSH|^~\\&|A|B|C|D|2026||ADT^A01|1|P|2.4\rPID|1||7\r";
 const TWO = "MSH|^~\\&|A|B|C|D|2026||ADT^A03|2|P|2.4\rPID|1||8\rPV1|1|I\r";

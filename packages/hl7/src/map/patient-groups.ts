@@ -1,4 +1,4 @@
-import type { Segment } from "./segment.ts";
+import type { Segment } from "../message/segment.ts";
 
 /** A PID and what belongs to it: a merge message repeats {PID [PD1] MRG [PV1]}, and A17, A24 and A37 hold two. */
 export interface PatientGroup {

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { ADT_A01, MSH_A01, wire } from "./example-messages.ts";
+import { ADT_A01, MSH_A01, wire } from "../example-messages.ts";
 import { readMessage } from "./message.ts";
 import { messageTree, type TreeLimits } from "./tree.ts";
 

@@ -1,16 +1,16 @@
 import type { CanonicalEvent, MergeStatement, Reason, SourceKey } from "@chesil/model";
 import { REASONS } from "@chesil/model";
+import { messageType } from "../answer/header.ts";
+import { hasBadEscape } from "../message/escape.ts";
+import type { Message } from "../message/message.ts";
+import type { Segment } from "../message/segment.ts";
+import { readTime } from "../message/time.ts";
 import { ENCOUNTER_ACTIONS, PERSON_EVENTS } from "./codes.ts";
-import { hasBadEscape } from "./escape.ts";
-import { messageType } from "./header.ts";
 import { cleanText, type FeedDialect, keyOf, patientIdentifiers } from "./identifiers.ts";
 import { readMerges } from "./merge.ts";
-import type { Message } from "./message.ts";
 import { firstIn, type PatientGroup, patientGroups } from "./patient-groups.ts";
 import { demographicsSaid, identifiersSaid } from "./pid.ts";
-import type { Segment } from "./segment.ts";
 import { Warnings } from "./statement.ts";
-import { readTime } from "./time.ts";
 import { encounterSaid } from "./visit.ts";
 
 export type MapResult =

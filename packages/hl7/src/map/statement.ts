@@ -1,6 +1,6 @@
 import { CLEARED, EMPTY, type Said, value, type Warning } from "@chesil/model";
+import type { FieldView } from "../message/place.ts";
 import { cleanText, isSomething } from "./identifiers.ts";
-import type { FieldView } from "./place.ts";
 
 /** From a place of a message to what the sender says with it, with warnings that never quote what was sent. */
 
