@@ -24,6 +24,8 @@ export const personName = z.object({
   given: z.array(z.string()).default([]),
   prefix: z.string().optional(),
   suffix: z.string().optional(),
+  /** In a statement only: the parts that the sender deleted (`""`). A part that is merely missing was not spoken of. */
+  cleared: z.array(z.enum(["family", "given", "prefix", "suffix"])).optional(),
 });
 export type PersonName = z.infer<typeof personName>;
 
@@ -35,6 +37,8 @@ export const address = z.object({
   /** As sent, upper case with one space before the inward part where it is a UK postcode. */
   postcode: z.string().optional(),
   country: z.string().optional(),
+  /** In a statement only: the parts that the sender deleted (`""`). */
+  cleared: z.array(z.enum(["lines", "city", "county", "postcode", "country"])).optional(),
 });
 export type Address = z.infer<typeof address>;
 
@@ -42,6 +46,8 @@ export const telecom = z.object({
   kind: z.enum(["phone", "mobile", "email", "fax", "other"]),
   use: z.enum(["home", "work", "temporary", "other"]),
   value: z.string(),
+  /** In a statement only, with an empty value: the sender deleted the numbers of this use (`""`). */
+  cleared: z.literal(true).optional(),
 });
 export type Telecom = z.infer<typeof telecom>;
 

@@ -1,5 +1,8 @@
 import { z } from "zod";
 import { address, identifier, partialDate, party, personName, sex, telecom } from "./demographics.ts";
+import { encounterStatement } from "./encounter.ts";
+import { factSnapshot, factStatement } from "./fact.ts";
+import { identityOperation, sourceKey } from "./identity-operation.ts";
 import { said } from "./said.ts";
 
 /**
@@ -9,10 +12,6 @@ import { said } from "./said.ts";
 
 /** An instant, UTC, ISO 8601 with `Z`. */
 const instant = z.iso.datetime();
-
-/** (assigning authority, local id): one patient as one source system knows them. */
-export const sourceKey = z.object({ authority: z.string(), localId: z.string() });
-export type SourceKey = z.infer<typeof sourceKey>;
 
 /** Demographics, field by field as the sender said them. A key that is missing was absent from the message. */
 export const demographics = z.object({
@@ -40,48 +39,14 @@ export const patientStatement = z.object({
 });
 export type PatientStatement = z.infer<typeof patientStatement>;
 
-export const encounterStatus = z.enum(["planned", "in-progress", "on-leave", "finished", "cancelled"]);
-export type EncounterStatus = z.infer<typeof encounterStatus>;
-
-/** HL7 table 0004, in FHIR's words. */
-export const encounterClass = z.enum([
-  "inpatient",
-  "outpatient",
-  "emergency",
-  "preadmission",
-  "recurring",
-  "obstetrics",
-  "other",
-]);
-
-export const encounterStatement = z.object({
-  /** PV1-19 as sent, or derived (`admitted:` + PV1-44) where the sender gives no visit number. */
-  visitNumber: z.string(),
-  /** What the event does to the encounter; `update` leaves the status as it was. */
-  action: z.enum([
-    "plan",
-    "admit",
-    "transfer",
-    "discharge",
-    "update",
-    "cancel-admit",
-    "cancel-transfer",
-    "cancel-discharge",
-  ]),
-  class: encounterClass.optional(),
-  location: z.string().optional(),
-  specialty: z.string().optional(),
-  consultant: party.optional(),
-  admissionMethod: z.string().optional(),
-  admittedAt: z.string().optional(),
-  dischargedAt: z.string().optional(),
-  dischargeDestination: z.string().optional(),
+/** A patient, and what the message says of them. */
+export const subjectStatement = z.object({
+  patient: patientStatement,
+  encounter: encounterStatement.optional(),
+  facts: z.array(factStatement),
+  snapshots: z.array(factSnapshot),
 });
-export type EncounterStatement = z.infer<typeof encounterStatement>;
-
-/** A sender's assertion that the record `retired` is the same patient as the event's own (`survivor`). A40. */
-export const mergeStatement = z.object({ survivor: sourceKey, retired: sourceKey });
-export type MergeStatement = z.infer<typeof mergeStatement>;
+export type SubjectStatement = z.infer<typeof subjectStatement>;
 
 export const warning = z.object({
   /** Where, in the sender's terms: `PID-7`, `PID-3[2].1`. */
@@ -95,6 +60,8 @@ export const warning = z.object({
     "future-time",
     "placeholder",
     "retired-id",
+    "identity",
+    "structure",
     "ignored",
   ]),
   /** What is wrong, without any patient data. */
@@ -103,7 +70,7 @@ export const warning = z.object({
 export type Warning = z.infer<typeof warning>;
 
 export const canonicalEvent = z.object({
-  schemaVersion: z.literal(1),
+  schemaVersion: z.literal(2),
   source: z.object({
     application: z.string(),
     facility: z.string(),
@@ -116,9 +83,10 @@ export const canonicalEvent = z.object({
   recordedAt: instant.optional(),
   /** EVN-6: when it happened. */
   occurredAt: instant.optional(),
-  patient: patientStatement,
-  encounter: encounterStatement.optional(),
-  merges: z.array(mergeStatement),
+  /** Whom the message is about: one patient nearly always; two in A17, A24, A37, more in a repeated merge or result. */
+  subjects: z.array(subjectStatement).min(1),
+  /** Applied after the subjects were heard, in order, all of them or none. */
+  operations: z.array(identityOperation),
   warnings: z.array(warning),
   /** Segments of the message that this version maps to nothing: kept in the journal, named here. */
   notMapped: z.array(z.string()),

@@ -23,16 +23,34 @@ export {
   telecom,
 } from "./demographics.ts";
 export {
+  type EncounterAction,
+  type EncounterHappening,
+  type EncounterStatement,
+  type EncounterStatus,
+  encounterStatus,
+} from "./encounter.ts";
+export {
   type CanonicalEvent,
   canonicalEvent,
   type Demographics,
-  type EncounterStatement,
-  type EncounterStatus,
-  type MergeStatement,
   type PatientStatement,
-  type SourceKey,
+  type SubjectStatement,
   type Warning,
 } from "./event.ts";
+export {
+  type Coding,
+  type Concept,
+  DOCUMENT_TEXT_LENGTH_MAX,
+  type DocumentPart,
+  FACT_KINDS,
+  type FactContent,
+  type FactKind,
+  type FactOf,
+  type FactSnapshot,
+  type FactStatement,
+  type Observation,
+} from "./fact.ts";
+export { type IdentityOperation, keysOfOperation, type SourceKey } from "./identity-operation.ts";
 export { formatNhsNumber, isValidNhsNumber, nhsNumberCheckDigit, nhsNumberDigits } from "./nhs-number.ts";
 export { OUTCOMES, type Outcome, REASONS, type Reason } from "./outcome.ts";
 export { isPseudoPostcode, normalPostcode } from "./postcode.ts";

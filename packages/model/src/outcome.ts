@@ -17,9 +17,14 @@ export const REASONS = {
   "unsupported-version": "MSH-12 is not a version from 2.1 to 2.9.",
   "no-patient-id":
     "PID-3 names no patient by a local id, so the message belongs to no source record. An NHS number alone is not enough.",
-  "no-prior-id": "MRG-1 names no patient, so there is nothing to merge.",
-  "merge-with-itself": "MRG-1 and PID-3 name the same patient.",
+  "no-prior-id": "MRG does not name what is to be merged, moved or changed.",
+  "no-target-id": "PID-18 or PV1-19 does not name what to merge into, move to or change to.",
+  "merge-with-itself": "The message names the same patient, account or visit twice: as the right one and as the wrong one.",
   "control-id-reused": "The control id was used before with other content.",
+  "out-of-sequence": "MSH-13 is not the next number of this sender's sequence.",
+  "sender-not-allowed":
+    "MSH-3 and MSH-4 name a sender that this feed, or the certificate it came with, does not allow.",
+  "awaiting-continuation": "The message goes on in another one (DSC), which has not come yet.",
   acknowledgement: "An acknowledgement arrived where messages are received. It is never answered.",
   "behind-parked": "An earlier message of the same patient is parked.",
   "apply-failed": "Applying the message failed in a way that will not pass by itself.",

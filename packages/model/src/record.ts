@@ -53,7 +53,8 @@ export type SourceRecord = {
   readonly authority: string;
   readonly localId: string;
   readonly feed: string;
-  readonly status: "active" | "retired";
+  /** `retired`: merged away, it leads to `retiredInto`. `deleted`: its sender says that it should not be. */
+  readonly status: "active" | "retired" | "deleted";
   readonly retiredInto: number | null;
   readonly personId: string;
   readonly identifiers: Known<Identifier[]>;

@@ -1,0 +1,311 @@
+import { z } from "zod";
+import { address, party, telecom } from "./demographics.ts";
+
+/**
+ * Clinical facts: what a source says of its patient beside who they are and where. A fact hangs off the source record,
+ * never off the person, so that linking and unlinking people moves nothing.
+ *
+ * Codes are kept as sent: system and code, never translated. Text is plain text.
+ */
+
+/** One code as sent. `system` is what the sender wrote (`SNM3`, `http://snomed.info/sct`, `READ`, `L`), "" if nothing. */
+export const coding = z.object({ system: z.string(), code: z.string(), display: z.string().optional() });
+export type Coding = z.infer<typeof coding>;
+
+/** A coded field: its codes in the order sent (CWE.1-3, 4-6, 10-12) and the text that stands for them. */
+export const concept = z.object({ codings: z.array(coding), text: z.string().optional() });
+export type Concept = z.infer<typeof concept>;
+
+/** An instant in UTC (`…Z`), or as much of a date as was sent. */
+const when = z.string();
+
+/** OBX: one thing measured, counted, seen or concluded. */
+export const observation = z.object({
+  code: concept,
+  /** OBX-4. */
+  subId: z.string().optional(),
+  /** OBX-2. */
+  valueType: z.string(),
+  /** What was found, as text; for a coded value its display; several repetitions on lines of their own. */
+  value: z.string().optional(),
+  /** With a coded value. */
+  concepts: z.array(concept).optional(),
+  units: z.string().optional(),
+  referenceRange: z.string().optional(),
+  /** OBX-8 as sent: `H`, `LL`, `A`, … */
+  flags: z.array(z.string()).optional(),
+  /** OBX-11, table 0085. `corrected` and `cancelled` are said of results that were sent before. */
+  status: z.enum(["registered", "preliminary", "final", "corrected", "cancelled", "entered-in-error", "unknown"]),
+  observedAt: when.optional(),
+  notes: z.array(z.string()).optional(),
+});
+export type Observation = z.infer<typeof observation>;
+
+/**
+ * A document's content, or a reference to it: large content stays in the journal and is read from the message.
+ * `location` is the place in the message: `OBX[3]-5`, or `OBX[3..40]-5` where lines of text make one content.
+ */
+export const documentPart = z.object({
+  location: z.string(),
+  contentType: z.string(),
+  encoding: z.enum(["text", "base64", "hex"]),
+  /** Of the decoded content, as far as it can be known without decoding. */
+  bytes: z.int(),
+  /** OBX-3, what the part is called. */
+  title: z.string().optional(),
+  /** RP: where the sender keeps the content, as sent. It is not in the message, and Chesil never fetches it. */
+  reference: z.string().optional(),
+  /** Plain text up to `DOCUMENT_TEXT_LENGTH_MAX`; longer or other content only in the message. */
+  text: z.string().optional(),
+});
+export type DocumentPart = z.infer<typeof documentPart>;
+
+/** Longer text stays in the journal. */
+export const DOCUMENT_TEXT_LENGTH_MAX = 16_384;
+
+const result = z.object({
+  kind: z.literal("result"),
+  /** ORC-2/OBR-2 and ORC-3/OBR-3. */
+  placerId: z.string().optional(),
+  fillerId: z.string().optional(),
+  code: concept,
+  /** OBR-24: `LAB`, `RAD`, `PTH`, `CT`, `EN`… as sent. */
+  category: z.string().optional(),
+  /** OBR-25, table 0123. */
+  status: z.enum(["registered", "partial", "preliminary", "final", "corrected", "cancelled", "unknown"]),
+  collectedAt: when.optional(),
+  reportedAt: when.optional(),
+  requester: party.optional(),
+  performer: party.optional(),
+  specimen: concept.optional(),
+  observations: z.array(observation),
+  documents: z.array(documentPart).optional(),
+  notes: z.array(z.string()).optional(),
+});
+
+const documentFact = z.object({
+  kind: z.literal("document"),
+  type: concept,
+  title: z.string().optional(),
+  /** TXA-17, table 0271. */
+  status: z.enum(["dictated", "documented", "preliminary", "authenticated", "final", "unknown"]),
+  /** TXA-18, as sent (`R`, `V`, `U`): shown only to whom it may be. */
+  confidentiality: z.string().optional(),
+  /** TXA-19, as sent (`AV`, `OB`, `UN`): whether it may be used for the patient's care. */
+  availability: z.string().optional(),
+  authoredAt: when.optional(),
+  author: party.optional(),
+  authenticator: party.optional(),
+  /** Absent where the message speaks of the document without its content (T01, T03, …). */
+  parts: z.array(documentPart).optional(),
+});
+
+const referral = z.object({
+  kind: z.literal("referral"),
+  /** RF1-1 as sent, and what it comes to. */
+  sentStatus: z.string().optional(),
+  status: z.enum(["pending", "accepted", "rejected", "expired", "cancelled", "completed", "unknown"]),
+  priority: z.string().optional(),
+  type: concept.optional(),
+  reason: concept.optional(),
+  specialty: z.string().optional(),
+  requestedAt: when.optional(),
+  receivedAt: when.optional(),
+  expiresAt: when.optional(),
+  referredBy: party.optional(),
+  referredTo: party.optional(),
+  notes: z.array(z.string()).optional(),
+});
+
+const appointment = z.object({
+  kind: z.literal("appointment"),
+  placerId: z.string().optional(),
+  fillerId: z.string().optional(),
+  status: z.enum([
+    "pending",
+    "booked",
+    "rescheduled",
+    "cancelled",
+    "discontinued",
+    "deleted",
+    "blocked",
+    "no-show",
+    "attended",
+  ]),
+  reason: concept.optional(),
+  type: concept.optional(),
+  startsAt: when.optional(),
+  endsAt: when.optional(),
+  location: z.string().optional(),
+  clinician: party.optional(),
+  specialty: z.string().optional(),
+  /** AIS-3: what is done. */
+  services: z.array(concept).optional(),
+  /** AIG-3: what it is done with. */
+  resources: z.array(concept).optional(),
+  notes: z.array(z.string()).optional(),
+});
+
+const medication = z.object({
+  kind: z.literal("medication"),
+  /** What the message speaks of: the order (RDE, OMP), what was dispensed (RDS). */
+  stage: z.enum(["order", "dispense"]),
+  placerId: z.string().optional(),
+  fillerId: z.string().optional(),
+  code: concept,
+  status: z.enum(["active", "on-hold", "stopped", "cancelled", "completed", "unknown"]),
+  dose: z.string().optional(),
+  /** Of one unit of the form: `325 mg`. */
+  strength: z.string().optional(),
+  form: concept.optional(),
+  route: concept.optional(),
+  frequency: z.string().optional(),
+  instructions: z.string().optional(),
+  quantity: z.string().optional(),
+  startsAt: when.optional(),
+  endsAt: when.optional(),
+  prescriber: party.optional(),
+  /** RXC: what it is made up of. */
+  ingredients: z.array(z.object({ code: concept, amount: z.string().optional() })).optional(),
+  notes: z.array(z.string()).optional(),
+});
+
+const allergy = z.object({
+  kind: z.literal("allergy"),
+  code: concept,
+  /** AL1-2, table 0127: drug, food, … as sent. */
+  type: z.string().optional(),
+  severity: z.string().optional(),
+  reactions: z.array(z.string()).optional(),
+  /** IAM-17 as sent. */
+  certainty: z.string().optional(),
+  identifiedAt: when.optional(),
+});
+
+const condition = z.object({
+  kind: z.literal("condition"),
+  code: concept,
+  /** DG1-6, table 0052: A admitting, W working, F final. */
+  type: z.string().optional(),
+  priority: z.string().optional(),
+  diagnosedAt: when.optional(),
+  clinician: party.optional(),
+});
+
+const procedure = z.object({
+  kind: z.literal("procedure"),
+  code: concept,
+  performedAt: when.optional(),
+  performer: party.optional(),
+  priority: z.string().optional(),
+});
+
+/** NK1, GT1: somebody who belongs to the patient. */
+const relationship = z.object({
+  kind: z.literal("relationship"),
+  /** NK1: `contact`; GT1: `guarantor`. */
+  role: z.enum(["contact", "guarantor"]),
+  name: z.string().optional(),
+  relationship: concept.optional(),
+  /** NK1-7, table 0131: emergency contact, next of kin, … */
+  contactRole: concept.optional(),
+  addresses: z.array(address).optional(),
+  telecoms: z.array(telecom).optional(),
+  organisation: party.optional(),
+  startsAt: when.optional(),
+  endsAt: when.optional(),
+});
+
+/** OBX outside a report: a height, a weight, a flag in an ADT message. */
+const measurement = z.object({ kind: z.literal("measurement"), observation });
+
+/** ACC. */
+const accident = z.object({
+  kind: z.literal("accident"),
+  code: concept.optional(),
+  occurredAt: when.optional(),
+  location: z.string().optional(),
+  text: z.string().optional(),
+});
+
+/** IN1. */
+const insurance = z.object({
+  kind: z.literal("insurance"),
+  plan: concept.optional(),
+  company: party.optional(),
+  policyNumber: z.string().optional(),
+  startsAt: when.optional(),
+  endsAt: when.optional(),
+});
+
+/** A place of a local (Z) segment that the feed's configuration gives a name. */
+const localFact = z.object({
+  kind: z.literal("local"),
+  name: z.string(),
+  value: z.string(),
+  concept: concept.optional(),
+});
+
+export const factContent = z.discriminatedUnion("kind", [
+  result,
+  documentFact,
+  referral,
+  appointment,
+  medication,
+  allergy,
+  condition,
+  procedure,
+  relationship,
+  measurement,
+  accident,
+  insurance,
+  localFact,
+]);
+export type FactContent = z.infer<typeof factContent>;
+export type FactKind = FactContent["kind"];
+export type FactOf<K extends FactKind> = Extract<FactContent, { kind: K }>;
+
+/** Every kind, in the order screens show them. */
+export const FACT_KINDS = [
+  "allergy",
+  "condition",
+  "procedure",
+  "medication",
+  "result",
+  "document",
+  "measurement",
+  "referral",
+  "appointment",
+  "relationship",
+  "accident",
+  "insurance",
+  "local",
+] as const satisfies readonly FactKind[];
+
+export const factStatement = z.object({
+  /**
+   * What tells this fact from others of its kind in the same source record: the sender's own number (filler order,
+   * document, appointment), else made from what the fact is about, so that a resend finds it again.
+   */
+  key: z.string(),
+  /**
+   * `state`: so it is now. `replace`: in place of `relatesTo`, which is superseded. `addend`: beside `relatesTo`.
+   * `retract`: it is not so; what was known stays, marked.
+   */
+  action: z.enum(["state", "replace", "addend", "retract"]),
+  /** The key of the fact that this one replaces or adds to. */
+  relatesTo: z.string().optional(),
+  visitNumber: z.string().optional(),
+  content: factContent,
+});
+export type FactStatement = z.infer<typeof factStatement>;
+
+/**
+ * A kind of which the message gives the whole list (HL7's snapshot mode): what the source said of it before and does
+ * not say now is withdrawn. With a visit, only of that visit.
+ */
+export const factSnapshot = z.object({
+  kind: z.enum(FACT_KINDS),
+  visitNumber: z.string().optional(),
+});
+export type FactSnapshot = z.infer<typeof factSnapshot>;
