@@ -2,9 +2,12 @@ import fc from "fast-check";
 import { expect, it } from "vitest";
 import { AnswerQueue, type AnswerSlot } from "./answers.ts";
 
-const fate = fc.constantFrom("reply", "reply", "reply", "silent", "close", "failed");
+const fate = fc.record({
+  replyCount: fc.nat(3),
+  last: fc.constantFrom(undefined, undefined, undefined, "close" as const, "failed" as const),
+});
 
-it("gives answers in order of arrival, nothing after a close or a failure, whatever order they resolve in", () => {
+it("gives answers in order of arrival, nothing after the last, whatever order they resolve in", () => {
   fc.assert(
     fc.property(
       fc.array(fate, { maxLength: 20 }).chain((fates) =>
@@ -16,24 +19,25 @@ it("gives answers in order of arrival, nothing after a close or a failure, whate
       ({ fates, order }) => {
         const queue = new AnswerQueue();
         const slots: AnswerSlot[] = fates.map(() => queue.add(10));
+        const repliesTo = (index: number) =>
+          Array.from({ length: fates[index]?.replyCount ?? 0 }, (_, nth) => index * 10 + nth);
         const given: number[] = [];
         let last: string | undefined;
         for (const index of order) {
           const slot = slots[index];
-          const fated = fates[index];
-          if (slot === undefined || fated === undefined) continue;
-          const reply = fated === "silent" ? null : Uint8Array.of(index);
-          slot.answer = fated === "failed" ? "failed" : { reply, close: fated === "close" };
+          if (slot === undefined) continue;
+          const replies = repliesTo(index).map((byte) => Uint8Array.of(byte));
+          const fated = fates[index]?.last;
+          slot.answer = { replies, ...(fated && { last: fated }) };
           const ready = queue.takeReady();
           for (const bytes of ready.replies) given.push(...bytes);
           last ??= ready.last;
           expect(queue.byteCount).toBe(queue.length * 10);
         }
-        const stop = fates.findIndex((fated) => fated === "close" || fated === "failed");
-        const until = stop < 0 ? fates.length : fates[stop] === "close" ? stop + 1 : stop;
-        const expected = [...fates.keys()].filter((index) => index < until && fates[index] !== "silent");
-        expect(given).toEqual(expected);
-        expect(last).toBe(stop < 0 ? undefined : fates[stop]);
+        const stop = fates.findIndex((each) => each.last !== undefined);
+        const until = stop < 0 ? fates.length : stop + 1;
+        expect(given).toEqual([...fates.keys()].slice(0, until).flatMap(repliesTo));
+        expect(last).toBe(stop < 0 ? undefined : fates[stop]?.last);
         expect(queue.length).toBe(0);
       },
     ),

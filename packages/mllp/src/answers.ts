@@ -1,10 +1,19 @@
-/** What `onFrame` resolves with. `reply` null: nothing is sent. `close`: this is the last answer of the connection. */
-export type FrameAnswer = { readonly reply: Uint8Array | null; readonly close?: boolean };
+/**
+ * What `onFrame` resolves with. `reply` null: nothing is sent; several: sent in order, in one write. `close`: this is
+ * the last answer of the connection.
+ */
+export type FrameAnswer = {
+  readonly reply: Uint8Array | readonly Uint8Array[] | null;
+  readonly close?: boolean;
+};
 
 /** The place of one frame in the order of arrival, and its answer once there is one. */
-export type AnswerSlot = { readonly byteCount: number; answer: FrameAnswer | "none-yet" | "failed" };
+export type AnswerSlot = { readonly byteCount: number; answer: SlotAnswer | "none-yet" };
 
-/** The answers at the front, in order. After `last` "close" or "failed" nothing more may be sent. */
+/** The replies to one frame, and whether nothing may follow them. */
+export type SlotAnswer = { readonly replies: readonly Uint8Array[]; readonly last?: "close" | "failed" };
+
+/** The answers at the front, in order. After `last` nothing more may be sent. */
 export type ReadyAnswers = { readonly replies: Uint8Array[]; readonly last?: "close" | "failed" };
 
 /** Answers leave in the order their frames came, whatever order they are ready in. */
@@ -38,13 +47,15 @@ export class AnswerQueue {
   takeReady(): ReadyAnswers {
     const replies: Uint8Array[] = [];
     let taken = 0;
-    for (const slot of this.#slots) {
-      if (slot.answer === "none-yet") break;
+    for (const { answer, byteCount } of this.#slots) {
+      if (answer === "none-yet") break;
       taken++;
-      if (slot.answer === "failed") return this.#takeLast(replies, "failed");
-      if (slot.answer.reply !== null) replies.push(slot.answer.reply);
-      if (slot.answer.close === true) return this.#takeLast(replies, "close");
-      this.#byteCount -= slot.byteCount;
+      for (const reply of answer.replies) replies.push(reply);
+      if (answer.last !== undefined) {
+        this.clear();
+        return { replies, last: answer.last };
+      }
+      this.#byteCount -= byteCount;
     }
     this.#slots.splice(0, taken);
     return { replies };
@@ -54,10 +65,5 @@ export class AnswerQueue {
   clear(): void {
     this.#slots = [];
     this.#byteCount = 0;
-  }
-
-  #takeLast(replies: Uint8Array[], last: "close" | "failed"): ReadyAnswers {
-    this.clear();
-    return { replies, last };
   }
 }

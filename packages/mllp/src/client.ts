@@ -1,12 +1,15 @@
-import { connect, type Socket } from "node:net";
+import type { Socket } from "node:net";
 import { Deadline } from "./deadline.ts";
 import { encodeFrames, FrameDecoder, isFrameable } from "./frame.ts";
 import { DEFAULT_MLLP_LIMITS } from "./limits.ts";
+import { openSocket } from "./open-socket.ts";
+import { type DialTls, secureDestination } from "./tls.ts";
 
 export type MllpClientOptions = {
   readonly host: string;
   readonly port: number;
-  /** 10 s. */
+  readonly tls?: DialTls;
+  /** 10 s. As much again for the TLS handshake. */
   readonly connectTimeoutMs?: number;
   /** 30 s. The longest silence while an answer is due. */
   readonly answerTimeoutMs?: number;
@@ -39,7 +42,6 @@ export type MllpClientErrorCode =
   | "not-frameable"
   | "waiting-full"
   | "closed"
-  | "connect-timeout"
   | "answer-timeout"
   | "bad-answer"
   | "connection-lost";
@@ -61,23 +63,15 @@ const CONNECT_TIMEOUT_MS = 10_000;
 const ANSWER_TIMEOUT_MS = 30_000;
 const WAITING_MAX = 10_000;
 
-/** Connects to an MLLP listener. Rejects with the system's error, or an MllpClientError `connect-timeout`. */
-export function connectMllp(options: MllpClientOptions): Promise<MllpClient> {
-  if ((options.windowMax ?? 1) < 1) return Promise.reject(new RangeError("windowMax must be at least 1."));
-  return new Promise((resolve, reject) => {
-    const socket = connect({ host: options.host, port: options.port, noDelay: true, keepAlive: true });
-    const deadline = new Deadline(() => socket.destroy(new MllpClientError("connect-timeout", false)));
-    deadline.set(options.connectTimeoutMs ?? CONNECT_TIMEOUT_MS);
-    socket.once("error", (error) => {
-      deadline.clear();
-      reject(error);
-    });
-    socket.once("connect", () => {
-      deadline.clear();
-      socket.removeAllListeners("error");
-      resolve(new SocketClient(socket, options));
-    });
-  });
+/**
+ * Connects to an MLLP listener. Rejects with a RangeError for options that can not be used, else with an error whose
+ * `code` is the system's, OpenSSL's, `connect-timeout` or `handshake-timeout`.
+ */
+export async function connectMllp(options: MllpClientOptions): Promise<MllpClient> {
+  if ((options.windowMax ?? 1) < 1) throw new RangeError("windowMax must be at least 1.");
+  const { host, port, connectTimeoutMs: connectMs = CONNECT_TIMEOUT_MS } = options;
+  const secure = options.tls && secureDestination(options.tls);
+  return new SocketClient(await openSocket({ host, port, connectMs, tlsHandshakeMs: connectMs, secure }), options);
 }
 
 type Sending = {

@@ -1,17 +1,29 @@
 import type { Socket } from "node:net";
 import type { FrameAnswer } from "./answers.ts";
 import type { BudgetHolder, ByteBudget } from "./byte-budget.ts";
+import { commitSaid } from "./commit-bytes.ts";
 import { Deadline } from "./deadline.ts";
 import type { DisconnectCause, MllpEvent, MllpFault, MllpPeer, PauseCause } from "./event.ts";
 import { type Evidence, encodeFrames } from "./frame.ts";
 import { FrameReader } from "./frame-reader.ts";
 import { FramesInFlight } from "./frames-in-flight.ts";
 import type { MllpLimits } from "./limits.ts";
+import { Pace, type Turns } from "./pace.ts";
 
-/** What the connections of one server have in common. */
+/** How a feed frames, where that is not MLLP release 1 as it is written. */
+export type MllpFraming = {
+  /** "data": a frame ends at FS CR only. "ends": at every FS, for senders that leave out the CR. */
+  readonly endBlockAlone?: "data" | "ends";
+  /** MLLP release 2: VT 06 FS CR for every frame that `onFrame` took, VT 15 FS CR for one that it did not. */
+  readonly commitBytes?: boolean;
+};
+
+/** What the connections of one listener have in common. */
 export type ConnectionContext = {
   readonly limits: MllpLimits;
+  readonly framing: MllpFraming;
   readonly budget: ByteBudget;
+  readonly turns: Turns;
   readonly onFrame: (frame: Uint8Array, connection: MllpPeer) => Promise<FrameAnswer>;
   readonly onEvent: (event: MllpEvent) => void;
   /** Called before the `disconnected` event. */
@@ -27,13 +39,14 @@ export type ConnectionContext = {
  */
 type Phase = "open" | "finishing" | "ending" | "closed";
 
-/** One accepted connection: its frames to the handler, its answers back in order. */
+/** One connection, accepted or dialled: its frames to the handler, its answers back in order. */
 export class Connection implements BudgetHolder {
   readonly #socket: Socket;
   readonly #peer: MllpPeer;
   readonly #context: ConnectionContext;
   readonly #reader: FrameReader;
   readonly #flight: FramesInFlight;
+  readonly #pace: Pace;
   readonly #hasClosed = Promise.withResolvers<void>();
   readonly #idleDeadline = new Deadline(() => this.#silent());
   readonly #stallDeadline = new Deadline(() => this.#answersUnread());
@@ -51,14 +64,22 @@ export class Connection implements BudgetHolder {
     this.#socket = socket;
     this.#peer = peer;
     this.#context = context;
-    this.#reader = new FrameReader(context.limits, {
-      onFrame: (frame) => this.#flight.add(frame),
+    const { limits, framing, turns } = context;
+    const { endBlockAlone = "data", commitBytes = false } = framing;
+    this.#reader = new FrameReader(limits, endBlockAlone, {
+      onFrame: (frame) => this.#frame(frame),
       onFault: (reason, evidence, last) => this.#fault(reason, evidence, last),
     });
-    this.#flight = new FramesInFlight(context.limits.framesInFlightMax, (frame) => context.onFrame(frame, peer), {
-      onReady: () => this.#flushSoon(),
-      onFailed: (error) => this.#handlerFailed(error),
-    });
+    this.#pace = new Pace(turns, limits, () => this.#proceed());
+    this.#flight = new FramesInFlight(
+      {
+        framesMax: limits.framesInFlightMax,
+        commitBytes,
+        mayHandOver: () => this.#pace.take(),
+        handle: (frame) => context.onFrame(frame, peer),
+      },
+      { onReady: () => this.#flushSoon(), onFailed: (error) => this.#handlerFailed(error) },
+    );
   }
 
   get partialBytes(): number {
@@ -107,6 +128,18 @@ export class Connection implements BudgetHolder {
     if (this.#phase !== "open") return;
     this.#idleDeadline.set(this.#context.limits.idleMs);
     this.#reader.read(chunk);
+    this.#regulate();
+  }
+
+  #frame(frame: Uint8Array): void {
+    const said = this.#context.framing.commitBytes === true ? commitSaid(frame) : undefined;
+    if (said === undefined) this.#flight.add(frame);
+    else if (said === "not-committed") this.#tell("commit-refused", { bytes: frame, byteCount: frame.length });
+  }
+
+  /** More frames that wait may be handed over. */
+  #proceed(): void {
+    this.#flight.proceed();
     this.#regulate();
   }
 
@@ -176,6 +209,7 @@ export class Connection implements BudgetHolder {
     const share = this.#paused ? 0.5 : 1;
     if (this.#flight.length >= Math.max(1, framesInFlightMax * share)) return "in-flight";
     if (this.#flight.byteCount >= Math.max(1, bytesInFlightMax * share)) return "in-flight";
+    if (this.#pace.isOverRate) return "rate";
     if (this.#socket.writableNeedDrain) return "answers-unread";
     return this.#context.budget.isFull ? "buffers-full" : undefined;
   }
@@ -235,6 +269,7 @@ export class Connection implements BudgetHolder {
     this.#cause ??= "peer";
     this.#reader.end();
     this.#flight.forget();
+    this.#pace.stop();
     for (const deadline of [this.#idleDeadline, this.#stallDeadline, this.#lingerDeadline]) deadline.clear();
     this.#context.budget.leave(this);
     this.#count(0, 0);

@@ -1,20 +1,41 @@
 import type { DecoderFault, Evidence } from "./frame.ts";
 
-/** The other end of a connection. `id` is unique within one server. */
-export type MllpPeer = { readonly id: string; readonly remoteAddress: string; readonly remotePort: number };
+/** The other end of a connection. `id` is unique within one listener. */
+export type MllpPeer = {
+  readonly id: string;
+  readonly remoteAddress: string;
+  readonly remotePort: number;
+  /** There only when the peer showed a certificate and one of our authorities vouches for it. */
+  readonly certificate?: PeerCertificate;
+};
+
+export type PeerCertificate = {
+  /** SHA-256, as Node and openssl print it: `AB:CD:…`. */
+  readonly fingerprint256: string;
+  /** Distinguished names in the certificate's own order: `C=GB, O=Trust, CN=pas`. */
+  readonly subject: string;
+  readonly issuer: string;
+  readonly validTo: Date;
+};
 
 /**
- * What went wrong on the wire. Beside the decoder's: `frame-timeout`: FS CR did not come in time; `frame-incomplete`:
- * the peer closed inside a frame; `too-many-faults`: no whole frame among the last faults; `buffers-full`: the
- * unfinished frame was given up to make room; `answers-unread`: the peer does not read its answers.
+ * What went wrong on the wire. Beside the decoder's: `frame-timeout`: the end did not come in time; `slow-sender`: a
+ * frame came slower than the least rate; `frame-incomplete`: the peer closed inside a frame; `too-many-faults`: no
+ * whole frame among the last faults; `buffers-full`: the unfinished frame was given up to make room; `answers-unread`:
+ * the peer does not read its answers; `commit-refused`: the peer says that it could not keep one of our answers;
+ * `tls-handshake-failed`: see `code`; `plain-on-tls-port`: something else than TLS where TLS is spoken.
  */
 export type MllpFault =
   | DecoderFault
   | "frame-timeout"
+  | "slow-sender"
   | "frame-incomplete"
   | "too-many-faults"
   | "buffers-full"
-  | "answers-unread";
+  | "answers-unread"
+  | "commit-refused"
+  | "tls-handshake-failed"
+  | "plain-on-tls-port";
 
 /** Why a connection ended: who or what closed it first. */
 export type DisconnectCause =
@@ -27,7 +48,7 @@ export type DisconnectCause =
   | "stopped";
 
 /** Why a socket is not being read. */
-export type PauseCause = "in-flight" | "answers-unread" | "buffers-full";
+export type PauseCause = "in-flight" | "rate" | "answers-unread" | "buffers-full";
 
 /** What a listener tells about itself. `fault` carries bytes as received: patient data, never to be logged. */
 export type MllpEvent =
@@ -41,10 +62,23 @@ export type MllpEvent =
       readonly replyCount: number;
       readonly skippedBytes: number;
     }
-  | ({ readonly kind: "fault"; readonly connection: MllpPeer; readonly reason: MllpFault } & Evidence)
+  /** `code`: of a failed handshake, which has no `connected` before it and no `disconnected` after it. */
+  | ({
+      readonly kind: "fault";
+      readonly connection: MllpPeer;
+      readonly reason: MllpFault;
+      readonly code?: string;
+    } & Evidence)
   | { readonly kind: "handler-failed"; readonly connection: MllpPeer; readonly error: unknown }
   | { readonly kind: "paused"; readonly connection: MllpPeer; readonly cause: PauseCause }
   | { readonly kind: "resumed"; readonly connection: MllpPeer }
-  /** Over `connectionsMax`, or the operating system had no descriptor left (`code`). */
-  | { readonly kind: "refused"; readonly remoteAddress: string }
-  | { readonly kind: "accept-failed"; readonly code: string };
+  /** Over the limit named. */
+  | {
+      readonly kind: "refused";
+      readonly remoteAddress: string;
+      readonly limit: "connectionsMax" | "connectionsPerAddressMax";
+    }
+  /** The operating system had no descriptor left (`code`). */
+  | { readonly kind: "accept-failed"; readonly code: string }
+  /** A listener that dials could not connect (`code`; `closed-unused`: it was hung up on) and waits `retryMs`. */
+  | { readonly kind: "dial-failed"; readonly code: string; readonly retryMs: number };

@@ -10,22 +10,25 @@ export type FrameReaderListener = {
 };
 
 const NO_EVIDENCE: Evidence = { bytes: new Uint8Array(0), byteCount: 0 };
-const LAST_FAULTS: ReadonlySet<DecoderFault> = new Set(["frame-too-large", "not-mllp"]);
+const LAST_FAULTS: ReadonlySet<DecoderFault> = new Set(["frame-too-large", "not-mllp", "tls-on-plain-port"]);
 
 /** The receiving half of a connection: a decoder, the time an unfinished frame has, and how much nonsense is borne. */
 export class FrameReader {
   readonly #limits: MllpLimits;
   readonly #listener: FrameReaderListener;
   readonly #decoder: FrameDecoder;
-  readonly #deadline = new Deadline(() => this.#late());
+  readonly #deadline = new Deadline(() => this.#due());
+  /** Since when the unfinished frame is read without a pause, and the bytes of it there were by then. */
+  #readSinceMs = 0;
+  #bytesBefore = 0;
   #faultsInRow = 0;
   #frameCount = 0;
   #stopped = false;
 
-  constructor(limits: MllpLimits, listener: FrameReaderListener) {
+  constructor(limits: MllpLimits, endBlockAlone: "data" | "ends", listener: FrameReaderListener) {
     this.#limits = limits;
     this.#listener = listener;
-    this.#decoder = new FrameDecoder(limits);
+    this.#decoder = new FrameDecoder({ ...limits, endBlockAlone });
   }
 
   get partialBytes(): number {
@@ -60,7 +63,7 @@ export class FrameReader {
     }
     // A frame that began in an earlier chunk keeps the time it was given then.
     if (this.isBetweenFrames) this.#deadline.clear();
-    else if (events.length > 0 || !this.#deadline.isSet) this.#deadline.set(this.#limits.framePartialMs);
+    else if (events.length > 0 || !this.#deadline.isSet) this.#startClock();
   }
 
   /** The socket is not read for now, so the frame that waits in it is not late. */
@@ -69,7 +72,7 @@ export class FrameReader {
   }
 
   resume(): void {
-    if (!this.isBetweenFrames) this.#deadline.set(this.#limits.framePartialMs);
+    if (!this.isBetweenFrames) this.#startClock();
   }
 
   /** Nothing more will come, and not by our doing: what is unfinished is told. */
@@ -104,7 +107,25 @@ export class FrameReader {
     if (isTooMany) this.#listener.onFault("too-many-faults", NO_EVIDENCE, true);
   }
 
-  #late(): void {
-    this.giveUp("frame-timeout");
+  #startClock(): void {
+    this.#readSinceMs = performance.now();
+    this.#bytesBefore = this.partialBytes;
+    this.#deadline.set(Math.ceil(this.#allowed().ms));
+  }
+
+  /** The time the unfinished frame has been given by now: in all, or for as much of it as there is. */
+  #allowed(): { readonly ms: number; readonly reason: "frame-timeout" | "slow-sender" } {
+    const { framePartialMs, frameGraceMs, frameBytesPerSecondMin } = this.#limits;
+    const bytes = this.partialBytes - this.#bytesBefore;
+    const ms = frameBytesPerSecondMin > 0 ? frameGraceMs + (bytes * 1_000) / frameBytesPerSecondMin : framePartialMs;
+    return ms < framePartialMs ? { ms, reason: "slow-sender" } : { ms: framePartialMs, reason: "frame-timeout" };
+  }
+
+  /** The timer is not moved with every chunk: when it is due, what has come meanwhile may have earned more time. */
+  #due(): void {
+    const { ms, reason } = this.#allowed();
+    const leftMs = this.#readSinceMs + ms - performance.now();
+    if (leftMs >= 1) this.#deadline.set(Math.ceil(leftMs));
+    else this.giveUp(reason);
   }
 }

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { type DecoderEvent, encodeFrame, FrameDecoder } from "./frame.ts";
+import { type DecoderEvent, type DecoderFault, encodeFrame, FrameDecoder } from "./frame.ts";
 
 const VT = 0x0b;
 const FS = 0x1c;
@@ -8,7 +8,7 @@ const CR = 0x0d;
 const SEPARATORS = [CR, 0x0a, 0x00, 0x20];
 const EVIDENCE_BYTES_MAX = 1024;
 
-type Limits = { frameBytesMax: number; junkBytesMax: number };
+type Limits = { frameBytesMax: number; junkBytesMax: number; endBlockAlone?: "data" | "ends" };
 const ROOMY: Limits = { frameBytesMax: 1024 * 1024, junkBytesMax: 64 };
 
 /** Events as plain text, to compare and to read in a failure. */
@@ -26,11 +26,11 @@ function decode(chunks: readonly Uint8Array[], limits: Partial<Limits> = {}): st
 }
 
 /** The rules of the wire, a byte at a time and as plain as they can be written: what the decoder must agree with. */
-function decodePlainly(wire: Uint8Array, { frameBytesMax, junkBytesMax }: Limits): string[] {
+function decodePlainly(wire: Uint8Array, { frameBytesMax, junkBytesMax, endBlockAlone }: Limits): string[] {
   const events: DecoderEvent[] = [];
   let state: "between" | "junk" | "frame" | "ended" = "between";
   let held: number[] = [];
-  const fault = (reason: "junk-before-frame" | "aborted-frame" | "frame-too-large" | "not-mllp") => {
+  const fault = (reason: DecoderFault) => {
     const bytes = Buffer.from(held.slice(0, EVIDENCE_BYTES_MAX));
     events.push({ kind: "fault", reason, bytes, byteCount: held.length });
     held = [];
@@ -38,8 +38,8 @@ function decodePlainly(wire: Uint8Array, { frameBytesMax, junkBytesMax }: Limits
   for (const byte of wire) {
     if (state === "ended") break;
     if (state === "frame") {
-      if (byte === CR && held.at(-1) === FS) {
-        held.pop();
+      if (endBlockAlone === "ends" ? byte === FS : byte === CR && held.at(-1) === FS) {
+        if (endBlockAlone !== "ends") held.pop();
         events.push(held.length === 0 ? { kind: "empty" } : { kind: "frame", bytes: Buffer.from(held) });
         held = [];
         state = "between";
@@ -63,7 +63,10 @@ function decodePlainly(wire: Uint8Array, { frameBytesMax, junkBytesMax }: Limits
     } else if (state === "junk" || !SEPARATORS.includes(byte)) {
       state = "junk";
       held.push(byte);
-      if (held.length > junkBytesMax) {
+      if (held.length === 2 && junkBytesMax >= 2 && held[0] === 0x16 && held[1] === 0x03) {
+        fault("tls-on-plain-port");
+        state = "ended";
+      } else if (held.length > junkBytesMax) {
         fault("not-mllp");
         state = "ended";
       }
@@ -90,10 +93,18 @@ const piece = fc.oneof(
   bytesOf(0x41, FS),
   fc.uint8Array({ maxLength: 9 }),
 );
-const wireBytes = fc.array(piece, { maxLength: 12 }).map((pieces) => Uint8Array.from(Buffer.concat(pieces)));
+const helloBytes = bytesOf(0x16, 0x03);
+const wireBytes = fc
+  .array(fc.oneof({ arbitrary: piece, weight: 40 }, { arbitrary: helloBytes, weight: 1 }), { maxLength: 12 })
+  .map((pieces) => Uint8Array.from(Buffer.concat(pieces)));
+const endBlockAlone = fc.constantFrom("data" as const, "data" as const, "ends" as const);
 const limitsOf = fc.oneof(
-  fc.constant(ROOMY),
-  fc.record({ frameBytesMax: fc.integer({ min: 1, max: 8 }), junkBytesMax: fc.integer({ min: 0, max: 6 }) }),
+  endBlockAlone.map((alone) => ({ ...ROOMY, endBlockAlone: alone })),
+  fc.record({
+    frameBytesMax: fc.integer({ min: 1, max: 8 }),
+    junkBytesMax: fc.integer({ min: 0, max: 6 }),
+    endBlockAlone,
+  }),
 );
 const cutsOf = fc.array(fc.nat(200), { maxLength: 20 });
 
@@ -111,7 +122,7 @@ describe("framing", () => {
           ),
         ).toEqual(expected);
       }),
-      { numRuns: 3_000 },
+      { numRuns: 4_000 },
     );
   });
 
@@ -159,6 +170,24 @@ describe("framing", () => {
     ["bytes before VT", "?!\r\n\x0bA\x1c\r", ["junk-before-frame 4 ?!\r\n", "frame A"]],
     ["FS CR with no frame", "\x1c\r\x0bA\x1c\r", ["junk-before-frame 2 \x1c\r", "frame A"]],
   ])("%s", (_name, wire, expected) => expect(decode([Buffer.from(wire, "latin1")])).toEqual(expected));
+
+  it.each([
+    ["FS alone ends a frame", "\x0bA\x1c\x0bB\x1c", ["frame A", "frame B"]],
+    ["FS CR ends it as ever", "\x0bA\x1c\r\x0bB\x1c\r", ["frame A", "frame B"]],
+    ["FS LF ends it", "\x0bA\x1c\n\x0bB\x1c\n", ["frame A", "frame B"]],
+    ["an empty frame", "\x0b\x1c\x0bA\x1c", ["empty", "frame A"]],
+    ["a second VT still gives the frame up", "\x0bA\x0bB\x1c", ["aborted-frame 1 A", "frame B"]],
+  ])('with endBlockAlone "ends": %s', (_name, wire, expected) => {
+    expect(decode([Buffer.from(wire, "latin1")], { endBlockAlone: "ends" })).toEqual(expected);
+  });
+
+  it("does not count the CR of FS CR as skipped, whatever FS alone means", () => {
+    for (const alone of ["data", "ends"] as const) {
+      const decoder = new FrameDecoder({ endBlockAlone: alone });
+      for (const byte of "\x0bA\x1c\r\r\n") decoder.push(Buffer.from(byte, "latin1"));
+      expect(decoder.skippedBytes).toBe(2);
+    }
+  });
 
   it("ends at HTTP, and gives nothing for what follows", () => {
     const request = "GET / HTTP/1.1\r\nHost: chesil.example:2575\r\nUser-Agent: a browser\r\nAccept: */*\r\n\r\n";

@@ -4,13 +4,17 @@ import { Pieces } from "./pieces.ts";
 /**
  * MLLP release 1: VT message FS CR.
  *
- * A frame ends at FS CR and nowhere else: a lone FS inside it is data. A second VT before FS CR means that the sender
- * gave up the first frame and began anew: the first is set aside, never joined to the second. CR, LF, NUL and space
- * between frames are skipped. Whatever the chunks the bytes come in, the same bytes give the same events.
+ * A frame ends at FS CR and nowhere else: a lone FS inside it is data, unless the feed is one that leaves out the CR.
+ * A second VT before the end means that the sender gave up the first frame and began anew: the first is set aside,
+ * never joined to the second. CR, LF, NUL and space between frames are skipped. Whatever the chunks the bytes come in,
+ * the same bytes give the same events.
  */
 const VT = 0x0b;
 const FS = 0x1c;
 const CR = 0x0d;
+/** How a TLS handshake record begins. */
+const TLS_HANDSHAKE = 0x16;
+const TLS_MAJOR_VERSION = 0x03;
 const FS_CR = Buffer.of(FS, CR);
 const NOTHING = Buffer.alloc(0);
 
@@ -19,9 +23,10 @@ const EVIDENCE_BYTES_MAX = 1024;
 
 /**
  * `junk-before-frame`: bytes before a VT, tolerated. `aborted-frame`: a second VT before FS CR; the second frame goes
- * on. `frame-too-large` and `not-mllp` (junk over its limit): nothing after them can be trusted and the decoder ends.
+ * on. `frame-too-large`, `not-mllp` (junk over its limit) and `tls-on-plain-port` (a TLS handshake where a frame should
+ * be): nothing after them can be trusted and the decoder ends.
  */
-export type DecoderFault = "junk-before-frame" | "aborted-frame" | "frame-too-large" | "not-mllp";
+export type DecoderFault = "junk-before-frame" | "aborted-frame" | "frame-too-large" | "not-mllp" | "tls-on-plain-port";
 
 /** Bytes set aside: their first 1 KiB at most, and how many there were. They may hold patient data. */
 export type Evidence = { readonly bytes: Uint8Array; readonly byteCount: number };
@@ -30,6 +35,18 @@ export type DecoderEvent =
   | { readonly kind: "frame"; readonly bytes: Uint8Array }
   | { readonly kind: "empty" }
   | ({ readonly kind: "fault"; readonly reason: DecoderFault } & Evidence);
+
+export type FrameDecoderOptions = {
+  /** 1 MiB: bytes of one frame, without its framing. */
+  readonly frameBytesMax?: number;
+  /** 64: bytes before a VT. */
+  readonly junkBytesMax?: number;
+  /**
+   * What FS without CR is. "data", as the standard has it; or "ends", for senders that leave out the CR: every FS ends
+   * the frame, with or without a CR after it, because a sender that waits for its answer sends nothing to tell by.
+   */
+  readonly endBlockAlone?: "data" | "ends";
+};
 
 /** Where a decoder stands: between frames, inside one, in junk before one, or ended by a fault. */
 type DecoderState = "between" | "frame" | "junk" | "ended";
@@ -41,10 +58,13 @@ type DecoderState = "between" | "frame" | "junk" | "ended";
 export class FrameDecoder {
   readonly #frameBytesMax: number;
   readonly #junkBytesMax: number;
-  readonly #pieces = new Pieces();
+  readonly #endsAtFs: boolean;
+  readonly #pieces: Pieces;
   #state: DecoderState = "between";
   /** The last byte held is an FS: a CR first thing in the next chunk ends the frame. */
   #endsInFs = false;
+  /** The last byte was an FS that ended a frame by itself: a CR right after it belongs to that frame. */
+  #mayGetCr = false;
   #skippedBytes = 0;
 
   // The chunk at hand, and the next VT and FS CR in it. A position at or beyond the chunk's end means there is none.
@@ -54,10 +74,11 @@ export class FrameDecoder {
   /** Bytes of the frames that are views into the chunk at hand. */
   #viewedBytes = 0;
 
-  /** `frameBytesMax`: 1 MiB, `junkBytesMax`: 64 unless given. Both in bytes, without the framing. */
-  constructor(limits: { readonly frameBytesMax?: number; readonly junkBytesMax?: number } = {}) {
-    this.#frameBytesMax = limits.frameBytesMax ?? DEFAULT_MLLP_LIMITS.frameBytesMax;
-    this.#junkBytesMax = limits.junkBytesMax ?? DEFAULT_MLLP_LIMITS.junkBytesMax;
+  constructor(options: FrameDecoderOptions = {}) {
+    this.#frameBytesMax = options.frameBytesMax ?? DEFAULT_MLLP_LIMITS.frameBytesMax;
+    this.#junkBytesMax = options.junkBytesMax ?? DEFAULT_MLLP_LIMITS.junkBytesMax;
+    this.#endsAtFs = options.endBlockAlone === "ends";
+    this.#pieces = new Pieces(Math.max(this.#frameBytesMax, this.#junkBytesMax) + 1);
   }
 
   /** Bytes held of an unfinished frame, or of junk. At most one more than the limit of either. */
@@ -76,7 +97,7 @@ export class FrameDecoder {
 
   /**
    * Everything that `chunk` completes, in order. A frame may be a view into the chunk, so the chunk must not be
-   * written to afterwards. Never throws. After `frame-too-large` or `not-mllp` it returns nothing and holds nothing.
+   * written to afterwards. Never throws. After a fault that ends it, it returns nothing and holds nothing.
    */
   push(chunk: Uint8Array): DecoderEvent[] {
     const events: DecoderEvent[] = [];
@@ -105,6 +126,10 @@ export class FrameDecoder {
   #readGap(from: number, events: DecoderEvent[]): number {
     const chunk = this.#chunk;
     let at = from;
+    if (this.#mayGetCr) {
+      this.#mayGetCr = false;
+      if (chunk[at] === CR) return at + 1;
+    }
     if (this.#state === "between") {
       while (at < chunk.length && isSeparator(chunk[at])) at++;
       this.#skippedBytes += at - from;
@@ -118,6 +143,10 @@ export class FrameDecoder {
     const vt = this.#vtFrom(at);
     const room = this.#junkBytesMax + 1 - this.#pieces.byteCount;
     const junk = chunk.subarray(at, Math.min(vt, at + room));
+    if (this.#isTls(junk)) {
+      const seen = junk.subarray(0, 2 - this.#pieces.byteCount);
+      return this.#fault("tls-on-plain-port", seen, events, "ended", chunk.length);
+    }
     if (junk.length === room) return this.#fault("not-mllp", junk, events, "ended", chunk.length);
     if (vt < chunk.length) return this.#fault("junk-before-frame", junk, events, "frame", vt + 1);
     this.#pieces.add(junk);
@@ -140,7 +169,7 @@ export class FrameDecoder {
     const stop = Math.min(vt, end);
     const part = chunk.subarray(at, stop);
     const byteCount = heldBytes + part.length;
-    const undecided = stop === chunk.length && chunk[stop - 1] === FS;
+    const undecided = !this.#endsAtFs && stop === chunk.length && chunk[stop - 1] === FS;
     if (byteCount - (undecided ? 1 : 0) > this.#frameBytesMax) {
       const seen = part.subarray(0, Math.max(0, this.#frameBytesMax + 1 - heldBytes));
       return this.#fault("frame-too-large", seen, events, "ended", chunk.length);
@@ -148,7 +177,7 @@ export class FrameDecoder {
     if (end < vt) {
       if (heldBytes === 0) this.#viewedBytes += part.length;
       this.#frame(heldBytes === 0 ? part : this.#pieces.join(part, byteCount), events);
-      return end + 2;
+      return end + (this.#endsAtFs ? 1 : 2);
     }
     if (vt < chunk.length) return this.#fault("aborted-frame", part, events, "frame", vt + 1);
     this.#pieces.add(part);
@@ -156,9 +185,18 @@ export class FrameDecoder {
     return chunk.length;
   }
 
+  /** Junk that begins as a TLS handshake does. Its `junk` may be the rest of a first byte that is held. */
+  #isTls(junk: Buffer): boolean {
+    const heldBytes = this.#pieces.byteCount;
+    if (this.#junkBytesMax < 2 || heldBytes > 1 || heldBytes + junk.length < 2) return false;
+    const first = heldBytes === 1 ? this.#pieces.head(1)[0] : junk[0];
+    return first === TLS_HANDSHAKE && junk[1 - heldBytes] === TLS_MAJOR_VERSION;
+  }
+
   #frame(bytes: Buffer, events: DecoderEvent[]): void {
     events.push(bytes.length === 0 ? { kind: "empty" } : { kind: "frame", bytes });
     this.#enter("between");
+    this.#mayGetCr = this.#endsAtFs;
   }
 
   /** Sets aside what is held and `part`, its last bytes. Returns `at`, where reading goes on in state `next`. */
@@ -179,6 +217,7 @@ export class FrameDecoder {
   #enter(state: DecoderState): void {
     this.#state = state;
     this.#endsInFs = false;
+    this.#mayGetCr = false;
     this.#pieces.clear();
   }
 
@@ -195,7 +234,7 @@ export class FrameDecoder {
       const chunk = this.#chunk;
       // One byte is found faster than two; two are right where the data is full of lone FS.
       let found = chunk.indexOf(FS, at);
-      if (found >= 0 && chunk[found + 1] !== CR) found = chunk.indexOf(FS_CR, found + 1);
+      if (found >= 0 && !this.#endsAtFs && chunk[found + 1] !== CR) found = chunk.indexOf(FS_CR, found + 1);
       this.#nextEnd = found < 0 ? chunk.length : found;
     }
     return this.#nextEnd;

@@ -12,7 +12,7 @@ const chunks = fc.array(
 it("joins what was added, in order, up to the length asked for", () => {
   fc.assert(
     fc.property(chunks, fc.uint8Array({ maxLength: 30 }), fc.nat(30), (added, last, short) => {
-      const pieces = new Pieces();
+      const pieces = new Pieces(1 << 30);
       for (const chunk of added) pieces.add(chunk);
       const whole = Buffer.concat([...added, last]);
       const byteCount = Math.max(0, whole.length - short);
@@ -26,7 +26,7 @@ it("joins what was added, in order, up to the length asked for", () => {
 it("shows the head as a copy", () => {
   fc.assert(
     fc.property(chunks, fc.nat(2_000), (added, bytesMax) => {
-      const pieces = new Pieces();
+      const pieces = new Pieces(1 << 30);
       for (const chunk of added) pieces.add(chunk);
       const head = pieces.head(bytesMax);
       expect(head.equals(Buffer.concat(added).subarray(0, bytesMax))).toBe(true);
@@ -37,7 +37,7 @@ it("shows the head as a copy", () => {
 
 it("copies a piece of larger memory rather than pin all of it", () => {
   const memory = Buffer.alloc(1024 * 1024, "A");
-  const pieces = new Pieces();
+  const pieces = new Pieces(1 << 30);
   pieces.add(memory.subarray(0, 20_000));
   memory.fill("B");
   expect(pieces.head(3).toString()).toBe("AAA");

@@ -100,7 +100,7 @@ it("tells each connection apart, and where it comes from", async () => {
   one.send("a");
   two.send("b");
   await rig.handed.count(2);
-  expect(new Set(rig.handed.all.map((handed) => handed.connectionId)).size).toBe(2);
+  expect(new Set(rig.handed.all.map((handed) => handed.connection.id)).size).toBe(2);
   expect(rig.server.connections()).toBe(2);
   expect(await rig.event("connected")).toMatchObject({ connection: { remoteAddress: "127.0.0.1" } });
 });

@@ -1,14 +1,18 @@
 import { createServer, type Server, type Socket } from "node:net";
+import { Addresses, peerOf, plainAddress } from "./addresses.ts";
 import type { FrameAnswer } from "./answers.ts";
-import { ByteBudget } from "./byte-budget.ts";
-import { Connection, type ConnectionContext } from "./connection.ts";
+import type { MllpFraming } from "./connection.ts";
 import type { MllpEvent, MllpPeer } from "./event.ts";
 import { completeLimits, type MllpLimits } from "./limits.ts";
+import { DRAIN_MS, OpenConnections } from "./open-connections.ts";
+import type { ListenerTls } from "./tls.ts";
+import { TlsAcceptor } from "./tls-accept.ts";
 
-export type MllpServerOptions = {
+/** What a listener needs, whichever side connects. */
+export type MllpListenerOptions = {
   readonly host: string;
-  /** 0: a free one is chosen. */
   readonly port: number;
+  readonly framing?: MllpFraming;
   readonly limits?: Partial<MllpLimits>;
   /**
    * Called once for each whole frame, in order of arrival, many at a time (`framesInFlightMax` a connection). It must
@@ -21,8 +25,10 @@ export type MllpServerOptions = {
   readonly onEvent?: (event: MllpEvent) => void;
 };
 
-export type MllpServer = {
-  readonly port: number;
+/** `port` 0: a free one is chosen. */
+export type MllpServerOptions = MllpListenerOptions & { readonly tls?: ListenerTls };
+
+export type MllpListener = {
   /** Connections open now. */
   connections(): number;
   /**
@@ -32,20 +38,31 @@ export type MllpServer = {
   stop(drainMs?: number): Promise<void>;
 };
 
-const DRAIN_MS = 10_000;
+export type MllpServer = MllpListener & {
+  readonly port: number;
+  /**
+   * For connections from now on; those that stand stay. Throws a RangeError, and keeps what it had, when `next` can
+   * not be used or the server was started without TLS.
+   */
+  reloadTls(next: ListenerTls): void;
+};
 
-/** Listens for MLLP. Rejects when the address can not be listened on; throws a RangeError for bad limits. */
+/**
+ * Listens for MLLP. Rejects when the address can not be listened on, and with a RangeError for bad limits or TLS that
+ * can not be used.
+ */
 export async function startMllpServer(options: MllpServerOptions): Promise<MllpServer> {
   const limits = completeLimits(options.limits);
   const onEvent = options.onEvent ?? (() => {});
-  const connections = new Set<Connection>();
-  const context: ConnectionContext = {
-    limits,
-    budget: new ByteBudget(limits.bufferedBytesMax),
-    onFrame: options.onFrame,
-    onEvent,
-    onClosed: (connection) => connections.delete(connection),
-  };
+  const open = new OpenConnections(limits, options, onEvent);
+  const addresses = new Addresses(limits.connectionsPerAddressMax);
+  const tls =
+    options.tls &&
+    new TlsAcceptor(options.tls, limits.tlsHandshakeMs, {
+      onSecure: (socket, peer) => open.add(socket, peer),
+      onFailed: (connection, reason, code) =>
+        onEvent({ kind: "fault", connection, reason, code, bytes: new Uint8Array(0), byteCount: 0 }),
+    });
   let accepted = 0;
 
   const server = createServer({
@@ -57,12 +74,19 @@ export async function startMllpServer(options: MllpServerOptions): Promise<MllpS
   });
   server.maxConnections = limits.connectionsMax;
   server.on("connection", (socket: Socket) => {
-    accepted++;
-    const connection = new Connection(socket, peerOf(socket, String(accepted)), context);
-    connections.add(connection);
-    connection.start();
+    const peer = peerOf(socket, String(++accepted));
+    if (!addresses.enter(peer.remoteAddress)) {
+      socket.destroy();
+      onEvent({ kind: "refused", remoteAddress: peer.remoteAddress, limit: "connectionsPerAddressMax" });
+      return;
+    }
+    socket.once("close", () => addresses.leave(peer.remoteAddress));
+    if (tls === undefined) open.add(socket, peer);
+    else tls.accept(socket, peer);
   });
-  server.on("drop", (data) => onEvent({ kind: "refused", remoteAddress: plainAddress(data?.remoteAddress) }));
+  server.on("drop", (data) => {
+    onEvent({ kind: "refused", remoteAddress: plainAddress(data?.remoteAddress), limit: "connectionsMax" });
+  });
 
   const port = await listen(server, options.host, options.port);
   // From here an error means one connection could not be accepted (no descriptor left): the others go on.
@@ -71,9 +95,14 @@ export async function startMllpServer(options: MllpServerOptions): Promise<MllpS
   let stopping: Promise<void> | undefined;
   return {
     port,
-    connections: () => connections.size,
-    stop: (drainMs = DRAIN_MS) => {
-      stopping ??= stop(server, connections, drainMs);
+    connections: () => open.count,
+    reloadTls(next) {
+      if (tls === undefined) throw new RangeError("MLLP TLS: the server was started without it.");
+      tls.reload(next);
+    },
+    stop(drainMs = DRAIN_MS) {
+      const closed = () => new Promise<void>((resolve) => server.close(() => resolve()));
+      stopping ??= Promise.all([closed(), tls?.stop(), open.stop(drainMs)]).then(() => {});
       return stopping;
     },
   };
@@ -88,24 +117,4 @@ function listen(server: Server, host: string, port: number): Promise<number> {
       resolve(address !== null && typeof address === "object" ? address.port : port);
     });
   });
-}
-
-async function stop(server: Server, connections: ReadonlySet<Connection>, drainMs: number): Promise<void> {
-  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-  // The server may close before the last connection has told that it did.
-  const told = [...connections].map((connection) => connection.stop());
-  const drained = setTimeout(() => {
-    for (const connection of connections) connection.destroy();
-  }, drainMs);
-  await Promise.all([closed, ...told]);
-  clearTimeout(drained);
-}
-
-function peerOf(socket: Socket, id: string): MllpPeer {
-  return Object.freeze({ id, remoteAddress: plainAddress(socket.remoteAddress), remotePort: socket.remotePort ?? 0 });
-}
-
-/** An IPv4 peer of a dual-stack listener by the address it is known by. Empty when the peer was gone at once. */
-function plainAddress(address: string | undefined): string {
-  return (address ?? "").replace(/^::ffff:(?=\d+\.)/, "");
 }
