@@ -2,18 +2,38 @@
  * HL7 v2: bytes to messages, messages to canonical events, and the answers. Pure: no I/O, no clock but what is given.
  */
 export {
-  type AcknowledgementCode,
   type AcknowledgementError,
   type AcknowledgementInput,
-  type AcknowledgementOutcome,
   acknowledge,
-  acknowledgementCode,
-  wantsAcknowledgement,
 } from "./answer/acknowledgement.ts";
+export { acknowledgeBatch, type BatchAcknowledgementInput } from "./answer/acknowledgement-batch.ts";
+export {
+  type AcknowledgementCode,
+  type AcknowledgementDue,
+  type AcknowledgementPolicy,
+  type AnsweredOutcome,
+  acknowledgementCode,
+  acknowledgementDue,
+  wantsAcknowledgement,
+} from "./answer/acknowledgement-due.ts";
 export type { Header } from "./answer/header.ts";
 export { type ErrorCode, type PeekError, type Peeked, peek } from "./answer/peek.ts";
-export { type MapResult, toEvent } from "./map/adt.ts";
-export type { FeedDialect } from "./map/identifiers.ts";
+export { type Acknowledgement, controlIdOf, readAcknowledgement } from "./answer/received.ts";
+export { judgeSequence, type SequenceJudgement, sequenceNumber } from "./answer/sequence.ts";
+export { contentWithoutTransport } from "./answer/transport.ts";
+export { documentContent } from "./clinical/document-content.ts";
+export type { Finding, FindingRule, FindingSeverity } from "./conformance/finding.ts";
+export { validate } from "./conformance/validate.ts";
+export {
+  CODE_SETS,
+  type CodeSet,
+  type FeedDialect,
+  PLACED_FIELDS,
+  type PlacedField,
+  type SegmentEnd,
+} from "./map/dialect.ts";
+export type { MapResult } from "./map/map-result.ts";
+export { toEvent } from "./map/to-event.ts";
 export { splitMessages } from "./message/batch.ts";
 export {
   buildMessage,
@@ -23,13 +43,16 @@ export {
   type SegmentContent,
 } from "./message/build.ts";
 export { CHARSET_NAMES, type CharsetName } from "./message/charset.ts";
+export { type Continuation, continuationOf, joinContinued } from "./message/continuation.ts";
 export { DEFAULT_DELIMITERS, type Delimiters } from "./message/delimiters.ts";
 export { encodeText, unescapeText } from "./message/escape.ts";
+export { type BatchEnvelope, type FrameContent, openFrameContent } from "./message/frame-content.ts";
 export { formatTime } from "./message/london-clock.ts";
 export {
   type Message,
   type PlaceInMessage,
   type ReadFailure,
+  type ReadingOptions,
   type ReadResult,
   readMessage,
 } from "./message/message.ts";

@@ -7,6 +7,8 @@ import { readTime } from "../message/time.ts";
 
 /** What MSH says, for routing, for the journal and for the answer. Plain data: it may be stored and sent as JSON. */
 export interface Header {
+  /** How the message came, and so how it is answered. */
+  readonly encoding: Message["encoding"];
   readonly delimiters: Delimiters;
   readonly charset: CharsetName;
   readonly sendingApplication: string;
@@ -36,22 +38,28 @@ export interface Header {
   readonly sequence: string;
   /**
    * The pieces of MSH between its separators (piece 0 is the id, MSH-n is piece n - 1), one character for each byte
-   * received: the answer echoes some of them byte for byte.
+   * received: the answer echoes some of them byte for byte. Of v2.xml, the pieces that the message would have with
+   * delimiters, in UTF-8.
    */
   readonly echo: readonly string[];
 }
 
+/** A header longer than this is made to harm; of one, the fields are read that any version gives MSH. */
+const LENGTH_MAX = 8192;
+const FIELDS_MAX = 32;
+
 /** Reads the header of a message; never fails, since a message has one by then. */
 export function readHeader(message: Message): Header {
   const { delimiters } = message;
-  const raw = message.segments()[0]?.raw;
+  const raw = message.segmentAt(0)?.raw;
   if (raw === undefined) throw new Error("A message without segments was opened.");
   // MSH-1 is the separator, so that MSH-n is piece n - 1.
-  const fields = raw.split(delimiters.field);
+  const fields = fieldsOf(raw, delimiters.field);
   const text = (n: number) => cleanText(leafText(leaf(fields[n - 1] ?? "", delimiters, undefined), message));
   const messageAt = text(7);
   const { messageCode, triggerEvent, structure } = messageType(message, fields[8] ?? "");
   const header: { -readonly [Key in keyof Header]: Header[Key] } = {
+    encoding: message.encoding,
     delimiters,
     charset: message.charset,
     sendingApplication: text(3),
@@ -68,11 +76,16 @@ export function readHeader(message: Message): Header {
     acceptAck: text(15).toUpperCase(),
     applicationAck: text(16).toUpperCase(),
     sequence: text(13),
-    echo: message.isByteText ? fields : headerBytesText(message).split(delimiters.field),
+    echo: message.isByteText ? fields : fieldsOf(headerBytesText(message), delimiters.field),
   };
   const messageAtIso = readTime(messageAt)?.iso;
   if (messageAtIso !== undefined) header.messageAtIso = messageAtIso;
   return header;
+}
+
+function fieldsOf(header: string, separator: string): string[] {
+  // To split without a limit is the faster, and this stands on the way to every acknowledgement.
+  return header.length <= LENGTH_MAX ? header.split(separator) : header.split(separator, FIELDS_MAX);
 }
 
 /** The code, event and structure of MSH-9. Where MSH-9 and EVN-1 disagree, MSH-9 wins. */

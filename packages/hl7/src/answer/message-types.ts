@@ -69,12 +69,3 @@ export function isTriggerOf(code: string, trigger: string): boolean {
   if (LOCAL_TRIGGER.test(trigger)) return true;
   return TRIGGERS.get(code)?.test(trigger) ?? false;
 }
-
-/** ADT events whose message must carry MRG: merges, moves and changes of identifier. A24 and A37 name two PIDs instead. */
-const PRIOR_PATIENT_TRIGGERS = new Set(
-  "A18 A30 A34 A35 A36 A39 A40 A41 A42 A43 A44 A45 A46 A47 A48 A49 A50 A51".split(" "),
-);
-
-export function needsPriorPatient(code: string, trigger: string): boolean {
-  return code === "ADT" && PRIOR_PATIENT_TRIGGERS.has(trigger);
-}

@@ -1,8 +1,12 @@
 import { Buffer } from "node:buffer";
+import { keysOfOperation } from "@chesil/model";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { ADT_A01, FEED, latin1, MSH_A01, msh, PID_FULL, PID_SHORT, wire } from "../example-messages.ts";
-import type { FeedDialect } from "../map/identifiers.ts";
+import { ADT_A01, FEED, latin1, MSH_A01, msh, PID_FULL, PID_SHORT, RECEIVED_AT, wire } from "../example-messages.ts";
+import type { FeedDialect } from "../map/dialect.ts";
+import { ADT_EVENTS } from "../map/events.ts";
+import { toEvent } from "../map/to-event.ts";
+import { readMessage } from "../message/message.ts";
 import { peek } from "./peek.ts";
 
 const refusal = (bytes: Uint8Array, feed: FeedDialect = FEED) => {
@@ -78,7 +82,7 @@ describe("what is rejected", () => {
   it.each([
     ["", "reject no-header 100 MSH^1"],
     ["EVN|A01\rPID|1||7", "reject no-header 100 MSH^1"],
-    ["BHS|^~\\&|A\rMSH|^~\\&|A", "reject no-header 100 MSH^1"],
+    ["BHS|^~\\&|A\rBTS|0", "reject no-header 100 MSH^1"],
     ["MSH|^^^^|A", "reject not-readable 102 MSH^1^2"],
     ["MSH|^~\\&|A|B|C|D|2026||ADT^A01||P|2.4", "reject no-control-id 101 MSH^1^10"],
     ["MSH|^~\\&|A|B|C|D|2026||ADT^A01|  |P|2.4", "reject no-control-id 101 MSH^1^10"],
@@ -176,24 +180,87 @@ describe("what is an error", () => {
     expect(refusal(wire(MSH_A01, `PID|1||${most}`))).toBe("ok");
   });
 
-  it.each(["A18", "A30", "A34", "A36", "A40", "A43", "A45", "A47", "A51"])("is %s without MRG-1", (trigger) => {
-    expect(refusal(wire(msh(trigger), PID_SHORT))).toBe("error no-prior-id 101 MRG^1^1");
-    expect(refusal(wire(msh(trigger), PID_SHORT, "MRG|^^^RDZ"))).toBe("error no-prior-id 101 MRG^1^1");
-    expect(refusal(wire(msh(trigger), PID_SHORT, "MRG|9001^^^RDZ"))).toBe("ok");
+  it.each([
+    ["A18", "1"],
+    ["A30", "1"],
+    ["A34", "1"],
+    ["A35", "3"],
+    ["A36", "1"],
+    ["A39", "1"],
+    ["A40", "1"],
+    ["A41", "3"],
+    ["A42", "5"],
+    ["A43", "1"],
+    ["A44", "1"],
+    ["A45", "5"],
+    ["A46", "1"],
+    ["A47", "1"],
+    ["A48", "1"],
+    ["A49", "3"],
+    ["A50", "5"],
+    ["A51", "6"],
+  ])("is %s without MRG, or with one that is blank in MRG-%s", (trigger, field) => {
+    expect(refusal(wire(msh(trigger), PID_SHORT))).toMatch(/^error no-prior-id 101 MRG\^1\^/);
+    const blank = `error no-prior-id 101 MRG^1^${field}`;
+    expect(refusal(wire(msh(trigger), PID_SHORT, "MRG|^^^RDZ"))).toBe(blank);
+    expect(refusal(wire(msh(trigger), PID_SHORT, 'MRG|""||""'))).toBe(blank);
+    const whole = [`${PID_SHORT}||||||||||A900`, "MRG|9001^^^RDZ||A901||V801|V802"];
+    const visit = "PV1|1|I|||||||||||||||||V5001|||||||||||||||||||||||||||||||V5002";
+    expect(refusal(wire(msh(trigger), ...whole, visit))).toBe("ok");
   });
 
-  it.each(["A24", "A37"])("is not %s, which names two patients instead", (trigger) => {
+  it("is a repair that leaves out its other half", () => {
+    const target = "error no-target-id 101";
+    expect(refusal(wire(msh("A36"), PID_SHORT, "MRG|9001^^^RDZ"))).toBe("error no-prior-id 101 MRG^1^3");
+    expect(refusal(wire(msh("A44"), PID_SHORT, "MRG|9001^^^RDZ"))).toBe("error no-prior-id 101 MRG^1^3");
+    expect(refusal(wire(msh("A41"), PID_SHORT, "MRG|||A901"))).toBe(`${target} PID^1^18`);
+    expect(refusal(wire(msh("A50"), PID_SHORT, "MRG|||||V801"))).toBe(`${target} PV1^1^19`);
+  });
+
+  it("is not a repair of accounts or visits without MRG-1: real ones leave it empty", () => {
+    const pid = `${PID_SHORT}||||||||||A900`;
+    expect(refusal(wire(msh("A41"), pid, "MRG|||A901"))).toBe("ok");
+    expect(refusal(wire(msh("A45"), pid, "MRG|||A901||V801", "PV1|1|I"))).toBe("ok");
+  });
+
+  it("names the very segment that lacks something", () => {
+    const group = [PID_SHORT, "MRG|9001^^^RDZ"];
+    expect(refusal(wire(msh("A40"), ...group, "PID|2||8002", "MRG|"))).toBe("error no-prior-id 101 MRG^2^1");
+    expect(refusal(wire(msh("A40"), ...group, "PID|2"))).toBe("error no-patient-id 101 PID^2^3");
+    expect(refusal(wire(msh("A17"), PID_SHORT, "PV1|1", "PID|2", "PV1|2"))).toBe("error no-patient-id 101 PID^2^3");
+  });
+
+  it.each(["A24", "A37"])("is %s, which names two patients, with one", (trigger) => {
     expect(refusal(wire(msh(trigger), PID_SHORT, "PID|2||9001^^^RDZ"))).toBe("ok");
-    expect(refusal(wire(msh(trigger), PID_SHORT, "PID|2"))).toBe("error no-patient-id 101 PID^1^3");
+    expect(refusal(wire(msh(trigger), PID_SHORT))).toBe("error no-patient-id 101 PID^2");
+    expect(refusal(wire(msh(trigger), PID_SHORT, "PID|2"))).toBe("error no-patient-id 101 PID^2^3");
+    expect(refusal(wire(msh(trigger), PID_SHORT, PID_SHORT))).toBe("error merge-with-itself 205 PID^2^3");
   });
 
   it("is a merge of a record with itself, in any of its groups", () => {
     const group = [PID_SHORT, "MRG|9001^^^RDZ"];
     expect(refusal(wire(msh("A40"), PID_SHORT, "MRG|8001234^^^RDZ^MR"))).toBe("error merge-with-itself 205 MRG^1^1");
-    expect(refusal(wire(msh("A40"), ...group, PID_SHORT, "MRG|8001234"))).toBe("error merge-with-itself 205 MRG^1^1");
-    expect(refusal(wire(msh("A40"), ...group, PID_SHORT))).toBe("error no-prior-id 101 MRG^1^1");
+    expect(refusal(wire(msh("A40"), ...group, PID_SHORT, "MRG|8001234"))).toBe("error merge-with-itself 205 MRG^2^1");
+    expect(refusal(wire(msh("A40"), ...group, PID_SHORT))).toBe("error no-prior-id 101 MRG^2^1");
     expect(refusal(wire(msh("A40"), PID_SHORT, "MRG|8001234^^^OTHER"))).toBe("ok");
-    expect(refusal(wire(msh("A45"), PID_SHORT, "MRG|8001234^^^RDZ^MR"))).toBe("ok");
+  });
+
+  it("is not a move of a record, where the id that moves stands on both sides", () => {
+    expect(refusal(wire(msh("A43"), PID_SHORT, "MRG|8001234^^^RDZ^MR"))).toBe("ok");
+    const visit = [`${PID_SHORT}||||||||||A900`, "MRG|8001234^^^RDZ^MR||A901||V801"];
+    expect(refusal(wire(msh("A45"), ...visit))).toBe("ok");
+  });
+
+  it("is decided for every event there is, whatever is missing", () => {
+    const segments = fc.constantFrom(PID_SHORT, "PID|2||8002^^^RDZ", "PID|3", "MRG|9001", "MRG|||A1||V1|V2", "PV1|1|I");
+    fc.assert(
+      fc.property(fc.constantFrom(...ADT_EVENTS.keys()), fc.array(segments, { maxLength: 6 }), (trigger, rest) => {
+        const peeked = peek(wire(msh(trigger), ...rest), FEED);
+        if (peeked.ok) return;
+        expect(peeked.severity).toBe("error");
+        expect(peeked.error.location).toMatch(/^(?:PID|MRG|PV1)\^\d(?:\^\d+)?$/);
+      }),
+    );
   });
 });
 
@@ -263,7 +330,50 @@ describe("identities", () => {
       "RDZ|9002",
     ]);
     expect(identities(msh("A17"), PID_FULL, "PV1|1|I", "PID|2||8002", "PV1|2|I")).toEqual(["RDZ|8001234", "RDZ|8002"]);
-    expect(identities(msh("A43"), PID_SHORT, "MRG|9001^^^RDZ")).toEqual(["RDZ|8001234", "RDZ|9001"]);
+    expect(identities(msh("A37"), PID_FULL, "PID|2||8002")).toEqual(["RDZ|8001234", "RDZ|8002"]);
+    const account = [`${PID_SHORT}||||||||||A900`, "MRG|9001^^^RDZ||A901||V801"];
+    for (const trigger of ["A43", "A44", "A45", "A47"]) {
+      expect(identities(msh(trigger), ...account)).toEqual(["RDZ|8001234", "RDZ|9001"]);
+    }
+  });
+
+  it("are of those that a move or a change names in other fields", () => {
+    const moved = ["PID|1|8002^^^RDZ|8001234^^^RDZ^MR", "MRG|8001234^^^RDZ|||9001^^^RDZ"];
+    expect(identities(msh("A43"), ...moved)).toEqual(["RDZ|8001234", "RDZ|8002", "RDZ|9001"]);
+    const external = ["PID|1|E2^^^EXT|8001234^^^RDZ", "MRG|8001234^^^RDZ|||E1^^^EXT"];
+    expect(identities(msh("A46"), ...external)).toEqual(["RDZ|8001234", "EXT|E1", "EXT|E2"]);
+    const alternate = ["PID|1||8001234^^^RDZ|T2^^^ALT", "MRG|8001234^^^RDZ|T1^^^ALT"];
+    expect(identities(msh("A48"), ...alternate)).toEqual(["RDZ|8001234", "ALT|T1", "ALT|T2"]);
+  });
+
+  it("are never of an authority that is foreign to the feed", () => {
+    const peeked = peek(wire(MSH_A01, "PID|1||77^^^R0D~8001234^^^RDZ"), { ...FEED, foreignAuthorities: ["R0D"] });
+    expect(peeked.ok && peeked.identities).toEqual(["RDZ|8001234"]);
+  });
+
+  it("are of every record that the mapping of an accepted message acts on", () => {
+    const ids = fc.constantFrom("", "1", "2", "3^^^EXT", "1~3^^^EXT", "9990004951^^^NHS^NH~2", '""', "9990004951");
+    const pid = fc.tuple(ids, ids, ids).map(([two, three, four]) => `PID|1|${two}|${three}|${four}||||||||||||||A1`);
+    const mrg = fc.tuple(ids, ids, ids).map(([one, two, four]) => `MRG|${one}|${two}|A2|${four}|V1|V2`);
+    const pv1 = fc.constant("PV1|1|I|||||||||||||||||V5001|||||||||||||||||||||||||||||||V5002");
+    const segments = fc.array(fc.oneof(pid, mrg, pv1), { minLength: 1, maxLength: 5 });
+    const seen = { mapped: 0 };
+    fc.assert(
+      fc.property(fc.constantFrom(...ADT_EVENTS.keys()), segments, (trigger, rest) => {
+        const bytes = wire(msh(trigger), ...rest);
+        const peeked = peek(bytes, FEED);
+        const read = readMessage(bytes);
+        if (!peeked.ok || !read.ok) return;
+        const mapped = toEvent(read.message, FEED, RECEIVED_AT);
+        if (!mapped.ok) throw new Error(`accepted, but ${mapped.reason}`);
+        seen.mapped++;
+        const { subjects, operations } = mapped.event;
+        const keys = [...subjects.map(({ patient }) => patient.key), ...operations.flatMap(keysOfOperation)];
+        for (const { authority, localId } of keys) expect(peeked.identities).toContain(`${authority}|${localId}`);
+      }),
+      { numRuns: 3000 },
+    );
+    expect(seen.mapped).toBeGreaterThan(200);
   });
 
   it("are of results and documents too", () => {

@@ -1,18 +1,13 @@
-import { REASONS, type Reason } from "@chesil/model";
-import {
-  type FeedDialect,
-  IDENTIFIERS_MAX,
-  keyOf,
-  patientIdentifiers,
-  readIdentifiers,
-  type SentIdentifier,
-} from "../map/identifiers.ts";
-import { type MergeFault, readMerges } from "../map/merge.ts";
+import { keysOfOperation, REASONS, type Reason, type SourceKey } from "@chesil/model";
+import type { FeedDialect } from "../map/dialect.ts";
+import { ADT_EVENTS } from "../map/events.ts";
+import { IDENTIFIERS_MAX, keysOf, patientIdentifiers, readIdentifiers } from "../map/identifiers.ts";
+import { type OperationFault, readOperations } from "../map/operations.ts";
 import { patientGroups } from "../map/patient-groups.ts";
-import { type Message, openMessage } from "../message/message.ts";
+import { type Message, openMessage, type ReadFailure } from "../message/message.ts";
 import type { Segment } from "../message/segment.ts";
 import { type Header, readHeader } from "./header.ts";
-import { isAcknowledgementCode, isMessageCode, isQueryCode, isTriggerOf, needsPriorPatient } from "./message-types.ts";
+import { isAcknowledgementCode, isMessageCode, isQueryCode, isTriggerOf } from "./message-types.ts";
 
 /** HL7 table 0357, as far as Chesil answers with it. */
 export type ErrorCode = "100" | "101" | "102" | "103" | "200" | "201" | "202" | "203" | "204" | "205" | "207";
@@ -54,10 +49,12 @@ const VERSION = /^2\.[1-9](?:\.[0-9]+)*$/;
  * no clock, never throws.
  */
 export function peek(bytes: Uint8Array, feed: FeedDialect): Peeked {
-  const { message, failure } = openMessage(bytes, feed.charset);
-  if (message === undefined) {
-    return refused(undefined, headerRefusal(bytes, failure), failure === "charset" ? "error" : "reject");
+  const opened = openMessage(bytes, feed);
+  if (opened.message === undefined) {
+    const text = isBatch(bytes) ? "The batch holds no message." : opened.text;
+    return refused(undefined, unopened(opened.failure, text), opened.failure === "charset" ? "error" : "reject");
   }
+  const { message } = opened;
   const header = readHeader(message);
   const found = survey(message);
   if (found.isAnswer || isAcknowledgementCode(header.messageCode)) {
@@ -66,7 +63,7 @@ export function peek(bytes: Uint8Array, feed: FeedDialect): Peeked {
   }
   const rejection = headerRejection(header);
   if (rejection !== undefined) return refused(header, rejection, "reject");
-  if (failure === "charset") return refused(header, { reason: "charset", code: "102", location: "MSH^1^18" }, "error");
+  if (opened.failure !== undefined) return refused(header, unopened(opened.failure, opened.text), "error");
   if (found.fault !== undefined) return refused(header, found.fault, "error");
   return peekPatients(message, found, header, feed);
 }
@@ -83,46 +80,51 @@ interface Survey {
 
 function survey(message: Message): Survey {
   const found: Survey = { pids: [], mrgs: [], isAnswer: false, fault: undefined };
-  let line = 0;
-  for (const segment of message.segments()) {
-    line++;
-    switch (segment.id) {
+  for (let index = 0; index < message.segmentCount; index++) {
+    switch (message.idAt(index)) {
       case "PID":
-        found.pids.push(segment);
+        addTo(found.pids, message.segmentAt(index));
         break;
       case "MRG":
-        found.mrgs.push(segment);
+        addTo(found.mrgs, message.segmentAt(index));
         break;
       case "MSA":
         found.isAnswer = true;
         break;
       case "MSH":
-        if (line > 1) found.fault ??= structureFault("MSH^2", "One frame holds more than one message.");
+        if (index > 0) found.fault ??= structureFault("MSH^2", "The message holds a second MSH segment.");
         break;
       case "":
-        found.fault ??= structureFault("", `Segment ${line} does not begin with a segment identifier.`);
+        found.fault ??= structureFault("", `Segment ${index + 1} does not begin with a segment identifier.`);
         break;
     }
   }
   return found;
 }
 
+function addTo(list: Segment[], segment: Segment | undefined): void {
+  if (segment !== undefined) list.push(segment);
+}
+
 function structureFault(location: string, text: string): Refusal {
   return { reason: "not-readable", code: "100", location, text };
 }
 
-function headerRefusal(bytes: Uint8Array, failure: string | undefined): Refusal {
-  if (failure === "charset") {
-    const text = "The message is in a 16-bit character set, which MLLP can not carry.";
-    return { reason: "charset", code: "102", location: "", text };
+/** Its messages are taken apart and judged one by one; what comes here whole has none. */
+function isBatch(bytes: Uint8Array): boolean {
+  return (bytes[0] === 0x46 || bytes[0] === 0x42) && bytes[1] === 0x48 && bytes[2] === 0x53;
+}
+
+/** What could not be opened at all, or not in its character set: `text` says why. */
+function unopened(failure: ReadFailure, text: string): Refusal {
+  switch (failure) {
+    case "charset":
+      return { reason: failure, code: "102", location: "MSH^1^18", text };
+    case "not-readable":
+      return { reason: failure, code: "102", location: "MSH^1^2", text };
+    case "no-header":
+      return { reason: failure, code: "100", location: "MSH^1", text };
   }
-  if (failure === "not-readable") {
-    const text = "MSH-1 and MSH-2 do not give two to five distinct delimiters.";
-    return { reason: "not-readable", code: "102", location: "MSH^1^2", text };
-  }
-  const isBatch = (bytes[0] === 0x46 || bytes[0] === 0x42) && bytes[1] === 0x48 && bytes[2] === 0x53;
-  const text = isBatch ? "A batch is not taken here: send its messages one by one." : REASONS["no-header"];
-  return { reason: "no-header", code: "100", location: "MSH^1", text };
 }
 
 function refused(header: Header | undefined, refusal: Refusal, severity: "reject" | "error") {
@@ -161,29 +163,58 @@ function headerRejection(header: Header): Refusal | undefined {
   return undefined;
 }
 
+/**
+ * Who the message is about. ADT must name its patients: it is about nothing else. A message of another type may go
+ * without PID, as its structure allows, or name its patient in a way that only the mapping knows.
+ */
 function peekPatients(message: Message, found: Survey, header: Header, feed: FeedDialect): Peeked {
-  const isAdt = header.messageCode === "ADT";
-  const named: SentIdentifier[] = [];
-  for (const pid of found.pids) {
-    const identifiers = patientIdentifiers(pid, message, feed);
-    if (isAdt && keyOf(identifiers) === undefined) return refused(header, NO_PATIENT, "error");
-    named.push(...identifiers);
-    if (named.length > IDENTIFIERS_MAX) return refused(header, TOO_MANY, "error");
+  // What one part of a continued message lacks may stand in another: it is judged when it is whole.
+  const isAdt = header.messageCode === "ADT" && !isPart(message);
+  const named = new Named();
+  if (isAdt && found.pids.length === 0) return refused(header, noPatient(1), "error");
+  for (const [index, pid] of found.pids.entries()) {
+    const keys = keysOf(patientIdentifiers(pid, message, feed));
+    if (isAdt && keys.length === 0) return refused(header, noPatient(index + 1), "error");
+    if (!named.add(keys)) return refused(header, TOO_MANY, "error");
   }
-  if (isAdt && found.pids.length === 0) return refused(header, NO_PATIENT, "error");
   for (const mrg of found.mrgs) {
-    named.push(...readIdentifiers(mrg, 1, message, feed));
-    if (named.length > IDENTIFIERS_MAX) return refused(header, TOO_MANY, "error");
+    if (!named.add(keysOf(readIdentifiers(mrg, 1, message, feed)))) return refused(header, TOO_MANY, "error");
   }
-  if (needsPriorPatient(header.messageCode, header.triggerEvent)) {
-    const merges = readMerges(patientGroups(message.segments()), message, feed);
-    const refusal = merges.ok ? undefined : mergeRefusal(merges.reason, header.triggerEvent);
-    if (refusal !== undefined) return refused(header, refusal, "error");
+  if (isAdt && ADT_EVENTS.get(header.triggerEvent)?.operations.length) {
+    const reading = readOperations(patientGroups(message.segments()), header.triggerEvent, message, feed);
+    if (!reading.ok) return refused(header, operationRefusal(reading.reason, reading.location), "error");
+    // They may name records in other fields yet (A43, A46, A48).
+    for (const operation of reading.operations) named.add(keysOfOperation(operation));
   }
-  return { ok: true, header, identities: identitiesOf(named) };
+  return { ok: true, header, identities: named.identities };
 }
 
-const NO_PATIENT: Refusal = { reason: "no-patient-id", code: "101", location: "PID^1^3" };
+/** Whether the message goes on in another one (DSC at its end) or is the rest of one (MSH-14, and ADD first). */
+function isPart(message: Message): boolean {
+  return message.idAt(message.segmentCount - 1) === "DSC" || message.idAt(1) === "ADD";
+}
+
+/** The identities named, once each, up to the limit of what anybody has. */
+class Named {
+  readonly identities: string[] = [];
+  #count = 0;
+
+  /** False when there are more than anybody has: what names so many is no list of identifiers. */
+  add(keys: readonly SourceKey[]): boolean {
+    this.#count += keys.length;
+    if (this.#count > IDENTIFIERS_MAX) return false;
+    for (const { authority, localId } of keys) {
+      const identity = `${authority}|${localId}`;
+      if (!this.identities.includes(identity)) this.identities.push(identity);
+    }
+    return true;
+  }
+}
+
+/** `at` counts the PIDs of the message from 1. */
+function noPatient(at: number): Refusal {
+  return { reason: "no-patient-id", code: "101", location: `PID^${at}^3` };
+}
 
 const TOO_MANY: Refusal = {
   reason: "not-readable",
@@ -192,22 +223,8 @@ const TOO_MANY: Refusal = {
   text: `The message names more than ${IDENTIFIERS_MAX} identifiers.`,
 };
 
-/**
- * Only in A40 do PID-3 and MRG-1 have to differ: in a move or a change at account or visit level the patient may be
- * the same on both sides.
- */
-function mergeRefusal(reason: MergeFault, trigger: string): Refusal | undefined {
-  if (reason === "not-readable") return TOO_MANY;
-  if (reason === "no-patient-id") return NO_PATIENT;
-  if (reason === "no-prior-id") return { reason, code: "101", location: "MRG^1^1" };
-  return trigger === "A40" ? { reason: "merge-with-itself", code: "205", location: "MRG^1^1" } : undefined;
-}
-
-function identitiesOf(named: readonly SentIdentifier[]): string[] {
-  const identities: string[] = [];
-  for (const { authority, value, isNhsNumber } of named) {
-    const identity = `${authority}|${value}`;
-    if (!isNhsNumber && !identities.includes(identity)) identities.push(identity);
-  }
-  return identities;
+/** What a merge, move or change of identifiers lacks: a value (101), or a difference between its two sides (205). */
+function operationRefusal(reason: OperationFault, location: string): Refusal {
+  if (reason === "not-readable") return { ...TOO_MANY, location };
+  return { reason, code: reason === "merge-with-itself" ? "205" : "101", location };
 }

@@ -1,7 +1,7 @@
-import { acknowledge, buildMessage, peek } from "@chesil/hl7";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { controlIdOf, readAcknowledgement } from "./acknowledgement.ts";
+import { acknowledge, buildMessage, peek } from "../index.ts";
+import { controlIdOf, readAcknowledgement } from "./received.ts";
 
 const bytes = (text: string): Uint8Array => Buffer.from(text, "latin1");
 

@@ -1,6 +1,6 @@
-/** What a sender must know of an answer, read from the bytes: an acknowledgement says yes or no to one control id. */
+import type { AcknowledgementCode } from "./acknowledgement-due.ts";
 
-export type AcknowledgementCode = "AA" | "AE" | "AR" | "CA" | "CE" | "CR";
+/** What a sender must know of an answer, read from the bytes: an acknowledgement says yes or no to one control id. */
 
 export type Acknowledgement = {
   readonly code: AcknowledgementCode;

@@ -56,23 +56,3 @@ export const NO_VISIT_CLASS = "N";
 export function encounterClassOf(code: string): EncounterStatement["class"] | undefined {
   return CLASSES.get(code.toUpperCase());
 }
-
-/** What each event does to an encounter. Those at person level (A28, A31, A40) refresh one at most. */
-export const ENCOUNTER_ACTIONS = new Map<string, EncounterStatement["action"]>([
-  ["A01", "admit"],
-  ["A02", "transfer"],
-  ["A03", "discharge"],
-  ["A04", "admit"],
-  ["A05", "plan"],
-  ["A06", "update"],
-  ["A07", "update"],
-  ["A08", "update"],
-  ["A09", "update"],
-  ["A10", "update"],
-  ["A11", "cancel-admit"],
-  ["A12", "cancel-transfer"],
-  ["A13", "cancel-discharge"],
-]);
-
-/** Events at person level: PV1 is there because the structure asks for it, and mostly holds nothing. */
-export const PERSON_EVENTS = new Set(["A28", "A31", "A40"]);

@@ -1,22 +1,12 @@
 import { type Identifier, isValidNhsNumber, NHS_AUTHORITY, nhsNumberDigits, type SourceKey } from "@chesil/model";
-import type { CharsetName } from "../message/charset.ts";
 import { type Dialect, leafText, part } from "../message/place.ts";
 import type { Segment } from "../message/segment.ts";
+import { type FeedDialect, lookUp } from "./dialect.ts";
 
 /**
  * Who a message is about: PID-3, else PID-2 or PID-4, and MRG-1. `peek` and `toEvent` both read identifiers here, so
  * that what orders a message and what it is stored under can not differ.
  */
-
-/** What one sender's messages mean by configuration rather than by what they say. */
-export interface FeedDialect {
-  /** Wins over MSH-18. */
-  readonly charset?: CharsetName;
-  /** The assigning authority of ids sent without one. */
-  readonly defaultAuthority: string;
-  /** The sender traces every NHS number, whether or not the messages say so. A status that says otherwise still counts. */
-  readonly nhsNumberTraced?: boolean;
-}
 
 /** An identifier as it stood in its field. */
 export interface SentIdentifier {
@@ -25,6 +15,8 @@ export interface SentIdentifier {
   readonly value: string;
   readonly type: string;
   readonly isNhsNumber: boolean;
+  /** Whether it may name a record of this sender: no NHS number, and of no authority that is foreign to the feed. */
+  readonly isLocal: boolean;
   /** CX.2, or what the type holds, as a status of two digits: NHS numbers only. */
   readonly status: string | undefined;
   /** From 1. */
@@ -92,13 +84,20 @@ function readIdentifier(
   const inType = sentType.includes("{") ? STATUS_IN_TYPE.exec(sentType) : null;
   const type = inType?.[1] ?? sentType;
   const universalId = at(4, 2);
-  const authority = at(4) || universalId || feed.defaultAuthority;
+  const authority = knownAuthority(at(4) || universalId, feed);
   if (!isNhsNumber(id, authority, universalId, type)) {
-    return { authority, value: id, type, isNhsNumber: false, status: undefined, repetition };
+    const isLocal = feed.foreignAuthorities?.includes(authority) !== true;
+    return { authority, value: id, type, isNhsNumber: false, isLocal, status: undefined, repetition };
   }
   const value = nhsNumberDigits(id) ?? id;
   const status = statusOf(inType?.[2] ?? at(2));
-  return { authority: NHS_AUTHORITY, value, type, isNhsNumber: true, status, repetition };
+  return { authority: NHS_AUTHORITY, value, type, isNhsNumber: true, isLocal: false, status, repetition };
+}
+
+/** The authority that Chesil knows by the name sent; the feed's own where none was. */
+function knownAuthority(sent: string, feed: FeedDialect): string {
+  if (sent === "") return feed.defaultAuthority;
+  return feed.authorities === undefined ? sent : (lookUp(feed.authorities, sent) ?? sent);
 }
 
 function isNhsNumber(id: string, authority: string, universalId: string, type: string): boolean {
@@ -133,7 +132,7 @@ function statusInPid32(pid: Segment | undefined): string | undefined {
 /** The identifiers that can name the patient of a PID segment: PID-3, and PID-2 and PID-4 when PID-3 has no local id. */
 export function patientIdentifiers(pid: Segment, dialect: Dialect, feed: FeedDialect): SentIdentifier[] {
   const list = readIdentifiers(pid, 3, dialect, feed);
-  if (list.some((each) => !each.isNhsNumber)) return list;
+  if (list.some((each) => each.isLocal)) return list;
   return [...list, ...otherIdentifiers(pid, 2, list, dialect, feed), ...otherIdentifiers(pid, 4, list, dialect, feed)];
 }
 
@@ -160,8 +159,13 @@ export function otherIdentifiers(
  * one record before anybody could compare them, and a wrong link is the failure everything is built against.
  */
 export function keyOf(identifiers: readonly SentIdentifier[]): SourceKey | undefined {
-  const local = identifiers.find((each) => !each.isNhsNumber);
+  const local = identifiers.find((each) => each.isLocal);
   return local && { authority: local.authority, localId: local.value };
+}
+
+/** Every key that a list of identifiers gives, in the order sent. */
+export function keysOf(identifiers: readonly SentIdentifier[]): SourceKey[] {
+  return identifiers.filter((each) => each.isLocal).map(({ authority, value }) => ({ authority, localId: value }));
 }
 
 /** Trimmed, and without NUL, which no store can hold. */

@@ -1,34 +1,8 @@
 import type { Demographics } from "@chesil/model";
 import { describe, expect, it } from "vitest";
-import { FEED, msh, RECEIVED_AT, wire } from "../example-messages.ts";
-import { readMessage } from "../message/message.ts";
-import type { FeedDialect } from "./identifiers.ts";
-import { demographicsSaid, identifiersSaid } from "./pid.ts";
-import { Warnings } from "./statement.ts";
-
-/** A PID of these fields, by number. */
-function pidOf(fields: Record<number, string>): string {
-  const last = Math.max(...Object.keys(fields).map(Number));
-  return ["PID", ...Array.from({ length: last }, (_, index) => fields[index + 1] ?? "")].join("|");
-}
-
-function said(fields: Record<number, string>, pd1?: string) {
-  const read = readMessage(wire(msh("A08"), pidOf(fields), ...(pd1 === undefined ? [] : [pd1])));
-  const pid = read.ok ? read.message.segment("PID") : undefined;
-  if (!read.ok || pid === undefined) throw new Error("not a message");
-  const warnings = new Warnings();
-  const demographics = demographicsSaid(pid, read.message.segment("PD1"), RECEIVED_AT, warnings);
-  return { demographics, warnings: warnings.list.map((each) => `${each.location} ${each.code}`) };
-}
-
-function identifiers(fields: Record<number, string>, feed: FeedDialect = FEED) {
-  const read = readMessage(wire(msh("A08"), pidOf(fields)));
-  const pid = read.ok ? read.message.segment("PID") : undefined;
-  if (!read.ok || pid === undefined) throw new Error("not a message");
-  const warnings = new Warnings();
-  const list = identifiersSaid(pid, read.message, feed, warnings);
-  return { list, warnings: warnings.list.map((each) => `${each.location} ${each.code}`) };
-}
+import { FEED } from "../example-messages.ts";
+import type { FeedDialect } from "./dialect.ts";
+import { identifiers, said } from "./example-pid.ts";
 
 const NAMES_FIELD: Record<keyof Demographics, number | undefined> = {
   names: 5,
@@ -54,8 +28,10 @@ describe("the three states of a field", () => {
     expect(said({ [at]: "", 40: "x" }).demographics[key]).toEqual({ said: "empty" });
     expect(said({ [at]: " ", 40: "x" }).demographics[key]).toEqual({ said: "empty" });
     expect(said({ [at]: "^^", 40: "x" }).demographics[key]).toEqual({ said: "empty" });
-    expect(said({ [at]: '""' }).demographics[key]).toEqual({ said: "cleared" });
-    expect(said({ [at]: '""^""' }).demographics[key]).toEqual({ said: "cleared" });
+    // Numbers stand in two fields: what the one deletes, the other does not.
+    const other = key === "telecoms" ? { 14: '""' } : {};
+    expect(said({ ...other, [at]: '""' }).demographics[key]).toEqual({ said: "cleared" });
+    expect(said({ ...other, [at]: '""^""' }).demographics[key]).toEqual({ said: "cleared" });
   });
 
   it("of PD1", () => {
@@ -64,69 +40,6 @@ describe("the three states of a field", () => {
       generalPractice: { said: "cleared" },
       generalPractitioner: { said: "empty" },
     });
-  });
-});
-
-describe("names", () => {
-  const names = (pid5: string, pid9 = "") => {
-    const { demographics, warnings } = said({ 5: pid5, 9: pid9 });
-    return { names: demographics.names?.said === "value" ? demographics.names.value : demographics.names, warnings };
-  };
-
-  it.each([
-    ["L", "usual"],
-    ["D", "usual"],
-    ["", "usual"],
-    ["CURRENT", "usual"],
-    ["M", "maiden"],
-    ["A", "alias"],
-    ["N", "nickname"],
-    ["B", "birth"],
-    ["PREVIOUS", "previous"],
-    ["T", "other"],
-  ])("of type %j are %s", (code, use) => {
-    expect(names(`Marsh^Ellen^^^^^${code}`)).toEqual({
-      names: [{ use, family: "Marsh", given: ["Ellen"] }],
-      warnings: [],
-    });
-  });
-
-  it("never hold the null or a placeholder", () => {
-    expect(names('Marsh^Ellen^""^^MISS')).toEqual({
-      names: [{ use: "usual", family: "Marsh", given: ["Ellen"], prefix: "MISS" }],
-      warnings: [],
-    });
-    expect(names("Marsh^?").names).toEqual([{ use: "usual", family: "Marsh", given: [] }]);
-    expect(names("Marsh^?").warnings).toEqual(["PID-5 placeholder"]);
-    expect(names("?^?")).toEqual({ names: undefined, warnings: ["PID-5 placeholder"] });
-    expect(names("\\").names).toBeUndefined();
-    expect(names('^^""')).toEqual({ names: undefined, warnings: [] });
-  });
-
-  it("that ended are previous, and unknown types are said to be so", () => {
-    expect(names("Marsh^Ellen^^^^^L^^^^^^20200101").names).toMatchObject([{ use: "previous" }]);
-    expect(names("Marsh^Ellen^^^^^L^^^20100101&20200101").names).toMatchObject([{ use: "previous" }]);
-    expect(names("Marsh^Ellen^^^^^L^^^^^^20990101").names).toMatchObject([{ use: "usual" }]);
-    expect(names("Marsh^Ellen^^^^^QQ~Pebble^Ellen^^^^^QQ")).toMatchObject({
-      names: [{ use: "usual" }, { use: "other" }],
-      warnings: ["PID-5.7 bad-code", "PID-5[2].7 bad-code"],
-    });
-  });
-
-  it("of PID-9 are aliases unless they say otherwise, and never stand alone", () => {
-    expect(names("Marsh^Ellen", "Shore^Nell~Pebble^Ellen^^^^^M").names).toMatchObject([
-      { use: "usual" },
-      { use: "alias", family: "Shore" },
-      { use: "maiden", family: "Pebble" },
-    ]);
-    expect(names("", "Shore^Nell")).toEqual({ names: { said: "empty" }, warnings: ["PID-9 ignored"] });
-    expect(names("Marsh^Ellen", '""').names).toHaveLength(1);
-  });
-
-  it("are limited in number", () => {
-    const many = Array.from({ length: 60 }, () => "Marsh^Ellen").join("~");
-    expect(names(many).names).toHaveLength(50);
-    expect(names(many).warnings).toEqual(["PID-5 ignored"]);
   });
 });
 
@@ -178,102 +91,6 @@ describe("sex", () => {
       demographics: expect.not.objectContaining({ sex: expect.anything() }),
       warnings: ["PID-8 bad-code"],
     });
-  });
-});
-
-describe("addresses", () => {
-  const addresses = (pid11: string) => {
-    const { demographics, warnings } = said({ 11: pid11 });
-    return {
-      addresses: demographics.addresses?.said === "value" ? demographics.addresses.value : demographics.addresses,
-      warnings,
-    };
-  };
-
-  it.each([
-    ["H", "home"],
-    ["", "home"],
-    ["HOME", "home"],
-    ["P", "home"],
-    ["TMP", "temporary"],
-    ["C", "temporary"],
-    ["B", "work"],
-    ["O", "work"],
-    ["M", "mailing"],
-    ["BA", "previous"],
-    ["N", "birth"],
-  ])("of type %j are %s", (code, use) => {
-    expect(addresses(`1 Quay^^Poole^^BH15 1AB^^${code}`).addresses).toMatchObject([{ use }]);
-  });
-
-  it("have their postcode printed as a postcode, and left as sent when it is none", () => {
-    expect(addresses("1 Quay^^Poole^^bh151ab").addresses).toMatchObject([{ postcode: "BH15 1AB" }]);
-    expect(addresses("1 Rue^^Cherbourg^^50100^FRA").addresses).toMatchObject([{ postcode: "50100", country: "FRA" }]);
-  });
-
-  it("put a split street line together", () => {
-    expect(addresses("1000&Hospital Lane^Ste. 123").addresses).toMatchObject([
-      { lines: ["1000 Hospital Lane", "Ste. 123"] },
-    ]);
-    expect(addresses("4 High St&High St&4").addresses).toMatchObject([{ lines: ["4 High St"] }]);
-  });
-
-  it("that ended are previous; of an unknown type other; of nothing none", () => {
-    expect(addresses("1 Quay^^Poole^^^^H^^^^^^^20200101").addresses).toMatchObject([{ use: "previous" }]);
-    expect(addresses("1 Quay^^Poole^^^^H^^^^^20000110&20000120").addresses).toMatchObject([{ use: "previous" }]);
-    expect(addresses("1 Quay^^^^^^QQ")).toMatchObject({
-      addresses: [{ use: "other" }],
-      warnings: ["PID-11.7 bad-code"],
-    });
-    expect(addresses("^^^^^GBR").addresses).toBeUndefined();
-    expect(addresses("?^^Poole")).toMatchObject({
-      addresses: [{ lines: [], city: "Poole" }],
-      warnings: ["PID-11 placeholder"],
-    });
-  });
-});
-
-describe("telecoms", () => {
-  const telecoms = (pid13: string, pid14 = "") => {
-    const { demographics, warnings } = said({ 13: pid13, 14: pid14 });
-    return {
-      telecoms: demographics.telecoms?.said === "value" ? demographics.telecoms.value : demographics.telecoms,
-      warnings,
-    };
-  };
-
-  it.each([
-    ["01305 555012", { kind: "phone", use: "home", value: "01305 555012" }],
-    ["020 5555 0123^HOME", { kind: "phone", use: "home", value: "020 5555 0123" }],
-    ["07700900123", { kind: "mobile", use: "home", value: "07700900123" }],
-    ["+44 7700 900123", { kind: "mobile", use: "home", value: "+44 7700 900123" }],
-    ["07700 900123^PRN^PH", { kind: "phone", use: "home", value: "07700 900123" }],
-    ["55^PRN^CP", { kind: "mobile", use: "home", value: "55" }],
-    ["55^WPN^FX", { kind: "fax", use: "work", value: "55" }],
-    ["55^VHN^PH", { kind: "phone", use: "temporary", value: "55" }],
-    ["55^BPN", { kind: "other", use: "other", value: "55" }],
-    ["^PRN^PH^^44^1305^555012^7", { kind: "phone", use: "home", value: "+44 1305 555012 ext 7" }],
-    ["^PRN^PH^^^^^^^^^01305 555012", { kind: "phone", use: "home", value: "01305 555012" }],
-    ["^NET^Internet^ellen@example.org", { kind: "email", use: "home", value: "ellen@example.org" }],
-    ["ellen@example.org^NET", { kind: "email", use: "home", value: "ellen@example.org" }],
-  ])("%s", (sent, telecom) => expect(telecoms(sent)).toEqual({ telecoms: [telecom], warnings: [] }));
-
-  it("may hold a number and an e-mail address in one, and two fields", () => {
-    expect(telecoms("55^PRN^PH^a@example.org", "66").telecoms).toEqual([
-      { kind: "email", use: "home", value: "a@example.org" },
-      { kind: "phone", use: "home", value: "55" },
-      { kind: "phone", use: "work", value: "66" },
-    ]);
-  });
-
-  it("that are neither are left out", () => {
-    expect(telecoms("N")).toEqual({ telecoms: { said: "empty" }, warnings: ["PID-13 placeholder"] });
-    expect(telecoms("none~55")).toMatchObject({ telecoms: [{ value: "55" }], warnings: ["PID-13 placeholder"] });
-  });
-
-  it("are cleared when the one is and the other says nothing", () => {
-    expect(telecoms('""').telecoms).toEqual({ said: "cleared" });
-    expect(telecoms('""', "66").telecoms).toMatchObject([{ value: "66" }]);
   });
 });
 
@@ -349,5 +166,45 @@ describe("identifiers", () => {
       trust: "verified",
     });
     expect(identifiers({ 3: "M", 19: "9990004952" }).list[1]).toMatchObject({ authority: "SSN" });
+  });
+});
+
+describe("what the feed's configuration changes", () => {
+  const feed: FeedDialect = {
+    ...FEED,
+    codes: { sex: { K: "F", W: "2" }, ethnicity: { WB: "A" }, religion: { CE: "C22" }, addressUse: { QQ: "TMP" } },
+    places: { ethnicity: "ZPI-4", deceased: "PID-24.2", generalPractice: "ZPI-5.1", religion: "nowhere" },
+    authorities: { "PAS-RDZ": "RDZ", NATIONAL: "NHS" },
+    foreignAuthorities: ["LAB"],
+  };
+
+  it("is codes, before the standard's tables, which still hold", () => {
+    const sex = (sent: string) => said({ 8: sent }, undefined, feed).demographics.sex;
+    expect(["K", "k", "W", "M"].map(sex)).toMatchObject(
+      ["female", "female", "female", "male"].map((value) => ({ said: "value", value })),
+    );
+    expect(said({ 8: "Q" }, undefined, feed).warnings).toEqual(["PID-8 bad-code"]);
+    expect(said({ 8: "CONSTRUCTOR" }, undefined, feed).warnings).toEqual(["PID-8 bad-code"]);
+    expect(said({ 17: "CE" }, undefined, feed).demographics.religion).toEqual({ said: "value", value: "C22" });
+  });
+
+  it("is places: a segment, a field, a component", () => {
+    const { demographics } = said({ 22: "Z", 24: "x^Y", 30: "N" }, "ZPI|1|||WB|J81000", feed);
+    expect(demographics).toMatchObject({
+      ethnicity: { said: "value", value: "A" },
+      deceased: { said: "value", value: true },
+      generalPractice: { said: "value", value: { code: "J81000" } },
+    });
+    expect(said({ 22: "Z" }, undefined, feed).demographics).not.toHaveProperty("ethnicity");
+    expect(said({ 22: "Z" }, 'ZPI|1|||""', feed).demographics.ethnicity).toEqual({ said: "cleared" });
+  });
+
+  it("is who issued an id: renamed, foreign, or the NHS", () => {
+    const { list } = identifiers({ 3: "7^^^LAB~8^^^Pas-Rdz~9990004951^^^National" }, feed);
+    expect(list).toEqual([
+      { authority: "LAB", value: "7", type: "" },
+      { authority: "RDZ", value: "8", type: "" },
+      { authority: "NHS", value: "9990004951", type: "", trust: "unverified" },
+    ]);
   });
 });

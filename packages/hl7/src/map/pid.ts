@@ -1,20 +1,17 @@
-import type { Demographics, Identifier, Party, Said } from "@chesil/model";
+import type { Demographics, Identifier, Party, Said, Sex } from "@chesil/model";
 import { isValidNhsNumber, NHS_AUTHORITY, nhsNumberDigits, value } from "@chesil/model";
-import type { Dialect, FieldView } from "../message/place.ts";
+import type { FieldView } from "../message/place.ts";
 import type { Segment } from "../message/segment.ts";
 import { isAfter, readDate, readTime } from "../message/time.ts";
 import { addressesSaid } from "./addresses.ts";
 import { sexOf, yesOrNo } from "./codes.ts";
-import {
-  cleanText,
-  type FeedDialect,
-  identifierOf,
-  isSomething,
-  otherIdentifiers,
-  readIdentifiers,
-} from "./identifiers.ts";
+import type { MappingContext } from "./context.ts";
+import { type CodeSet, type FeedDialect, type PlacedField, standardCode } from "./dialect.ts";
+import { cleanText, identifierOf, isSomething, otherIdentifiers, readIdentifiers } from "./identifiers.ts";
 import { namesSaid } from "./names.ts";
-import { locationOf, saidCode, saidOf, textAt, type Warnings, wordAt } from "./statement.ts";
+import type { PatientGroup } from "./patient-groups.ts";
+import { type Placed, placed } from "./places.ts";
+import { locationOf, saidOf, textAt, wordAt } from "./statement.ts";
 import { telecomsSaid } from "./telecoms.ts";
 
 /** A day's grace for dates: they are of the sender's calendar, the receipt of UTC's. */
@@ -23,19 +20,19 @@ const CALENDAR_AHEAD_MS = 24 * 3_600_000;
 const NHS_NUMBER = /^\d{3}[ -]?\d{3}[ -]?\d{4}$/;
 
 /** Every identifier of PID-3, 2, 4, 18 and 19, each once. */
-export function identifiersSaid(pid: Segment, dialect: Dialect, feed: FeedDialect, warnings: Warnings): Identifier[] {
+export function identifiersSaid(pid: Segment, { message, feed, warnings }: MappingContext): Identifier[] {
   const found = new Map<string, Identifier>();
   const add = (identifier: Identifier) => {
     const type = identifier.trust === undefined ? identifier.type : "";
     const key = `${identifier.authority}|${identifier.value}|${type}`;
     if (!found.has(key)) found.set(key, identifier);
   };
-  const list = readIdentifiers(pid, 3, dialect, feed);
+  const list = readIdentifiers(pid, 3, message, feed);
   const fields = [
     [3, list],
-    [2, otherIdentifiers(pid, 2, list, dialect, feed)],
-    [4, otherIdentifiers(pid, 4, list, dialect, feed)],
-    [18, readIdentifiers(pid, 18, dialect, feed)],
+    [2, otherIdentifiers(pid, 2, list, message, feed)],
+    [4, otherIdentifiers(pid, 4, list, message, feed)],
+    [18, readIdentifiers(pid, 18, message, feed)],
   ] as const;
   for (const [field, sents] of fields) {
     for (const sent of sents) {
@@ -58,30 +55,34 @@ function socialOrNhsNumber(pid: Segment, feed: FeedDialect): Identifier | undefi
   if (!isSomething(text)) return undefined;
   if (!NHS_NUMBER.test(text) || !isValidNhsNumber(text)) return { authority: "SSN", value: text, type: "SS" };
   const value = nhsNumberDigits(text) ?? text;
-  const sent = { authority: NHS_AUTHORITY, value, type: "NH", isNhsNumber: true, status: undefined, repetition: 1 };
+  const sent = {
+    authority: NHS_AUTHORITY,
+    value,
+    type: "NH",
+    isNhsNumber: true,
+    isLocal: false,
+    status: undefined,
+    repetition: 1,
+  };
   return identifierOf(sent, pid, feed);
 }
 
 /** PID and PD1, field by field as said. A field that can not be read is left out with a warning. */
-export function demographicsSaid(
-  pid: Segment,
-  pd1: Segment | undefined,
-  receivedAt: Date,
-  warnings: Warnings,
-): Demographics {
+export function demographicsSaid(group: PatientGroup, context: MappingContext): Demographics {
+  const { pid } = group;
   const said: { [Key in keyof Demographics]: Demographics[Key] | undefined } = {
-    names: namesSaid(pid, receivedAt, warnings),
-    birthDate: birthDateSaid(pid.field(7), receivedAt, warnings),
-    sex: codedSaid(pid.field(8), sexOf, "PID-8", "The sex is not one of table 0001.", warnings),
-    addresses: addressesSaid(pid, receivedAt, warnings),
-    telecoms: telecomsSaid(pid, warnings),
-    language: saidCode(pid.field(15)),
-    maritalStatus: saidCode(pid.field(16)),
-    religion: saidCode(pid.field(17)),
-    ethnicity: saidCode(pid.field(22)),
-    ...deathSaid(pid, warnings),
-    generalPractice: pd1 === undefined ? undefined : saidOf(pd1.field(3), practiceIn),
-    generalPractitioner: pd1 === undefined ? undefined : saidOf(pd1.field(4), practitionerIn),
+    names: namesSaid(pid, context),
+    birthDate: birthDateSaid(pid.field(7), context),
+    sex: sexSaid(pid.field(8), context),
+    addresses: addressesSaid(pid, context),
+    telecoms: telecomsSaid(pid, context),
+    language: codeSaid("language", group, context),
+    maritalStatus: codeSaid("maritalStatus", group, context),
+    religion: codeSaid("religion", group, context),
+    ethnicity: codeSaid("ethnicity", group, context),
+    ...deathSaid(group, context),
+    generalPractice: practiceSaid(placed("generalPractice", group, context), practiceIn),
+    generalPractitioner: practiceSaid(placed("generalPractitioner", group, context), practitionerIn),
   };
   return withoutAbsent(said);
 }
@@ -92,7 +93,7 @@ function withoutAbsent(said: { [Key in keyof Demographics]: Demographics[Key] | 
   return said as Demographics;
 }
 
-function birthDateSaid(field: FieldView, receivedAt: Date, warnings: Warnings): Said<string> | undefined {
+function birthDateSaid(field: FieldView, { receivedAt, warnings }: MappingContext): Said<string> | undefined {
   return saidOf(field, (place) => {
     const text = textAt(place, 1);
     if (text === undefined) return undefined;
@@ -109,36 +110,60 @@ function birthDateSaid(field: FieldView, receivedAt: Date, warnings: Warnings): 
   });
 }
 
-function codedSaid<T>(
-  field: FieldView,
-  meaning: (code: string) => T | undefined,
-  location: string,
-  warningText: string,
-  warnings: Warnings,
-): Said<T> | undefined {
+function sexSaid(field: FieldView, { feed, warnings }: MappingContext): Said<Sex> | undefined {
   return saidOf(field, (place) => {
     const code = textAt(place, 1);
     if (code === undefined) return undefined;
-    const meant = meaning(code);
-    if (meant === undefined) warnings.add(location, "bad-code", warningText);
-    return meant;
+    const sex = sexOf(standardCode(feed, "sex", code));
+    if (sex === undefined) warnings.add("PID-8", "bad-code", "The sex is not one of table 0001.");
+    return sex;
+  });
+}
+
+/** A coded field (CWE, CE, IS): the code, else the text that stands for it. A placeholder states nothing. */
+function codeSaid(
+  field: PlacedField & CodeSet,
+  group: PatientGroup,
+  context: MappingContext,
+): Said<string> | undefined {
+  return saidOf(placed(field, group, context).place, (place) => {
+    const code = wordAt(place, 1) ?? wordAt(place, 2);
+    return code === undefined ? undefined : standardCode(context.feed, field, code);
   });
 }
 
 /** PID-30 and PID-29. A date of death says that the patient died, unless PID-30 says the opposite: then it is not used. */
-function deathSaid(pid: Segment, warnings: Warnings): Pick<Demographics, "deceased" | "deathDate"> {
-  const deceased = codedSaid(pid.field(30), yesOrNo, "PID-30", "The death indicator is not Y or N.", warnings);
-  const deathDate = saidOf(pid.field(29), (place) => {
+function deathSaid(group: PatientGroup, context: MappingContext): Pick<Demographics, "deceased" | "deathDate"> {
+  const { warnings } = context;
+  const indicator = placed("deceased", group, context);
+  const date = placed("deathDate", group, context);
+  const deceased = saidOf(indicator.place, (place) => {
+    const code = textAt(place, 1);
+    if (code === undefined) return undefined;
+    const isDead = yesOrNo(code);
+    if (isDead === undefined) warnings.add(indicator.location, "bad-code", "The death indicator is not Y or N.");
+    return isDead;
+  });
+  const deathDate = saidOf(date.place, (place) => {
     const time = readTime(textAt(place, 1) ?? "");
-    if (time === undefined) warnings.add("PID-29", "bad-date", "The date of death is not a date.");
+    if (time === undefined) warnings.add(date.location, "bad-date", "The date of death is not a date.");
     return time === undefined ? undefined : (time.iso ?? time.date);
   });
   if (deathDate?.said !== "value") return { deceased, deathDate };
   if (deceased?.said === "value" && !deceased.value) {
-    warnings.add("PID-29", "ignored", "PID-30 says that the patient is alive, so the date of death is not used.");
+    const text = `${indicator.location} says that the patient is alive, so the date of death is not used.`;
+    warnings.add(date.location, "ignored", text);
     return { deceased, deathDate: undefined };
   }
   return { deceased: value(true), deathDate };
+}
+
+/** A feed that puts it in one component has a code there. */
+function practiceSaid(
+  { place, isComponent }: Placed,
+  read: (place: FieldView) => Party | undefined,
+): Said<Party> | undefined {
+  return saidOf(place, (field) => (isComponent ? partyOf(wordAt(field, 1), undefined) : read(field)));
 }
 
 /** XON: the code in XON.3, or XON.10 since 2.5; the name in XON.1. */

@@ -12,16 +12,31 @@ const REPETITIONS_MAX = 50;
 
 /** What was met while mapping one message. */
 export class Warnings {
-  readonly list: Warning[] = [];
+  readonly list: Warning[];
+  readonly #numbers: ReadonlyMap<string, number>;
+
+  constructor(list: Warning[] = [], numbers: ReadonlyMap<string, number> = new Map()) {
+    this.list = list;
+    this.#numbers = numbers;
+  }
+
+  /** The same list, for a part of the message whose segments have these numbers: its `PID-5` is `PID[2]-5`. */
+  ofSegments(numbers: ReadonlyMap<string, number>): Warnings {
+    return new Warnings(this.list, numbers);
+  }
 
   add(location: string, code: Warning["code"], text: string): void {
-    if (this.list.length < WARNINGS_MAX) this.list.push({ location, code, text });
+    if (this.list.length >= WARNINGS_MAX) return;
+    const id = location.slice(0, 3);
+    // A location that says by itself which segment it is stays as it is.
+    const number = location.charAt(3) === "-" ? (this.#numbers.get(id) ?? 1) : 1;
+    this.list.push({ location: number === 1 ? location : `${id}[${number}]${location.slice(3)}`, code, text });
   }
 }
 
 /**
- * What a field says. Absent: undefined. Empty or blank: keep what is known. `""`: forget it. Otherwise what `read`
- * makes of it; where that is undefined, the sender said something that can not be used, and nothing is stated.
+ * What a field says. Absent: undefined. Empty or blank: keep what is known. `""`, throughout: forget it. Otherwise what
+ * `read` makes of it; where that is undefined, the sender said something that can not be used, and nothing is stated.
  */
 export function saidOf<T>(place: FieldView, read: (place: FieldView) => T | undefined): Said<T> | undefined {
   switch (place.state) {
@@ -33,21 +48,21 @@ export function saidOf<T>(place: FieldView, read: (place: FieldView) => T | unde
       return CLEARED;
     case "value": {
       if (place.raw.trim() === "") return EMPTY;
+      if (isCleared(place)) return CLEARED;
       const read_ = read(place);
-      if (read_ !== undefined) return value(read_);
-      return isCleared(place) ? CLEARED : undefined;
+      return read_ === undefined ? undefined : value(read_);
     }
   }
 }
 
-/** `""^""` clears the field. `^^""` clears a middle name, which a list of whole names can not say: nothing is stated. */
+/** `""^""` clears the field. `^^""` clears a middle name. */
 function isCleared(place: FieldView): boolean {
   return place.isNullThroughout && place.subcomponent(1).state === "null";
 }
 
-/** A coded field (CWE, CE, IS): the code, else the text that stands for it. A placeholder states nothing. */
-export function saidCode(place: FieldView): Said<string> | undefined {
-  return saidOf(place, (field) => wordAt(field, 1) ?? wordAt(field, 2));
+/** Whether a component holds `""`: the sender deletes this part. */
+export function isNullAt(place: FieldView, component: number): boolean {
+  return place.component(component).subcomponent(1).state === "null";
 }
 
 /** The text of a component (its first subcomponent unless told), or undefined when it says nothing. */

@@ -1,7 +1,9 @@
 import { CLEARED, EMPTY, type Said, type Telecom, value } from "@chesil/model";
 import type { FieldView } from "../message/place.ts";
 import type { Segment } from "../message/segment.ts";
-import { locationOf, repetitionsIn, saidOf, textAt, type Warnings } from "./statement.ts";
+import type { MappingContext } from "./context.ts";
+import { type FeedDialect, standardCode } from "./dialect.ts";
+import { isNullAt, locationOf, repetitionsIn, saidOf, textAt } from "./statement.ts";
 
 type Kind = Telecom["kind"];
 type Use = Telecom["use"];
@@ -46,36 +48,57 @@ const KINDS = new Map<string, Kind>([
 /** UK mobile numbers; 070 (personal) and 076 (pagers) are not. */
 const UK_MOBILE = /^(?:\+?44 ?(?:\(0\))?|0)7[1-57-9]/;
 
-/** PID-13 and PID-14 as one list: whichever says anything states it; what says nothing adds nothing. */
-export function telecomsSaid(pid: Segment, warnings: Warnings): Said<Telecom[]> | undefined {
-  const home = telecomsIn(pid, 13, "home", warnings);
-  const work = telecomsIn(pid, 14, "work", warnings);
-  const telecoms = [home, work].flatMap((said) => (said?.said === "value" ? said.value : []));
+/** What each field speaks of: PID-14 of work, PID-13 of everything else. */
+const HOME_USES: readonly Use[] = ["home", "temporary", "other"];
+const WORK_USES: readonly Use[] = ["work"];
+
+/**
+ * PID-13 and PID-14 as one list, in which the field that says nothing changes nothing: what is stated of one use leaves
+ * the others alone, so a use that a field no longer has, or deletes, is stated as deleted.
+ */
+export function telecomsSaid(pid: Segment, context: MappingContext): Said<Telecom[]> | undefined {
+  const home = saidOf(pid.field(13), (field) => telecomsIn(field, "PID-13", "home", context));
+  const work = saidOf(pid.field(14), (field) => telecomsIn(field, "PID-14", "work", context));
+  if (home?.said === "cleared" && work?.said === "cleared") return CLEARED;
+  const telecoms = [...statedBy(home, HOME_USES), ...statedBy(work, WORK_USES)];
   if (telecoms.length > 0) return value(telecoms);
-  if (home?.said === "cleared" || work?.said === "cleared") return CLEARED;
   return home === undefined && work === undefined ? undefined : EMPTY;
 }
 
-function telecomsIn(pid: Segment, n: number, use: Use, warnings: Warnings): Said<Telecom[]> | undefined {
-  const location = `PID-${n}`;
-  return saidOf(pid.field(n), (field) => {
-    const telecoms: Telecom[] = [];
-    for (const [index, repetition] of repetitionsIn(field, location, warnings).entries()) {
-      if (repetition.state !== "value") continue;
-      const read = telecomsOf(repetition, use);
-      if (read.length === 0) {
-        const text = "What stands here is neither a number nor an e-mail address and was left out.";
-        warnings.add(locationOf(location, index), "placeholder", text);
-      }
-      telecoms.push(...read);
+function statedBy(said: Said<Telecom[]> | undefined, uses: readonly Use[]): Telecom[] {
+  if (said === undefined || said.said === "empty") return [];
+  if (said.said === "cleared") return uses.map(deletionOf);
+  const isAllElsewhere = said.value.every((each) => each.cleared !== true && !uses.includes(each.use));
+  return isAllElsewhere ? [...said.value, ...uses.map(deletionOf)] : said.value;
+}
+
+function deletionOf(use: Use): Telecom {
+  return { kind: "phone", use, value: "", cleared: true };
+}
+
+/** The numbers and e-mail addresses of a field, or undefined when it has none; `""^WPN` deletes those of a use. */
+export function telecomsIn(
+  field: FieldView,
+  location: string,
+  use: Use,
+  context: MappingContext,
+): Telecom[] | undefined {
+  const telecoms: Telecom[] = [];
+  for (const [index, repetition] of repetitionsIn(field, location, context.warnings).entries()) {
+    if (repetition.state !== "value") continue;
+    const read = telecomsOf(repetition, use, context.feed);
+    if (read.length === 0) {
+      const text = "What stands here is neither a number nor an e-mail address and was left out.";
+      context.warnings.add(locationOf(location, index), "placeholder", text);
     }
-    return telecoms.length === 0 ? undefined : telecoms;
-  });
+    telecoms.push(...read);
+  }
+  return telecoms.length === 0 ? undefined : telecoms;
 }
 
 /** One XTN may hold a number and an e-mail address. */
-function telecomsOf(place: FieldView, useDefault: Use): Telecom[] {
-  const sentUse = textAt(place, 2)?.toUpperCase() ?? "";
+function telecomsOf(place: FieldView, useDefault: Use, feed: FeedDialect): Telecom[] {
+  const sentUse = standardCode(feed, "telecomUse", textAt(place, 2) ?? "").toUpperCase();
   const equipment = KINDS.get(textAt(place, 3)?.toUpperCase() ?? "");
   const use = USES.get(sentUse) ?? useDefault;
   const telecoms: Telecom[] = [];
@@ -87,6 +110,7 @@ function telecomsOf(place: FieldView, useDefault: Use): Telecom[] {
     const isPager = sentUse === "BPN";
     telecoms.push({ kind: isPager ? "other" : numberKind(number, equipment), use, value: number });
   }
+  if (telecoms.length === 0 && [1, 4, 12].some((component) => isNullAt(place, component))) return [deletionOf(use)];
   return telecoms;
 }
 

@@ -2,7 +2,7 @@ import type { EncounterStatement } from "@chesil/model";
 import { describe, expect, it } from "vitest";
 import { FEED, msh, PID_SHORT, RECEIVED_AT, wire } from "../example-messages.ts";
 import { readMessage } from "../message/message.ts";
-import { toEvent } from "./adt.ts";
+import { toEvent } from "./to-event.ts";
 
 /** A PV1 of these fields, by number. */
 function pv1Of(fields: Record<number, string>): string {
@@ -27,27 +27,10 @@ function eventOf(trigger: string, fields: Record<number, string>, ...others: str
   return result.event;
 }
 
-const encounter = (...args: Parameters<typeof eventOf>): EncounterStatement | undefined => eventOf(...args).encounter;
+const encounter = (...args: Parameters<typeof eventOf>): EncounterStatement | undefined =>
+  eventOf(...args).subjects[0]?.encounter;
 
 describe("what an event does to its encounter", () => {
-  it.each([
-    ["A01", "admit"],
-    ["A02", "transfer"],
-    ["A03", "discharge"],
-    ["A04", "admit"],
-    ["A05", "plan"],
-    ["A06", "update"],
-    ["A07", "update"],
-    ["A08", "update"],
-    ["A09", "update"],
-    ["A10", "update"],
-    ["A11", "cancel-admit"],
-    ["A12", "cancel-transfer"],
-    ["A13", "cancel-discharge"],
-  ])("%s: %s", (trigger, action) => {
-    expect(encounter(trigger, { 2: "I", 19: "V1" })).toEqual({ visitNumber: "V1", action, class: "inpatient" });
-  });
-
   it.each(["A28", "A31", "A40"])("%s: nothing, unless PV1 names a real visit", (trigger) => {
     const prior = trigger === "A40" ? ["MRG|9001"] : [];
     expect(encounter(trigger, { 2: "N" }, ...prior)).toBeUndefined();
@@ -72,7 +55,7 @@ describe("which visit", () => {
 
   it("is not made up: nothing identifies it, nothing is stated", () => {
     const event = eventOf("A01", { 2: "I", 3: "WARD7" });
-    expect(event.encounter).toBeUndefined();
+    expect(event.subjects[0]?.encounter).toBeUndefined();
     expect(event.warnings).toMatchObject([{ location: "PV1-19", code: "ignored" }]);
     expect(event.notMapped).toEqual(["PV1"]);
   });
@@ -105,6 +88,8 @@ describe("what is said of a visit", () => {
     expect(about("A02", { 3: "WARD7^BAY2^BED3^RDZ01", 11: "XRAY" })?.location).toBe("WARD7, BAY2, BED3, RDZ01");
     expect(about("A09", { 3: "WARD7", 11: "XRAY" })?.location).toBe("XRAY");
     expect(about("A10", { 3: "WARD7", 11: "^^" })?.location).toBe("WARD7");
+    expect(about("A32", { 3: "WARD7", 11: "XRAY" })?.location).toBe("XRAY");
+    expect(about("A08", { 3: "WARD7", 11: "XRAY" })?.location).toBe("WARD7");
     expect(about("A08", { 3: "^^^^^^^^by the sea" })?.location).toBe("by the sea");
     expect(about("A08", { 3: '""' })).not.toHaveProperty("location");
   });
@@ -132,14 +117,61 @@ describe("what is said of a visit", () => {
     expect(about("A08", {}, evn)).not.toHaveProperty("admittedAt");
   });
 
-  it("when it is planned for, from PV2-8", () => {
-    expect(about("A05", {}, "PV2||||||||20260401")?.admittedAt).toBe("2026-04-01");
-    expect(about("A01", {}, "PV2||||||||20260401")).not.toHaveProperty("admittedAt");
+  it("when what is planned is expected, in PV2-8, PV2-9 or EVN-3", () => {
+    const pv2 = "PV2||||||||20260401|20260409";
+    const evn = "EVN|A05|20260301|20260403";
+    expect(about("A05", {}, pv2)).toMatchObject({ expectedAt: "2026-04-01" });
+    expect(about("A05", {}, pv2)).not.toHaveProperty("admittedAt");
+    expect(about("A14", {}, evn)).toMatchObject({ expectedAt: "2026-04-03" });
+    expect(about("A16", {}, evn, pv2)).toMatchObject({ expectedAt: "2026-04-09" });
+    expect(about("A15", { 42: "WARD9" }, evn, pv2)).toMatchObject({ expectedAt: "2026-04-03" });
+    expect(about("A01", {}, evn, pv2)).not.toHaveProperty("expectedAt");
+    expect(about("A25", {}, evn, pv2)).not.toHaveProperty("expectedAt");
+  });
+
+  it("where the patient is going, once it is planned", () => {
+    expect(about("A15", { 3: "WARD7", 42: "WARD9^BAY1" })).toMatchObject({
+      location: "WARD7",
+      pendingLocation: "WARD9, BAY1",
+    });
+    expect(about("A02", { 3: "WARD9", 42: "WARD9" })).not.toHaveProperty("pendingLocation");
+    expect(about("A26", { 3: "WARD7", 42: "WARD9" })).not.toHaveProperty("pendingLocation");
+  });
+
+  it("the account that pays", () => {
+    expect(about("A01", {}, `${PID_SHORT}||||||||||ACC1^^^RDZ^AN`)?.account).toBe("ACC1");
+    expect(about("A01", {})).not.toHaveProperty("account");
   });
 
   it("and a date that can not be read is not guessed", () => {
     const event = eventOf("A01", { 19: "V1", 44: "20261301" });
-    expect(event.encounter).not.toHaveProperty("admittedAt");
+    expect(event.subjects[0]?.encounter).not.toHaveProperty("admittedAt");
     expect(event.warnings).toMatchObject([{ location: "PV1-44", code: "bad-date" }]);
+  });
+});
+
+describe("codes of the feed's own", () => {
+  it("are the standard's by its configuration", () => {
+    const feed = {
+      ...FEED,
+      codes: {
+        patientClass: { "DAY CASE": "I", NONE: "N" },
+        specialty: { RESP: "340" },
+        admissionMethod: { ED: "21" },
+        dischargeDestination: { HOME: "19" },
+      },
+    };
+    const said = (trigger: string, fields: Record<number, string>) => {
+      const read = readMessage(wire(msh(trigger), PID_SHORT, pv1Of({ 19: "V1", ...fields })));
+      const result = read.ok ? toEvent(read.message, feed, RECEIVED_AT) : undefined;
+      return result?.ok === true ? result.event.subjects[0]?.encounter : undefined;
+    };
+    expect(said("A03", { 2: "day case", 4: "ed", 10: "RESP", 37: "HOME" })).toMatchObject({
+      class: "inpatient",
+      admissionMethod: "21",
+      specialty: "340",
+      dischargeDestination: "19",
+    });
+    expect(said("A31", { 2: "none" })).toBeUndefined();
   });
 });

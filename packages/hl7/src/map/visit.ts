@@ -1,92 +1,126 @@
-import type { EncounterStatement } from "@chesil/model";
-import type { Message } from "../message/message.ts";
+import type { EncounterAction, EncounterHappening, EncounterStatement } from "@chesil/model";
 import type { FieldView } from "../message/place.ts";
 import type { Segment } from "../message/segment.ts";
 import { readTime } from "../message/time.ts";
-import { ENCOUNTER_ACTIONS, encounterClassOf, NO_VISIT_CLASS, PERSON_EVENTS } from "./codes.ts";
+import { encounterClassOf, NO_VISIT_CLASS } from "./codes.ts";
+import type { MappingContext } from "./context.ts";
+import { type CodeSet, standardCode } from "./dialect.ts";
+import type { AdtEvent } from "./events.ts";
 import { firstIn, type PatientGroup } from "./patient-groups.ts";
 import { practitionerIn } from "./pid.ts";
 import { textAt, type Warnings, wordAt } from "./statement.ts";
+import { visitNumberOf } from "./visit-number.ts";
 
 /** PV1 and PV2 to the encounter: what the event does to which visit. */
 
-const ADMITTED_FIELD = 44;
-const DISCHARGED_FIELD = 45;
+/** What is done to a visit, and for a cancel what did not happen. */
+type Doing = { readonly action: EncounterAction; readonly cancels: EncounterHappening | undefined };
 
 /**
- * The statement of the message about a visit, or undefined when it makes none: no PV1, a person-level event whose PV1
- * names no visit, or nothing that identifies one (which is said in a warning).
+ * What a patient's part of the message says of a visit, or undefined when it says nothing: no PV1, one that is a
+ * formality, or nothing that identifies the visit (which is said in a warning).
  */
 export function encounterSaid(
-  message: Message,
   group: PatientGroup,
+  visit: AdtEvent["visit"],
   trigger: string,
-  warnings: Warnings,
+  context: MappingContext,
 ): EncounterStatement | undefined {
+  const { warnings } = context;
   const pv1 = firstIn(group, "PV1");
-  if (pv1 === undefined) return undefined;
-  const action = actionOf(pv1, trigger);
-  if (action === undefined) return undefined;
+  const doing = pv1 === undefined ? undefined : doingOf(pv1, visit, context);
+  if (pv1 === undefined || doing === undefined) return undefined;
   const visitNumber = visitNumberOf(pv1, group.pid);
   if (visitNumber === undefined) {
     warnings.add("PV1-19", "ignored", "Nothing identifies the visit, so nothing is stated of it.");
     return undefined;
   }
-  const occurredAt =
-    action === "admit" || action === "discharge" ? timeIn(message.segment("EVN"), 6, warnings) : undefined;
-  const expectedAt = action === "plan" ? timeIn(firstIn(group, "PV2"), 8, warnings) : undefined;
-  const admittedAt =
-    timeIn(pv1, ADMITTED_FIELD, warnings) ?? expectedAt ?? (action === "admit" ? occurredAt : undefined);
-  const dischargedAt = timeIn(pv1, DISCHARGED_FIELD, warnings) ?? (action === "discharge" ? occurredAt : undefined);
   return present({
     visitNumber,
-    action,
-    class: classOf(pv1, trigger, warnings),
-    location: locationText(currentLocation(pv1, trigger)),
-    specialty: wordAt(pv1.field(10), 1),
+    account: wordAt(group.pid.field(18), 1),
+    ...doing,
+    class: classOf(pv1, trigger, context),
+    location: locationText(currentLocation(pv1, doing)),
+    pendingLocation: doing.action === "plan-transfer" ? locationText(pv1.field(42)) : undefined,
+    specialty: codeAt(pv1, 10, "specialty", context),
     consultant: practitionerIn(pv1.field(7)) ?? practitionerIn(pv1.field(9)),
-    admissionMethod: wordAt(pv1.field(4), 1),
-    admittedAt,
-    dischargedAt,
-    dischargeDestination: wordAt(pv1.field(37), 1),
+    admissionMethod: codeAt(pv1, 4, "admissionMethod", context),
+    ...timesOf(pv1, group, doing.action, context),
+    dischargeDestination: codeAt(pv1, 37, "dischargeDestination", context),
   });
 }
 
-/** A28, A31 and A40 are about the person; only a PV1 that names a visit and its class is more than a formality there. */
-function actionOf(pv1: Segment, trigger: string): EncounterStatement["action"] | undefined {
-  if (!PERSON_EVENTS.has(trigger)) return ENCOUNTER_ACTIONS.get(trigger);
-  const patientClass = textAt(pv1.field(2), 1)?.toUpperCase();
-  const isVisit = patientClass !== undefined && patientClass !== NO_VISIT_CLASS;
-  return isVisit && wordAt(pv1.field(19), 1) !== undefined ? "update" : undefined;
+/** Where PV1 is only mentioned, one that names no visit and no class of visit (N: there is none) is a formality. */
+function doingOf(pv1: Segment, visit: AdtEvent["visit"], context: MappingContext): Doing | undefined {
+  if (visit === "none") return undefined;
+  if (visit === "mentioned") {
+    const patientClass = classCode(pv1, context);
+    const isVisit = patientClass !== undefined && patientClass !== NO_VISIT_CLASS;
+    return isVisit && wordAt(pv1.field(19), 1) !== undefined ? { action: "update", cancels: undefined } : undefined;
+  }
+  if (!isCancel(visit)) return { action: visit, cancels: undefined };
+  return { action: "cancel", cancels: visit.slice("cancel ".length) as EncounterHappening };
 }
 
-/** PV1-19, else the time of admission, else the alternate visit id, else the account: what the sender can repeat. */
-function visitNumberOf(pv1: Segment, pid: Segment): string | undefined {
-  const number = wordAt(pv1.field(19), 1);
-  if (number !== undefined) return number;
-  const admitted = readTime(textAt(pv1.field(ADMITTED_FIELD), 1) ?? "");
-  if (admitted !== undefined) return `admitted:${admitted.iso ?? admitted.date}`;
-  const alternate = wordAt(pv1.field(50), 1);
-  if (alternate !== undefined) return `alternate:${alternate}`;
-  const account = wordAt(pid.field(18), 1);
-  return account === undefined ? undefined : `account:${account}`;
+function isCancel(visit: AdtEvent["visit"]): visit is `cancel ${EncounterHappening}` {
+  return visit.startsWith("cancel ");
+}
+
+/** PV1-44 and PV1-45; where an admission or a discharge does not give its own, EVN-6, which is when it happened. */
+function timesOf(pv1: Segment, group: PatientGroup, action: EncounterAction, { message, warnings }: MappingContext) {
+  const evn = message.segment("EVN");
+  const happenedAt = action === "admit" || action === "discharge" ? timeIn(evn, 6, warnings) : undefined;
+  return {
+    admittedAt: timeIn(pv1, 44, warnings) ?? (action === "admit" ? happenedAt : undefined),
+    dischargedAt: timeIn(pv1, 45, warnings) ?? (action === "discharge" ? happenedAt : undefined),
+    expectedAt: expectedAt(evn, firstIn(group, "PV2"), action, warnings),
+  };
+}
+
+/** When what is planned is expected: PV2-8 for an admission, PV2-9 for a discharge; else, and for a transfer, EVN-3. */
+function expectedAt(
+  evn: Segment | undefined,
+  pv2: Segment | undefined,
+  action: EncounterAction,
+  warnings: Warnings,
+): string | undefined {
+  switch (action) {
+    case "plan":
+      return timeIn(pv2, 8, warnings) ?? timeIn(evn, 3, warnings);
+    case "plan-discharge":
+      return timeIn(pv2, 9, warnings) ?? timeIn(evn, 3, warnings);
+    case "plan-transfer":
+      return timeIn(evn, 3, warnings);
+    default:
+      return undefined;
+  }
 }
 
 /** PV1-2; where it is empty, A06 and A07 say by themselves what the patient became. */
-function classOf(pv1: Segment, trigger: string, warnings: Warnings): EncounterStatement["class"] {
-  const code = textAt(pv1.field(2), 1);
+function classOf(pv1: Segment, trigger: string, context: MappingContext): EncounterStatement["class"] {
+  const code = classCode(pv1, context);
   if (code === undefined) return trigger === "A06" ? "inpatient" : trigger === "A07" ? "outpatient" : undefined;
   const meant = encounterClassOf(code);
-  if (meant === undefined && code.toUpperCase() !== NO_VISIT_CLASS) {
-    warnings.add("PV1-2", "bad-code", "The patient class is not one of table 0004.");
+  if (meant === undefined && code !== NO_VISIT_CLASS) {
+    context.warnings.add("PV1-2", "bad-code", "The patient class is not one of table 0004.");
   }
   return meant;
 }
 
-/** Tracking events (A09, A10) put a place that is not a bed in PV1-11. */
-function currentLocation(pv1: Segment, trigger: string): FieldView {
+function classCode(pv1: Segment, { feed }: MappingContext): string | undefined {
+  const sent = textAt(pv1.field(2), 1);
+  return sent === undefined ? undefined : standardCode(feed, "patientClass", sent).toUpperCase();
+}
+
+function codeAt(pv1: Segment, field: number, set: CodeSet, { feed }: MappingContext): string | undefined {
+  const sent = wordAt(pv1.field(field), 1);
+  return sent === undefined ? undefined : standardCode(feed, set, sent);
+}
+
+/** Tracking events (A09, A10, A32, A33) put a place that is not a bed in PV1-11. */
+function currentLocation(pv1: Segment, { action, cancels }: Doing): FieldView {
   const temporary = pv1.field(11);
-  const isTracking = trigger === "A09" || trigger === "A10";
+  const isTracking = [action, cancels].some((each) => each === "depart" || each === "arrive");
   return isTracking && locationText(temporary) !== undefined ? temporary : pv1.field(3);
 }
 

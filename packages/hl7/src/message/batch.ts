@@ -1,8 +1,10 @@
 import { Buffer } from "node:buffer";
+import { boundariesIn } from "./boundaries.ts";
 
 /**
  * A file of messages taken apart for sending: one or many, ended by CR, LF or CRLF, in MLLP frames, in FHS/BHS
- * batches, with blank lines between. Batch envelopes are dropped: they say nothing of a patient.
+ * batches, with blank lines between. Batch envelopes are dropped: they say nothing of a patient. (What was received
+ * is never changed like this: `frame-content.ts` gives its exact bytes.)
  */
 
 const CR = 0x0d;
@@ -10,7 +12,6 @@ const LF = 0x0a;
 const START_BLOCK = 0x0b;
 const END_BLOCK = 0x1c;
 const MARK = Buffer.from([0xef, 0xbb, 0xbf]);
-const ENVELOPES = ["FHS", "BHS", "BTS", "FTS"];
 
 /**
  * The messages of a file, each ending in CR. A message that holds CR keeps its bytes (CRLF becomes CR); one that is
@@ -19,43 +20,16 @@ const ENVELOPES = ["FHS", "BHS", "BTS", "FTS"];
  */
 export function splitMessages(fileBytes: Uint8Array): Uint8Array[] {
   const file = Buffer.from(fileBytes.buffer, fileBytes.byteOffset, fileBytes.byteLength);
-  const boundaries = lineStarts(file);
+  const boundaries = boundariesIn(file);
   const messages: Uint8Array[] = [];
-  for (const [index, { at, isMessage }] of boundaries.entries()) {
-    if (!isMessage) continue;
-    const end = boundaries[index + 1]?.at ?? file.length;
-    messages.push(withReturns(trimmed(file.subarray(at, end))));
+  for (const [index, { start, id }] of boundaries.entries()) {
+    if (id !== "MSH") continue;
+    const end = boundaries[index + 1]?.start ?? file.length;
+    messages.push(withReturns(trimmed(file.subarray(start, end))));
   }
   if (messages.length > 0 || boundaries.length > 0) return messages;
   const whole = trimmed(file);
   return whole.length === 0 ? [] : [withReturns(whole)];
-}
-
-/** Where a message or a batch envelope begins: at the start of a line, or right after a start block or a byte order mark. */
-function lineStarts(file: Buffer): { at: number; isMessage: boolean }[] {
-  const found: { at: number; isMessage: boolean }[] = [];
-  for (const id of ["MSH", ...ENVELOPES]) {
-    for (let at = file.indexOf(id); at >= 0; at = file.indexOf(id, at + 3)) {
-      if (isLineStart(file, at) && isDelimiter(file[at + 3])) found.push({ at, isMessage: id === "MSH" });
-    }
-  }
-  return found.sort((left, right) => left.at - right.at);
-}
-
-function isLineStart(file: Buffer, at: number): boolean {
-  if (at === 0) return true;
-  const before = file[at - 1];
-  if (before === CR || before === LF || before === START_BLOCK) return true;
-  return isMarkAt(file, at - MARK.length);
-}
-
-/** What follows an id is punctuation, or the line ends there (a bare `BTS`). */
-function isDelimiter(byte: number | undefined): boolean {
-  return byte === undefined || byte === CR || byte === LF || !isLetterOrDigit(byte);
-}
-
-function isLetterOrDigit(byte: number): boolean {
-  return (byte >= 0x30 && byte <= 0x39) || (byte >= 0x41 && byte <= 0x5a) || (byte >= 0x61 && byte <= 0x7a);
 }
 
 /** Up to the end block, without the line ends, frame bytes, NUL and byte order marks before and after it. */

@@ -1,3 +1,4 @@
+import { Buffer } from "node:buffer";
 import { type CharsetName, decodeEscapedBytes } from "./charset.ts";
 import type { Delimiters } from "./delimiters.ts";
 
@@ -28,27 +29,26 @@ export function hasBadEscape(text: string, delimiters: Delimiters): boolean {
 
 function resolveEscapes(text: string, delimiters: Delimiters, charset: CharsetName): { text: string; bad: boolean } {
   const mark = delimiters.escape;
-  let opening = text.indexOf(mark);
-  let resolved = text.slice(0, opening);
+  let resolved = "";
+  let copied = 0;
   let bad = false;
+  let opening = text.indexOf(mark);
   while (opening >= 0) {
     const closing = text.indexOf(mark, opening + 1);
-    if (closing < 0) return { text: resolved + text.slice(opening), bad: true };
+    if (closing < 0) return { text: resolved + text.slice(copied), bad: true };
     const body = text.slice(opening + 1, closing);
     const meaning = meaningOf(body, delimiters, charset);
-    let next = closing + 1;
     if (meaning !== undefined) {
-      resolved += meaning;
+      resolved += copied === opening ? meaning : text.slice(copied, opening) + meaning;
+      copied = closing + 1;
+      opening = text.indexOf(mark, copied);
     } else {
       bad = true;
       // A stray escape character is text, and the next one may still open a real escape.
-      if (!OPAQUE.test(body)) next = opening + 1;
-      resolved += text.slice(opening, next);
+      opening = OPAQUE.test(body) ? text.indexOf(mark, closing + 1) : closing;
     }
-    opening = text.indexOf(mark, next);
-    resolved += opening < 0 ? text.slice(next) : text.slice(next, opening);
   }
-  return { text: resolved, bad };
+  return { text: resolved + text.slice(copied), bad };
 }
 
 function meaningOf(body: string, delimiters: Delimiters, charset: CharsetName): string | undefined {
@@ -74,11 +74,9 @@ function meaningOf(body: string, delimiters: Delimiters, charset: CharsetName): 
 }
 
 function textOfHexadecimal(digits: string, charset: CharsetName): string {
-  const bytes = new Uint8Array(digits.length / 2);
-  for (let index = 0; index < bytes.length; index++) {
-    bytes[index] = Number.parseInt(digits.slice(index * 2, index * 2 + 2), 16);
-  }
-  return decodeEscapedBytes(bytes, charset);
+  // A line end, as nearly all of these are.
+  if (digits.length === 2 && digits < "80") return String.fromCharCode(Number.parseInt(digits, 16));
+  return decodeEscapedBytes(Buffer.from(digits, "hex"), charset);
 }
 
 /** Formatting commands of FT fields, as plain text: line breaks and spaces survive, indents and wrapping do not. */
@@ -108,6 +106,8 @@ function formattingText(body: string): string | undefined {
 export function encodeText(text: string, delimiters: Delimiters): string {
   // Text that looks like the null is still text.
   if (text === '""') return delimiters.escape === "" ? " " : hexadecimalEscape(text, delimiters.escape);
+  const toEscape = whatToEscape(delimiters);
+  if (!toEscape.test(text)) return text;
   let encoded = "";
   let copied = 0;
   for (let index = 0; index < text.length; index++) {
@@ -116,7 +116,21 @@ export function encodeText(text: string, delimiters: Delimiters): string {
     encoded += text.slice(copied, index) + replacement;
     copied = index + 1;
   }
-  return copied === 0 ? text : encoded + text.slice(copied);
+  return encoded + text.slice(copied);
+}
+
+const TO_ESCAPE = new WeakMap<Delimiters, RegExp>();
+
+/** Most text has none of it, and documents are long. */
+function whatToEscape(delimiters: Delimiters): RegExp {
+  let pattern = TO_ESCAPE.get(delimiters);
+  if (pattern === undefined) {
+    const { field, encodingCharacters } = delimiters;
+    const characters = [...(field + encodingCharacters)].map((each) => `\\x${each.charCodeAt(0).toString(16)}`);
+    pattern = new RegExp(`[\\x00-\\x08\\x0a-\\x1f${characters.join("")}]`);
+    TO_ESCAPE.set(delimiters, pattern);
+  }
+  return pattern;
 }
 
 function escapeOf(character: string, delimiters: Delimiters): string | undefined {

@@ -1,53 +1,61 @@
-import { isAscii } from "node:buffer";
-import { type CharsetName, type Declared, declaredCharset, decodeBytes, latin1Text } from "./charset.ts";
+import { Buffer } from "node:buffer";
+import { type CharsetFault, type CharsetName, type Declared, declaredCharset, latin1Text } from "./charset.ts";
 import { type Delimiters, readDelimiters } from "./delimiters.ts";
-import { type Dialect, type PlaceWithin, part } from "./place.ts";
+import { type Lines, linesOf } from "./lines.ts";
+import { contentStart, isHeaderAt, isWide, isXmlAt } from "./opening.ts";
+import type { Dialect, PlaceWithin } from "./place.ts";
 import { Segment } from "./segment.ts";
-import { segmentTexts } from "./terminators.ts";
+import { codeOf, idOfCode, NO_ID } from "./segment-id.ts";
+import { CHARSET_FIELD, type MessageText, type ReadingOptions, textAsIs, textOfMessage } from "./text.ts";
+import { er7OfXml } from "./v2-xml.ts";
 
-/** The part of MSH-18 in a message. */
-const CHARSET_FIELD = 18;
-
-/** Bytes that may stand before MSH and mean nothing: line ends, blanks, and the start block of a frame. */
-const LEADING = new Set([0x0a, 0x0b, 0x0d, 0x20, 0x09]);
+export type { ReadingOptions };
 
 export type ReadResult =
   | { readonly ok: true; readonly message: Message }
   | { readonly ok: false; readonly reason: ReadFailure; readonly text: string };
 
-/** `no-header`: no MSH. `not-readable`: MSH-1 and MSH-2 separate nothing. `charset`: bytes invalid in their set. */
+/**
+ * `no-header`: no MSH. `not-readable`: MSH-1 and MSH-2 separate nothing, or XML that is no HL7 message. `charset`:
+ * bytes invalid in their set, or a set that is not read here.
+ */
 export type ReadFailure = "no-header" | "not-readable" | "charset";
-
-const FAILURE_TEXT: Record<ReadFailure, string> = {
-  "no-header": "The message does not begin with an MSH segment.",
-  "not-readable": "MSH-1 and MSH-2 do not give two to five distinct delimiters.",
-  charset: "The bytes are not valid in the character set that MSH-18 or the feed names.",
-};
 
 /** One more thing to ask for a place: which segment of that name, counted from 1. */
 export interface PlaceInMessage extends PlaceWithin {
   readonly occurrence?: number;
 }
 
+interface HowRead {
+  readonly encoding: "er7" | "xml";
+  readonly delimiters: Delimiters;
+  readonly text: MessageText;
+  readonly options: ReadingOptions;
+}
+
 /** A message as received: the very bytes, and a reading of them that happens as it is asked for. */
 export class Message implements Dialect {
   readonly bytes: Uint8Array;
+  /** `xml`: the bytes are HL7 v2.xml; all else here is as if the same message had come with delimiters. */
+  readonly encoding: "er7" | "xml";
   readonly delimiters: Delimiters;
-  /** True when each character of the text is one byte of the message, as in nearly all. */
-  readonly isByteText: boolean;
-  /** True when no character set was declared and the bytes, being no UTF-8, were read as Latin-1. */
-  readonly isCharsetFallback: boolean;
-  readonly #text: string;
+  readonly #read: MessageText;
+  readonly #options: ReadingOptions;
   #charset: CharsetName | undefined;
-  #segments: readonly Segment[] | undefined;
+  #text: string | undefined;
+  #lines: Lines | undefined;
+  /** By line, as far as they have been asked for. */
+  readonly #segments: (Segment | undefined)[] = [];
+  #isWhole = false;
+  #byId: Map<string, readonly Segment[]> | undefined;
 
-  constructor(bytes: Uint8Array, reading: Reading) {
+  constructor(bytes: Uint8Array, how: HowRead) {
     this.bytes = bytes;
-    this.delimiters = reading.delimiters;
-    this.#charset = reading.charset;
-    this.isByteText = reading.isByteText;
-    this.isCharsetFallback = reading.isCharsetFallback;
-    this.#text = reading.text;
+    this.encoding = how.encoding;
+    this.delimiters = how.delimiters;
+    this.#read = how.text;
+    this.#options = how.options;
+    this.#charset = how.text.charset;
   }
 
   /** Exactly what was received. */
@@ -55,36 +63,78 @@ export class Message implements Dialect {
     return this.bytes;
   }
 
-  /** The decoded message, for a person to read: without a byte order mark and without NUL. */
-  get text(): string {
-    return this.#text;
+  /** True when each character of the text is one byte of the message, as in nearly all. */
+  get isByteText(): boolean {
+    return this.#read.isByteText;
   }
 
-  segments(): readonly Segment[] {
-    if (this.#segments === undefined) {
-      const segments: Segment[] = [];
-      for (const raw of segmentTexts(this.#text, this.delimiters.field)) segments.push(new Segment(raw, this));
-      this.#segments = segments;
-    }
-    return this.#segments;
+  /** True when no character set was declared and the bytes, being no UTF-8, were read as Latin-1. */
+  get isCharsetFallback(): boolean {
+    return this.#read.isCharsetFallback;
+  }
+
+  /** True when MSH-18 names a set that is not read here, and only ASCII bytes let the message be read. */
+  get isCharsetUnknown(): boolean {
+    if (this.#read.charset !== undefined) return false;
+    const { set } = this.#declared();
+    return set === "unknown" || set === "wide";
   }
 
   /** The character set the text was read in. Bytes that are all ASCII are so in every set: MSH-18 then names it. */
   get charset(): CharsetName {
     if (this.#charset === undefined) {
-      const declared = declaredCharset(this.segments()[0]?.fieldRaw(CHARSET_FIELD) ?? "", this.delimiters.repetition);
-      this.#charset = declared === "detect" || declared === "unknown" ? "ascii" : declared;
+      const { set } = this.#declared();
+      this.#charset = set === "detect" || set === "unknown" || set === "wide" ? "ascii" : set;
     }
     return this.#charset;
   }
 
-  segment(id: string): Segment | undefined {
-    for (const segment of this.segments()) if (segment.id === id) return segment;
-    return undefined;
+  /** The decoded message, for a person to read: without a byte order mark and without NUL. */
+  get text(): string {
+    const { lineText, textOf } = this.#read;
+    this.#text ??= textOf === undefined ? lineText : textOf(0, lineText.length);
+    return this.#text;
   }
 
-  all(id: string): Segment[] {
-    return this.segments().filter((segment) => segment.id === id);
+  /** How many segments there are. With `idAt` and `segmentAt` a message is surveyed without making them all. */
+  get segmentCount(): number {
+    return this.#places().count;
+  }
+
+  /** The id of a segment, counted from 0; "" for a line that has none. */
+  idAt(index: number): string {
+    return idOfCode(this.#places().id(index));
+  }
+
+  /** A segment, counted from 0. */
+  segmentAt(index: number): Segment | undefined {
+    return this.#segments[index] ?? this.#make(index);
+  }
+
+  segments(): readonly Segment[] {
+    if (!this.#isWhole) for (let index = 0; index < this.segmentCount; index++) this.segmentAt(index);
+    this.#isWhole = true;
+    return this.#segments as Segment[];
+  }
+
+  /** The first segment of that id. */
+  segment(id: string): Segment | undefined {
+    const index = this.#next(codeOf(id), 0);
+    return index < 0 ? undefined : this.segmentAt(index);
+  }
+
+  all(id: string): readonly Segment[] {
+    this.#byId ??= new Map();
+    const known = this.#byId.get(id);
+    if (known !== undefined) return known;
+    const found: Segment[] = [];
+    const code = codeOf(id);
+    for (let index = this.#next(code, 0); index >= 0; index = this.#next(code, index + 1)) {
+      const segment = this.segmentAt(index);
+      if (segment !== undefined) found.push(segment);
+    }
+    this.#byId.set(id, found);
+    return found;
   }
 
   /** Unescaped text of a place, counted from 1 as HL7 does; "" when it is absent, empty or `""`. */
@@ -93,94 +143,103 @@ export class Message implements Dialect {
     const segment = occurrence === 1 ? this.segment(segmentId) : this.all(segmentId)[occurrence - 1];
     return segment === undefined ? "" : segment.get(field, at);
   }
-}
 
-interface Reading {
-  readonly text: string;
-  readonly delimiters: Delimiters;
-  /** Undefined where every byte is ASCII and nothing but MSH-18 can say more. */
-  readonly charset: CharsetName | undefined;
-  readonly isByteText: boolean;
-  readonly isCharsetFallback: boolean;
+  #declared(): Declared {
+    const msh18 = this.segmentAt(0)?.fieldRaw(CHARSET_FIELD) ?? "";
+    return declaredCharset(msh18, this.delimiters.repetition, this.#options.unicodeIs);
+  }
+
+  #places(): Lines {
+    this.#lines ??= linesOf(this.#read.lineText, this.delimiters.field, this.#options.segmentEnd);
+    return this.#lines;
+  }
+
+  #next(code: number, from: number): number {
+    const lines = this.#places();
+    if (code === NO_ID) return -1;
+    for (let index = from; index < lines.count; index++) if (lines.id(index) === code) return index;
+    return -1;
+  }
+
+  #make(index: number): Segment | undefined {
+    const lines = this.#places();
+    if (index < 0 || index >= lines.count) return undefined;
+    const { lineText, textOf } = this.#read;
+    const start = lines.start(index);
+    const end = lines.end(index);
+    const raw = textOf === undefined ? lineText.slice(start, end) : textOf(start, end);
+    const segment = new Segment(idOfCode(lines.id(index)), raw, this);
+    this.#segments[index] = segment;
+    return segment;
+  }
 }
 
 /**
- * Reads bytes as a message; never throws. `charset`, from the feed's configuration, wins over MSH-18. A byte order
- * mark and blank lines before MSH are passed over; they stay in the bytes.
+ * Reads bytes as a message, with delimiters or as HL7 v2.xml; never throws. A byte order mark and blank lines before
+ * the message are passed over; they stay in the bytes.
  */
-export function readMessage(bytes: Uint8Array, options?: { charset?: CharsetName }): ReadResult {
-  const opened = openMessage(bytes, options?.charset);
-  if (opened.failure !== undefined) return { ok: false, reason: opened.failure, text: FAILURE_TEXT[opened.failure] };
+export function readMessage(bytes: Uint8Array, options: ReadingOptions = {}): ReadResult {
+  const opened = openMessage(bytes, options);
+  if (opened.failure !== undefined) return { ok: false, reason: opened.failure, text: opened.text };
   return { ok: true, message: opened.message };
 }
 
 /**
  * As far as the bytes can be opened. With failure `charset` the header may still be readable byte by byte, and then
- * `message` is that reading: good for answering the sender, never for data.
+ * `message` is that reading: good for answering the sender, never for data. `text` quotes nothing of the message.
  */
 export type Opened =
   | { readonly failure?: undefined; readonly message: Message }
-  | { readonly failure: ReadFailure; readonly message?: Message };
+  | { readonly failure: "charset"; readonly text: string; readonly message: Message }
+  | { readonly failure: ReadFailure; readonly text: string; readonly message?: undefined };
 
-export function openMessage(bytes: Uint8Array, override: CharsetName | undefined): Opened {
-  const hasMark = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf;
-  const start = headerStart(bytes, hasMark ? 3 : 0);
-  if (!isHeaderAt(bytes, start)) return { failure: isSixteenBit(bytes) ? "charset" : "no-header" };
-  const body = start === 0 ? bytes : bytes.subarray(start);
-  const declared = override ?? (hasMark ? "utf-8" : undefined);
-  const decoded = isAscii(body) ? asciiText(body, declared) : decodeBytes(body, declared ?? declaredIn(body));
-  const asSent = decoded.ok ? decoded.text : latin1Text(body);
-  const text = withoutNul(asSent);
-  const delimiters = readDelimiters(text);
-  if (delimiters === undefined) return { failure: "not-readable" };
-  const charset = decoded.ok ? decoded.charset : "iso-8859-1";
-  const isCharsetFallback = decoded.ok && decoded.fallback;
-  const isByteText = charset === undefined && text === asSent;
-  const message = new Message(bytes, { text, delimiters, charset, isByteText, isCharsetFallback });
-  return decoded.ok ? { message } : { failure: "charset", message };
+const NO_HEADER_TEXT = "The message does not begin with an MSH segment.";
+const NO_DELIMITERS_TEXT = "MSH-1 and MSH-2 do not give two to five distinct delimiters.";
+
+const CHARSET_TEXT: Record<CharsetFault, string> = {
+  invalid: "The bytes are not valid in the character set that MSH-18 or the feed names.",
+  unknown: "MSH-18 names a character set that is not read here, and not all bytes are ASCII.",
+  wide: "The message is in a character set of 16 or 32 bits, which MLLP can not carry.",
+};
+
+export function openMessage(bytes: Uint8Array, options: ReadingOptions = {}): Opened {
+  const start = contentStart(bytes);
+  if (isXmlAt(bytes, start)) return openXml(bytes, start);
+  if (!isHeaderAt(bytes, start)) {
+    if (isWide(bytes)) return { failure: "charset", text: CHARSET_TEXT.wide };
+    return { failure: "no-header", text: NO_HEADER_TEXT };
+  }
+  const text = textOfMessage(bytes, start === 0 ? bytes : bytes.subarray(start), options);
+  const delimiters = readDelimiters(text.lineText);
+  if (delimiters === undefined) return { failure: "not-readable", text: NO_DELIMITERS_TEXT };
+  const message = new Message(bytes, { encoding: "er7", delimiters, text, options });
+  return text.fault === undefined ? { message } : { failure: "charset", text: CHARSET_TEXT[text.fault], message };
 }
 
-function asciiText(body: Uint8Array, charset: CharsetName | undefined) {
-  return { ok: true as const, text: latin1Text(body), charset, fallback: false };
+/** The text that XML is turned into ends its segments as the standard says, whatever the feed does otherwise. */
+const XML_OPTIONS: ReadingOptions = { segmentEnd: "cr" };
+
+/** v2.xml is read as the same message with delimiters, so that whoever reads it need not know. */
+function openXml(bytes: Uint8Array, start: number): Opened {
+  const read = er7OfXml(bytes.subarray(start));
+  if (!read.ok) return { failure: read.reason, text: read.text };
+  const { delimiters, text: lineText } = read;
+  return {
+    message: new Message(bytes, { encoding: "xml", delimiters, text: textAsIs(lineText), options: XML_OPTIONS }),
+  };
 }
 
-/** The bytes of the MSH segment, one character each, whatever the character set: what an answer echoes. */
+/**
+ * The MSH segment by one character for each byte, whatever the character set: what an answer echoes. Of XML, the bytes
+ * it would have had in UTF-8.
+ */
 export function headerBytesText(message: Message): string {
-  return firstLine(message.bytes.subarray(headerStart(message.bytes, message.bytes[0] === 0xef ? 3 : 0)));
-}
-
-function headerStart(bytes: Uint8Array, from: number): number {
-  let start = from;
-  while (start < bytes.length && LEADING.has(bytes[start] ?? 0)) start++;
-  return start;
-}
-
-/** `MSH` and a fourth byte, which is the field separator. */
-function isHeaderAt(bytes: Uint8Array, start: number): boolean {
-  return bytes[start] === 0x4d && bytes[start + 1] === 0x53 && bytes[start + 2] === 0x48 && start + 3 < bytes.length;
-}
-
-/** UTF-16 can not ride in MLLP; it is named for what it is rather than called headerless. */
-function isSixteenBit(bytes: Uint8Array): boolean {
-  const [first, second] = bytes;
-  if ((first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff)) return true;
-  return (first === 0x4d && second === 0) || (first === 0 && second === 0x4d);
-}
-
-/** What MSH-18 asks for, read before anything is decoded. */
-function declaredIn(body: Uint8Array): Declared {
-  const header = firstLine(body);
-  const field = part(header, header.charAt(3), CHARSET_FIELD) ?? "";
-  return declaredCharset(field, header.charAt(5));
-}
-
-function firstLine(body: Uint8Array): string {
-  let end = 0;
-  while (end < body.length && body[end] !== 0x0d && body[end] !== 0x0a) end++;
-  return latin1Text(body.subarray(0, end));
-}
-
-/** No HL7 value can hold NUL, and PostgreSQL can not store it: it is dropped for reading and stays in the bytes. */
-function withoutNul(text: string): string {
-  return text.includes("\0") ? text.replaceAll("\0", "") : text;
+  if (message.encoding === "xml") return latin1Text(Buffer.from(message.segmentAt(0)?.raw ?? "", "utf8"));
+  const { bytes } = message;
+  const start = contentStart(bytes);
+  // A sender who ends segments with CR may have LF in its header: the reading says how many.
+  let lineFeeds = (message.segmentAt(0)?.raw ?? "").split("\n").length - 1;
+  let end = start;
+  for (; end < bytes.length && bytes[end] !== 0x0d; end++) if (bytes[end] === 0x0a && lineFeeds-- === 0) break;
+  return latin1Text(bytes.subarray(start, end));
 }

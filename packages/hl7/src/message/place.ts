@@ -95,6 +95,11 @@ export class FieldView {
     return leafText(this.#isAbsent ? undefined : this.subcomponent(1).raw, this.#dialect);
   }
 
+  /** As `text`, of no more than the first `max` characters as sent: for showing a document of megabytes. */
+  firstText(max: number): string {
+    return this.raw.length <= max ? this.text : this.#at(this.raw.slice(0, max), this.#level).text;
+  }
+
   get repetitions(): FieldView[] {
     return this.firstRepetitions(Number.POSITIVE_INFINITY);
   }

@@ -15,10 +15,10 @@ export class Segment {
   #separatorsAt: number[] | undefined;
   #isScanned = false;
 
-  constructor(raw: string, dialect: Dialect) {
+  constructor(id: string, raw: string, dialect: Dialect) {
+    this.id = id;
     this.raw = raw;
     this.#dialect = dialect;
-    this.id = segmentId(raw, dialect.delimiters.field);
   }
 
   /** The nth field as HL7 counts: in MSH (and BHS, FHS) field 1 is the separator itself and field 2 is read literally. */
@@ -75,24 +75,4 @@ export class Segment {
   #isLiteral(field: number): boolean {
     return field <= 2 && this.#isHeader();
   }
-}
-
-/** `PID` of `PID|…` or of a bare `PID`; empty for a line that begins with anything else. */
-function segmentId(raw: string, fieldSeparator: string): string {
-  if (raw.length > 3 && raw.charAt(3) !== fieldSeparator) return "";
-  const id = raw.slice(0, 3);
-  if (isSegmentId(id)) return id;
-  const upper = id.toUpperCase();
-  return isSegmentId(upper) ? upper : "";
-}
-
-export function isSegmentId(text: string): boolean {
-  if (text.length !== 3) return false;
-  for (let index = 0; index < 3; index++) {
-    const code = text.charCodeAt(index);
-    const isLetter = code >= 65 && code <= 90;
-    const isDigit = code >= 48 && code <= 57;
-    if (!isLetter && (index === 0 || !isDigit)) return false;
-  }
-  return true;
 }

@@ -56,9 +56,12 @@ export const TREE_LIMITS: TreeLimits = { segmentsMax: 1000, textMax: 4000, parts
 /** The parsed view of a message. Fields that are empty are left out; `""` is kept, since it says something. */
 export function messageTree(message: Message, limits: Partial<TreeLimits> = {}): MessageTree {
   const painter = new TreePainter({ ...TREE_LIMITS, ...limits });
-  const shown = message.segments().slice(0, painter.limits.segmentsMax);
-  const segments = shown.map((segment, index) => painter.segment(segment, index + 1));
-  return { segments, truncated: painter.isTruncated || shown.length < message.segments().length };
+  const segments: TreeSegment[] = [];
+  for (let index = 0; index < Math.min(message.segmentCount, painter.limits.segmentsMax); index++) {
+    const segment = message.segmentAt(index);
+    if (segment !== undefined) segments.push(painter.segment(segment, index + 1));
+  }
+  return { segments, truncated: painter.isTruncated || segments.length < message.segmentCount };
 }
 
 class TreePainter {
@@ -101,7 +104,7 @@ class TreePainter {
 
   #component(component: FieldView): TreeComponent {
     const subcomponents = this.#within(component.firstSubcomponents(this.limits.partsMax + 1)).map((each) =>
-      this.#cut(each.text),
+      this.#textOf(each),
     );
     const text = subcomponents.length === 1 ? (subcomponents[0] ?? "") : this.#cut(component.raw);
     return { state: component.state, text, subcomponents };
@@ -111,6 +114,15 @@ class TreePainter {
     if (parts.length <= this.limits.partsMax) return parts;
     this.isTruncated = true;
     return parts.slice(0, this.limits.partsMax);
+  }
+
+  /** An escape is rarely longer than what it stands for by more than this; where it is, less is shown. */
+  #textOf(leaf: FieldView): string {
+    const rawMax = this.limits.textMax * 8;
+    const text = leaf.firstText(rawMax);
+    if (leaf.raw.length <= rawMax || text.length > this.limits.textMax) return this.#cut(text);
+    this.isTruncated = true;
+    return `${text}…`;
   }
 
   #cut(text: string): string {
