@@ -63,6 +63,15 @@ export function describeEventLog<Tx>(adapter: string, open: () => Promise<LogHar
       expect((await after.read(1))[0]?.journalId).toBe(second?.journalId);
     });
 
+    it("begins at the first entry, or with what comes next where that is asked for", async () => {
+      await harness.append(many);
+      const latecomer = await harness.log.consume("latecomer", { ...OWNER, from: "now" });
+      expect(await latecomer?.read(10)).toEqual([]);
+      await harness.append([["RBD|next"]]);
+      expect((await latecomer?.read(10))?.map((entry) => entry.identities)).toEqual([["RBD|next"]]);
+      expect(await drain(await consume(), 10)).toHaveLength(26);
+    });
+
     it("gives again what was read and not committed", async () => {
       await harness.append(many);
       const consumer = await consume();

@@ -24,8 +24,12 @@ export interface EventLog<Tx> {
    * Takes the lease on `consumer`, or answers undefined while another owner holds it. The owner that holds it may take
    * it anew, as after a crash: its earlier consumer is stale then.
    * @param leaseMs how long the lease outlives its owner's last sign of life.
+   * @param from where a consumer begins that was never here before: at the first entry, or with what comes next.
    */
-  consume(consumer: string, options: { owner: string; leaseMs: number }): Promise<LogConsumer<Tx> | undefined>;
+  consume(
+    consumer: string,
+    options: { owner: string; leaseMs: number; from?: "beginning" | "now" },
+  ): Promise<LogConsumer<Tx> | undefined>;
 }
 
 export interface LogConsumer<Tx> {

@@ -13,8 +13,14 @@ export function memoryLog(nowMs: () => number): MemoryLog {
   const consumers = new Map<string, { position: number; epoch: number; owner: string; leaseUntilMs: number }>();
   return {
     append: (entry) => entries.push({ ...entry, position: entries.length + 1 }),
-    async consume(consumer, { owner, leaseMs }) {
-      const state = consumers.get(consumer) ?? { position: 0, epoch: 0, owner, leaseUntilMs: Number.NEGATIVE_INFINITY };
+    async consume(consumer, { owner, leaseMs, from }) {
+      const begin = from === "now" ? entries.length : 0;
+      const state = consumers.get(consumer) ?? {
+        position: begin,
+        epoch: 0,
+        owner,
+        leaseUntilMs: Number.NEGATIVE_INFINITY,
+      };
       consumers.set(consumer, state);
       if (state.leaseUntilMs > nowMs() && state.owner !== owner) return undefined;
       state.owner = owner;

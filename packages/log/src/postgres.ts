@@ -7,8 +7,12 @@ import { type EventLog, LeaseLostError, type LogConsumer, type LogEntry } from "
  */
 export function postgresLog(pool: Pool): EventLog<PoolClient> {
   return {
-    async consume(consumer, { owner, leaseMs }) {
-      await pool.query("insert into log_consumer (consumer) values ($1) on conflict do nothing", [consumer]);
+    async consume(consumer, { owner, leaseMs, from = "beginning" }) {
+      await pool.query(
+        `insert into log_consumer (consumer, position)
+         select $1, case when $2 then coalesce((select max(journal_id) from journal), 0) else 0 end on conflict do nothing`,
+        [consumer, from === "now"],
+      );
       const { rows } = await pool.query<{ position: number; lease_epoch: number }>(
         `update log_consumer set lease_epoch = lease_epoch + 1, lease_owner = $2, lease_until = now() + $3 * interval '1 ms'
          where consumer = $1 and (lease_until is null or lease_until < now() or lease_owner = $2)

@@ -1,26 +1,34 @@
 /** What was accepted before under the same feed, sender and control id. */
-export type Precedent = { readonly journalId: number; readonly sha256: Buffer; readonly messageAt: Date };
+export type Precedent = {
+  readonly journalId: number;
+  readonly sha256: Buffer;
+  /** Of the content without what is stamped anew with every sending. */
+  readonly contentKey: string;
+  readonly messageAt: Date;
+};
 
 export type Judgement =
   | { readonly kind: "new" }
-  /** The same bytes: the original acknowledgement is due again. */
-  | { readonly kind: "duplicate"; readonly journalId: number }
+  /** The same bytes, or the same content stamped anew: the original acknowledgement is due again. */
+  | { readonly kind: "duplicate"; readonly journalId: number; readonly restamped: boolean }
   /** Other content inside the reuse window: both are kept, the sender is told. */
   | { readonly kind: "conflict"; readonly journalId: number };
 
 /**
- * Judges an arrival against every accepted message that used its control id.
+ * Judges an arrival against the accepted messages that used its control id.
  *
  * A control id alone never makes a duplicate: a site was seen that sent one constant in MSH-10 for all patients.
- * Outside `reuseWindowMs` (by MSH-7) the sender's counter has started again and the message is new.
+ * Outside `reuseWindowMs` (by MSH-7) the sender's counter has started again: a new epoch, and the message is new.
  */
 export function judge(
-  arrival: { sha256: Buffer; messageAt: Date },
+  arrival: { sha256: Buffer; contentKey: string; messageAt: Date },
   precedents: readonly Precedent[],
   reuseWindowMs: number,
 ): Judgement {
   const same = precedents.find((precedent) => precedent.sha256.equals(arrival.sha256));
-  if (same) return { kind: "duplicate", journalId: same.journalId };
+  if (same) return { kind: "duplicate", journalId: same.journalId, restamped: false };
+  const restamped = precedents.find((precedent) => precedent.contentKey === arrival.contentKey);
+  if (restamped) return { kind: "duplicate", journalId: restamped.journalId, restamped: true };
   const near = precedents.find(
     (precedent) => Math.abs(precedent.messageAt.getTime() - arrival.messageAt.getTime()) < reuseWindowMs,
   );

@@ -1,5 +1,6 @@
 import type { Client } from "./client.ts";
-import type { StoredEncounter, StoredPerson } from "./identity-read.ts";
+import type { StoredEncounter } from "./encounter.ts";
+import type { StoredPerson } from "./identity-read.ts";
 
 /**
  * FHIR searches: which persons and encounters match. What is found has passed no gate yet: the ids are to be asked of
@@ -163,7 +164,7 @@ export async function findEncounters(
   const { rows } = await client.query<{ encounterId: number; personId: string }>(
     `select e.encounter_id as "encounterId", s.person_id as "personId"
      from encounter e join source_record s on s.source_record_id = e.source_record_id
-     where ($1::uuid[] is null or s.person_id = any($1::uuid[])) and ($2::bigint[] is null or e.encounter_id = any($2::bigint[]))
+     where e.retired_into is null and s.status <> 'deleted' and ($1::uuid[] is null or s.person_id = any($1::uuid[])) and ($2::bigint[] is null or e.encounter_id = any($2::bigint[]))
        and ($3::bigint is null or e.encounter_id < $3)
      order by e.encounter_id desc limit $4`,
     [personIds ?? null, encounterIds ?? null, page.before, page.limit],
@@ -178,7 +179,7 @@ export type VersionedEncounter = Omit<StoredEncounter, "recordedAt"> & {
   readonly updatedAt: Date | null;
 };
 
-/** Encounters with whose they are now and their version, newest first. */
+/** Encounters with whose they are now and their version, newest first; one that was merged away has none any more. */
 export async function readVersionedEncounters(
   client: Client,
   encounterIds: readonly number[],
@@ -187,13 +188,13 @@ export async function readVersionedEncounters(
   const { rows } = await client.query<VersionedEncounter>({
     name: "versioned-encounters",
     text: `select e.source_record_id as "sourceRecordId", e.visit_number as "visitNumber", e.encounter_id as "encounterId",
-             e.status, e.class, e.location, e.specialty, e.consultant, e.admission_method as "admissionMethod",
-             e.admitted_at as "admittedAt", e.discharged_at as "dischargedAt",
-             e.discharge_destination as "dischargeDestination", e.updated_by as "updatedBy", s.person_id as "personId",
+             e.status, e.account, e.class, e.location, e.pending_location as "pendingLocation", e.specialty, e.consultant,
+             e.admission_method as "admissionMethod", e.admitted_at as "admittedAt", e.discharged_at as "dischargedAt",
+             e.expected_at as "expectedAt", e.discharge_destination as "dischargeDestination", e.updated_by as "updatedBy", s.person_id as "personId",
              s.authority, j.received_at as "updatedAt"
            from encounter e join source_record s on s.source_record_id = e.source_record_id
            left join journal j on j.journal_id = e.updated_by
-           where e.encounter_id = any($1::bigint[]) order by e.encounter_id desc`,
+           where e.encounter_id = any($1::bigint[]) and e.retired_into is null and s.status <> 'deleted' order by e.encounter_id desc`,
     values: [encounterIds],
   });
   return rows;

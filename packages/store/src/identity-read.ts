@@ -1,17 +1,12 @@
-import type {
-  EncounterStatus,
-  GoldenRecord,
-  Identifier,
-  Known,
-  KnownDemographics,
-  Party,
-  SourceKey,
-  SourceRecord,
-} from "@chesil/model";
-import type { Database, Transaction } from "./database.ts";
+import type { GoldenRecord, Identifier, Known, KnownDemographics, SourceKey, SourceRecord } from "@chesil/model";
+import type { Client } from "./client.ts";
 
 /** A source record with its blocking keys, 64-bit signed, as decimal text. */
-export type StoredRecord = SourceRecord & { readonly blockingKeys: readonly string[] };
+export type StoredRecord = SourceRecord & {
+  readonly blockingKeys: readonly string[];
+  /** When the sender recorded the latest deletion (ISO instant): nothing recorded until then has effect. */
+  readonly deletedAt?: string;
+};
 
 export type StoredPerson = {
   readonly personId: string;
@@ -20,32 +15,14 @@ export type StoredPerson = {
   readonly golden: GoldenRecord;
 };
 
-export type StoredEncounter = {
-  readonly sourceRecordId: number;
-  readonly visitNumber: string;
-  readonly encounterId: number;
-  readonly status: EncounterStatus;
-  readonly class: string | null;
-  readonly location: string | null;
-  readonly specialty: string | null;
-  readonly consultant: Party | null;
-  readonly admissionMethod: string | null;
-  readonly admittedAt: string | null;
-  readonly dischargedAt: string | null;
-  readonly dischargeDestination: string | null;
-  readonly recordedAt: Date;
-  readonly updatedBy: number;
-};
-
-type Client = Database["pool"] | Transaction;
-
 type RecordRow = {
   source_record_id: number;
   authority: string;
   local_id: string;
   feed: string;
-  status: "active" | "retired";
+  status: SourceRecord["status"];
   retired_into: number | null;
+  deleted_at: Date | null;
   person_id: string;
   identifiers: Known<Identifier[]>;
   demographics: KnownDemographics;
@@ -54,8 +31,8 @@ type RecordRow = {
   updated_by: number;
 };
 
-const RECORD_COLUMNS = `source_record_id, authority, local_id, feed, status, retired_into, person_id, identifiers, demographics,
-  blocking_keys::text[] as blocking_keys, created_by, updated_by`;
+const RECORD_COLUMNS = `source_record_id, authority, local_id, feed, status, retired_into, deleted_at, person_id, identifiers,
+  demographics, blocking_keys::text[] as blocking_keys, created_by, updated_by`;
 
 const recordOf = (row: RecordRow): StoredRecord => ({
   sourceRecordId: row.source_record_id,
@@ -70,6 +47,7 @@ const recordOf = (row: RecordRow): StoredRecord => ({
   blockingKeys: row.blocking_keys,
   createdBy: row.created_by,
   updatedBy: row.updated_by,
+  ...(row.deleted_at ? { deletedAt: row.deleted_at.toISOString() } : {}),
 });
 
 /** The records of the given keys, and of every record they were retired into, however long the chain. */
@@ -87,6 +65,22 @@ export async function readRecordsByKey(client: Client, keys: readonly SourceKey[
            )
            select ${RECORD_COLUMNS} from chain`,
     values: [keys.map((key) => key.authority), keys.map((key) => key.localId)],
+  });
+  return rows.map(recordOf);
+}
+
+/** The records of the given ids, and of every record they were retired into. */
+export async function readRecordsById(client: Client, sourceRecordIds: readonly number[]): Promise<StoredRecord[]> {
+  if (sourceRecordIds.length === 0) return [];
+  const { rows } = await client.query<RecordRow>({
+    name: "records-by-id",
+    text: `with recursive chain as (
+             select * from source_record where source_record_id = any($1::bigint[])
+             union
+             select s.* from chain c join source_record s on s.source_record_id = c.retired_into
+           )
+           select ${RECORD_COLUMNS} from chain`,
+    values: [sourceRecordIds],
   });
   return rows.map(recordOf);
 }
@@ -149,21 +143,6 @@ export async function readPersons(client: Client, personIds: readonly string[]):
     replacedBy: row.replaced_by,
     golden: row.golden,
   }));
-}
-
-export async function readEncounters(client: Client, sourceRecordIds: readonly number[]): Promise<StoredEncounter[]> {
-  if (sourceRecordIds.length === 0) return [];
-  const { rows } = await client.query<{ [column: string]: unknown } & { source_record_id: number }>({
-    name: "encounters",
-    text: `select source_record_id as "sourceRecordId", visit_number as "visitNumber", encounter_id as "encounterId", status, class,
-             location, specialty, consultant, admission_method as "admissionMethod", admitted_at as "admittedAt",
-             discharged_at as "dischargedAt", discharge_destination as "dischargeDestination", recorded_at as "recordedAt",
-             updated_by as "updatedBy"
-           from encounter where source_record_id = any($1::bigint[])
-           order by coalesce(admitted_at, discharged_at) desc nulls last, encounter_id desc`,
-    values: [sourceRecordIds],
-  });
-  return rows as unknown as StoredEncounter[];
 }
 
 /** Which of the identities are parked, and behind which journal entry. */

@@ -1,6 +1,7 @@
 import type { GoldenRecord, Outcome, Reason, Warning } from "@chesil/model";
 import type { Transaction } from "./database.ts";
-import type { StoredEncounter, StoredPerson, StoredRecord } from "./identity-read.ts";
+import type { StoredPerson, StoredRecord } from "./identity-read.ts";
+import { column, json } from "./unnest.ts";
 
 /** What a person is found by: folded, derived from the golden record. */
 export type SearchColumns = {
@@ -14,11 +15,32 @@ export type SearchColumns = {
 
 export type PersonWrite = StoredPerson & { readonly search: SearchColumns; readonly journalId: number };
 
+/**
+ * `moved`: to another person; `unlinked`: to one of its own, or back to the one it came from; `renamed`: another local
+ * id; `restored`: it spoke again after it was deleted.
+ */
+export type IdentityEventKind =
+  | "created"
+  | "linked"
+  | "moved"
+  | "unlinked"
+  | "merged"
+  | "retired"
+  | "renamed"
+  | "deleted"
+  | "restored";
+
+/**
+ * `merge-conflict`, `link-conflict`: a sender said of two persons that they are one, it can not be believed, and nothing
+ * moved. `link-check`: they are one person, and what a sender said is a reason to look whether they should be.
+ */
+export type ReviewTaskKind = "possible-match" | "merge-conflict" | "link-conflict" | "link-check";
+
 export type IdentityEventWrite = {
   readonly eventId: number;
   readonly journalId: number;
   readonly at: Date;
-  readonly kind: "created" | "linked" | "moved" | "merged" | "retired";
+  readonly kind: IdentityEventKind;
   readonly sourceRecordId: number;
   readonly personId: string;
   readonly fromPersonId: string | null;
@@ -29,7 +51,7 @@ export type IdentityEventWrite = {
 
 export type ReviewTaskWrite = {
   readonly taskId: number;
-  readonly kind: "possible-match" | "merge-conflict";
+  readonly kind: ReviewTaskKind;
   readonly sourceRecordId: number;
   readonly otherSourceRecordId: number;
   readonly weight: number | null;
@@ -51,25 +73,20 @@ export type OutcomeWrite = {
   readonly warnings: readonly Warning[];
 };
 
-/** JSON that jsonb accepts: PostgreSQL stores no NUL, so one becomes U+FFFD. */
-const json = (value: unknown) =>
-  value === null || value === undefined ? null : JSON.stringify(value).replaceAll("\\u0000", "\\ufffd");
-
-/** One column of rows, for UNNEST: a batch is one statement whatever its size. */
-const column = <Row, Value>(rows: readonly Row[], read: (row: Row) => Value): Value[] => rows.map(read);
-
 export async function writeRecords(transaction: Transaction, rows: readonly StoredRecord[]): Promise<void> {
   if (rows.length === 0) return;
   await transaction.query({
     name: "write-records",
     text: `insert into source_record (source_record_id, authority, local_id, feed, status, retired_into, person_id, identifiers,
-             demographics, blocking_keys, created_by, updated_by)
+             demographics, blocking_keys, created_by, updated_by, deleted_at)
            select id, authority, local_id, feed, status, retired_into, person_id, identifiers, demographics, keys::bigint[],
-             created_by, updated_by
+             created_by, updated_by, deleted_at
            from unnest($1::bigint[], $2::text[], $3::text[], $4::text[], $5::text[], $6::bigint[], $7::uuid[], $8::jsonb[],
-             $9::jsonb[], $10::text[], $11::bigint[], $12::bigint[])
-           as r (id, authority, local_id, feed, status, retired_into, person_id, identifiers, demographics, keys, created_by, updated_by)
-           on conflict (source_record_id) do update set feed = excluded.feed, status = excluded.status,
+             $9::jsonb[], $10::text[], $11::bigint[], $12::bigint[], $13::timestamptz[])
+           as r (id, authority, local_id, feed, status, retired_into, person_id, identifiers, demographics, keys, created_by,
+             updated_by, deleted_at)
+           on conflict (source_record_id) do update set authority = excluded.authority, local_id = excluded.local_id,
+             feed = excluded.feed, status = excluded.status, deleted_at = excluded.deleted_at,
              retired_into = excluded.retired_into, person_id = excluded.person_id, identifiers = excluded.identifiers,
              demographics = excluded.demographics, blocking_keys = excluded.blocking_keys, updated_by = excluded.updated_by`,
     values: [
@@ -85,6 +102,7 @@ export async function writeRecords(transaction: Transaction, rows: readonly Stor
       column(rows, (row) => `{${row.blockingKeys.join(",")}}`),
       column(rows, (row) => row.createdBy),
       column(rows, (row) => row.updatedBy),
+      column(rows, (row) => row.deletedAt ?? null),
     ],
   });
 }
@@ -144,38 +162,6 @@ export async function writeIdentityEvents(
   });
 }
 
-export async function writeEncounters(transaction: Transaction, rows: readonly StoredEncounter[]): Promise<void> {
-  if (rows.length === 0) return;
-  await transaction.query({
-    name: "write-encounters",
-    text: `insert into encounter (source_record_id, visit_number, encounter_id, status, class, location, specialty, consultant,
-             admission_method, admitted_at, discharged_at, discharge_destination, recorded_at, updated_by)
-           select * from unnest($1::bigint[], $2::text[], $3::bigint[], $4::text[], $5::text[], $6::text[], $7::text[], $8::jsonb[],
-             $9::text[], $10::text[], $11::text[], $12::text[], $13::timestamptz[], $14::bigint[])
-           on conflict (source_record_id, visit_number) do update set status = excluded.status, class = excluded.class,
-             location = excluded.location, specialty = excluded.specialty, consultant = excluded.consultant,
-             admission_method = excluded.admission_method, admitted_at = excluded.admitted_at,
-             discharged_at = excluded.discharged_at, discharge_destination = excluded.discharge_destination,
-             recorded_at = excluded.recorded_at, updated_by = excluded.updated_by`,
-    values: [
-      column(rows, (row) => row.sourceRecordId),
-      column(rows, (row) => row.visitNumber),
-      column(rows, (row) => row.encounterId),
-      column(rows, (row) => row.status),
-      column(rows, (row) => row.class),
-      column(rows, (row) => row.location),
-      column(rows, (row) => row.specialty),
-      column(rows, (row) => json(row.consultant)),
-      column(rows, (row) => row.admissionMethod),
-      column(rows, (row) => row.admittedAt),
-      column(rows, (row) => row.dischargedAt),
-      column(rows, (row) => row.dischargeDestination),
-      column(rows, (row) => row.recordedAt),
-      column(rows, (row) => row.updatedBy),
-    ],
-  });
-}
-
 /** Opens tasks; a pair of records that has an open task of the kind keeps it. */
 export async function writeReviewTasks(transaction: Transaction, rows: readonly ReviewTaskWrite[]): Promise<void> {
   if (rows.length === 0) return;
@@ -199,7 +185,10 @@ export async function writeReviewTasks(transaction: Transaction, rows: readonly 
   );
 }
 
-/** Closes the open tasks of the records whose question is answered: both sides are one person now. */
+/**
+ * Closes the open tasks of the records whose question is answered: both sides are one person now; or two, where the
+ * question was whether they should be one.
+ */
 export async function closeSettledTasks(
   transaction: Transaction,
   sourceRecordIds: readonly number[],
@@ -211,7 +200,7 @@ export async function closeSettledTasks(
     `update review_task t set state = 'closed', closed_by = $2, closed_at = $3
      from source_record one, source_record other
      where t.state = 'open' and one.source_record_id = t.source_record_id and other.source_record_id = t.other_source_record_id
-       and one.person_id = other.person_id
+       and (one.person_id = other.person_id) <> (t.kind = 'link-check')
        and (t.source_record_id = any($1::bigint[]) or t.other_source_record_id = any($1::bigint[]))`,
     [sourceRecordIds, journalId, at],
   );

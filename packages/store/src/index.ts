@@ -1,8 +1,42 @@
+export type { Answer, Appended, Arrival, SequenceJudgement } from "./arrival.ts";
 export { type AuditEntry, readAudit, type StoredAuditEntry, writeAudit } from "./audit.ts";
 export type { Client } from "./client.ts";
+export { appendCommands, type Command } from "./command.ts";
 export { readOptedOut } from "./consent.ts";
 export { readCounts, type StoreCounts } from "./counts.ts";
 export { type Database, openDatabase, type Transaction, UnsafeDatabaseError } from "./database.ts";
+export { type Delivery, readRelease, writeDelivery } from "./delivery.ts";
+export {
+  type EncounterEvent,
+  type EncounterState,
+  type KeptEncounter,
+  readEncounters,
+  readKeptEncounters,
+  type StoredEncounter,
+  writeEncounters,
+} from "./encounter.ts";
+export {
+  countFacts,
+  type FactList,
+  type FactListPlace,
+  type FactMoment,
+  type FactPlace,
+  type FactState,
+  type FactVisit,
+  type ListedFact,
+  readFactSnapshots,
+  readFacts,
+  readNewestFacts,
+  type StoredFact,
+  type StoredFactSnapshot,
+} from "./fact-read.ts";
+export {
+  type FactVersionWrite,
+  joinFacts,
+  writeFactSnapshots,
+  writeFacts,
+  writeFactVersions,
+} from "./fact-write.ts";
 export {
   type BirthDateRange,
   type EncounterConditions,
@@ -18,12 +52,11 @@ export {
 export {
   RECORDS_PER_BLOCKING_KEY_MAX,
   readCandidates,
-  readEncounters,
   readParked,
   readPersons,
+  readRecordsById,
   readRecordsByKey,
   readRecordsOfPersons,
-  type StoredEncounter,
   type StoredPerson,
   type StoredRecord,
 } from "./identity-read.ts";
@@ -33,32 +66,26 @@ export {
   type OutcomeWrite,
   type PersonWrite,
   parkIdentities,
+  type ReviewTaskKind,
   type ReviewTaskWrite,
   type SearchColumns,
-  writeEncounters,
   writeIdentityEvents,
   writeOutcomes,
   writePersons,
   writeRecords,
   writeReviewTasks,
 } from "./identity-write.ts";
-export {
-  type Answer,
-  type Appended,
-  type Arrival,
-  appendArrivals,
-  appendCommands,
-  type Command,
-} from "./journal-append.ts";
+export { appendArrivals } from "./journal-append.ts";
 export { type Backlog, type JournalEntry, readBacklog, readJournal, recordWireFault } from "./journal-read.ts";
 export {
   countMessages,
   countRecords,
   readIdentityEvents,
-  readIdentityEventsOfMessage,
+  readIdentityEventsOfMessages,
   readLatestLinks,
   type StoredIdentityEvent,
 } from "./link-read.ts";
+export { type LinkRule, readLinkRules, writeLinkRules } from "./link-rule.ts";
 export {
   type MessageFilter,
   type MessageSummary,
@@ -71,7 +98,8 @@ export {
   searchMessages,
 } from "./message-read.ts";
 export { migrate } from "./migrate.ts";
-export { readFollowers, readStanding, releaseIdentities, type Standing } from "./parked.ts";
+export { type NumberAlias, readNumberAliases, writeNumberAliases } from "./number-alias.ts";
+export { readFollowers, readStanding, readWaitingPart, releaseIdentities, type Standing } from "./parked.ts";
 export {
   type PersonCriteria,
   type PersonPlace,
@@ -102,7 +130,7 @@ export {
   touchSession,
   withdrawSignInLinks,
 } from "./session.ts";
-export { readTally, TallyChange, type TallyName } from "./tally.ts";
+export { foldTally, readTally, TallyChange, type TallyName } from "./tally.ts";
 export {
   countUsersWithRole,
   hasUsers,

@@ -1,18 +1,8 @@
 import type { Client } from "./client.ts";
+import type { IdentityEventWrite } from "./identity-write.ts";
 
 /** A dated event that tied a source record to a person, or took it away. */
-export type StoredIdentityEvent = {
-  readonly eventId: number;
-  readonly journalId: number;
-  readonly at: Date;
-  readonly kind: "created" | "linked" | "moved" | "merged" | "retired";
-  readonly sourceRecordId: number;
-  readonly personId: string;
-  readonly fromPersonId: string | null;
-  readonly decidedBy: "identifier" | "model" | "sender" | "human" | "new";
-  readonly weight: number | null;
-  readonly evidence: unknown;
-};
+export type StoredIdentityEvent = IdentityEventWrite;
 
 const EVENT_COLUMNS = `event_id as "eventId", journal_id as "journalId", at, kind, source_record_id as "sourceRecordId",
   person_id as "personId", from_person_id as "fromPersonId", decided_by as "decidedBy", weight, evidence`;
@@ -33,11 +23,15 @@ export async function readIdentityEvents(
   return rows;
 }
 
-/** What one message decided about links, in order. */
-export async function readIdentityEventsOfMessage(client: Client, journalId: number): Promise<StoredIdentityEvent[]> {
+/** What messages decided about links, in order. */
+export async function readIdentityEventsOfMessages(
+  client: Client,
+  journalIds: readonly number[],
+): Promise<StoredIdentityEvent[]> {
+  if (journalIds.length === 0) return [];
   const { rows } = await client.query<StoredIdentityEvent>(
-    `select ${EVENT_COLUMNS} from identity_event where journal_id = $1 order by event_id`,
-    [journalId],
+    `select ${EVENT_COLUMNS} from identity_event where journal_id = any($1::bigint[]) order by event_id`,
+    [journalIds],
   );
   return rows;
 }

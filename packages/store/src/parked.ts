@@ -12,6 +12,17 @@ export async function readStanding(database: Database, journalId: number): Promi
   return rows[0];
 }
 
+/** The latest message of the feed that waits for its continuation under this pointer (DSC-1). */
+export async function readWaitingPart(database: Database, feed: string, pointer: string): Promise<number | undefined> {
+  const { rows } = await database.pool.query<{ journal_id: number }>(
+    `select o.journal_id from outcome o join journal j using (journal_id)
+     where o.outcome = 'parked' and o.reason = 'awaiting-continuation' and o.detail = $2 and j.feed = $1
+     order by o.journal_id desc limit 1`,
+    [feed, pointer],
+  );
+  return rows[0]?.journal_id;
+}
+
 /** Messages parked behind any of the identities that wait for `journalId`, in order, those after `after`. */
 export async function readFollowers(
   database: Database,

@@ -1,9 +1,10 @@
 import type { Client } from "./client.ts";
+import type { ReviewTaskKind } from "./identity-write.ts";
 
 /** A question about two source records, with the persons they belong to now. */
 export type StoredReviewTask = {
   readonly taskId: number;
-  readonly kind: "possible-match" | "merge-conflict";
+  readonly kind: ReviewTaskKind;
   readonly state: "open" | "closed";
   readonly sourceRecordId: number;
   readonly otherSourceRecordId: number;

@@ -1,8 +1,11 @@
 import type { EncounterStatus, GoldenRecord, Identifier, Known, KnownDemographics, Party } from "@chesil/model";
 import { bigint, jsonb, pgTable, primaryKey, real, text, unique, uuid } from "drizzle-orm/pg-core";
+import type { EncounterEvent, EncounterState } from "../encounter.ts";
+import type { IdentityEventKind, ReviewTaskKind } from "../identity-write.ts";
+import type { NumberAlias } from "../number-alias.ts";
 import { instant } from "./columns.ts";
 
-/** Tables of `migrations/0002-identity.sql`, which says why each is as it is. */
+/** Tables of `migrations/0002-identity.sql` and `0004-identity-operations.sql`, which say why each is as it is. */
 
 export const person = pgTable("person", {
   personId: uuid("person_id").primaryKey(),
@@ -26,8 +29,9 @@ export const sourceRecord = pgTable(
     authority: text("authority").notNull(),
     localId: text("local_id").notNull(),
     feed: text("feed").notNull(),
-    status: text("status").$type<"active" | "retired">().notNull(),
+    status: text("status").$type<"active" | "retired" | "deleted">().notNull(),
     retiredInto: bigint("retired_into", { mode: "number" }),
+    deletedAt: instant("deleted_at"),
     personId: uuid("person_id").notNull(),
     identifiers: jsonb("identifiers").$type<Known<Identifier[]>>().notNull(),
     demographics: jsonb("demographics").$type<KnownDemographics>().notNull(),
@@ -42,7 +46,7 @@ export const identityEvent = pgTable("identity_event", {
   eventId: bigint("event_id", { mode: "number" }).primaryKey(),
   journalId: bigint("journal_id", { mode: "number" }).notNull(),
   at: instant("at").notNull(),
-  kind: text("kind").$type<"created" | "linked" | "moved" | "merged" | "retired">().notNull(),
+  kind: text("kind").$type<IdentityEventKind>().notNull(),
   sourceRecordId: bigint("source_record_id", { mode: "number" }).notNull(),
   personId: uuid("person_id").notNull(),
   fromPersonId: uuid("from_person_id"),
@@ -54,27 +58,58 @@ export const identityEvent = pgTable("identity_event", {
 export const encounter = pgTable(
   "encounter",
   {
+    encounterId: bigint("encounter_id", { mode: "number" }).primaryKey(),
     sourceRecordId: bigint("source_record_id", { mode: "number" }).notNull(),
     visitNumber: text("visit_number").notNull(),
-    encounterId: bigint("encounter_id", { mode: "number" }).notNull().unique(),
+    account: text("account"),
     status: text("status").$type<EncounterStatus>().notNull(),
     class: text("class"),
     location: text("location"),
+    pendingLocation: text("pending_location"),
     specialty: text("specialty"),
     consultant: jsonb("consultant").$type<Party>(),
     admissionMethod: text("admission_method"),
     admittedAt: text("admitted_at"),
     dischargedAt: text("discharged_at"),
+    expectedAt: text("expected_at"),
     dischargeDestination: text("discharge_destination"),
     recordedAt: instant("recorded_at").notNull(),
     updatedBy: bigint("updated_by", { mode: "number" }).notNull(),
+    retiredInto: bigint("retired_into", { mode: "number" }),
+    events: jsonb("events").$type<EncounterEvent[]>().notNull(),
+    base: jsonb("base").$type<EncounterState>(),
   },
-  (table) => [primaryKey({ columns: [table.sourceRecordId, table.visitNumber] })],
+  (table) => [unique().on(table.sourceRecordId, table.visitNumber)],
 );
+
+export const numberAlias = pgTable(
+  "number_alias",
+  {
+    sourceRecordId: bigint("source_record_id", { mode: "number" }).notNull(),
+    kind: text("kind").$type<NumberAlias["kind"]>().notNull(),
+    number: text("number").notNull(),
+    intoSourceRecordId: bigint("into_source_record_id", { mode: "number" }).notNull(),
+    intoNumber: text("into_number").notNull(),
+    journalId: bigint("journal_id", { mode: "number" }).notNull(),
+    liftedBy: bigint("lifted_by", { mode: "number" }),
+  },
+  (table) => [primaryKey({ columns: [table.sourceRecordId, table.kind, table.number] })],
+);
+
+export const linkRule = pgTable("link_rule", {
+  ruleId: bigint("rule_id", { mode: "number" }).primaryKey(),
+  kind: text("kind").$type<"same" | "different">().notNull(),
+  sourceRecordId: bigint("source_record_id", { mode: "number" }).notNull(),
+  otherSourceRecordId: bigint("other_source_record_id", { mode: "number" }).notNull(),
+  decidedBy: text("decided_by").$type<"sender" | "human">().notNull(),
+  journalId: bigint("journal_id", { mode: "number" }).notNull(),
+  at: instant("at").notNull(),
+  liftedBy: bigint("lifted_by", { mode: "number" }),
+});
 
 export const reviewTask = pgTable("review_task", {
   taskId: bigint("task_id", { mode: "number" }).primaryKey(),
-  kind: text("kind").$type<"possible-match" | "merge-conflict">().notNull(),
+  kind: text("kind").$type<ReviewTaskKind>().notNull(),
   state: text("state").$type<"open" | "closed">().notNull(),
   sourceRecordId: bigint("source_record_id", { mode: "number" }).notNull(),
   otherSourceRecordId: bigint("other_source_record_id", { mode: "number" }).notNull(),

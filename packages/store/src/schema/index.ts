@@ -1,20 +1,47 @@
 import { appUser, audit, consent, session, signInLink } from "./access.ts";
-import { encounter, identityEvent, parkedIdentity, person, reviewTask, sourceRecord } from "./identity.ts";
-import { journal, journalHead, logConsumer, outcome, redelivery, tally, wireFault } from "./journal.ts";
+import { delivery } from "./delivery.ts";
+import { fact, factSnapshot, factVersion } from "./fact.ts";
+import {
+  encounter,
+  identityEvent,
+  linkRule,
+  numberAlias,
+  parkedIdentity,
+  person,
+  reviewTask,
+  sourceRecord,
+} from "./identity.ts";
+import {
+  batchEnvelope,
+  journal,
+  logConsumer,
+  outcome,
+  redelivery,
+  senderSequence,
+  tally,
+  wireFault,
+} from "./journal.ts";
 
 /** Every table as TypeScript sees it; a test holds it against what the migrations make. */
 export const schema = {
-  journalHead,
   journal,
   redelivery,
+  senderSequence,
+  batchEnvelope,
   wireFault,
+  delivery,
   outcome,
   tally,
   logConsumer,
   person,
   sourceRecord,
   identityEvent,
+  linkRule,
   encounter,
+  numberAlias,
+  fact,
+  factVersion,
+  factSnapshot,
   reviewTask,
   parkedIdentity,
   appUser,

@@ -1,13 +1,8 @@
 import type { Outcome, Warning } from "@chesil/model";
-import { bigint, boolean, jsonb, pgTable, primaryKey, text, uuid } from "drizzle-orm/pg-core";
+import { bigint, boolean, integer, jsonb, pgTable, primaryKey, text, uuid } from "drizzle-orm/pg-core";
 import { bytea, instant } from "./columns.ts";
 
-/** Tables of `migrations/0001-journal.sql`, which says why each is as it is. */
-
-export const journalHead = pgTable("journal_head", {
-  onlyRow: boolean("only_row").primaryKey().default(true),
-  nextId: bigint("next_id", { mode: "number" }).notNull(),
-});
+/** Tables of the migrations 0001 and 0006, which say why each is as it is. */
 
 export const journal = pgTable("journal", {
   journalId: bigint("journal_id", { mode: "number" }).primaryKey(),
@@ -27,6 +22,8 @@ export const journal = pgTable("journal", {
   identities: text("identities").array().notNull(),
   acknowledgement: bytea("acknowledgement"),
   acknowledgementCode: text("acknowledgement_code"),
+  controlKey: bigint("control_key", { mode: "bigint" }),
+  contentKey: bigint("content_key", { mode: "bigint" }),
 });
 
 export const redelivery = pgTable("redelivery", {
@@ -35,6 +32,25 @@ export const redelivery = pgTable("redelivery", {
   feed: text("feed").notNull(),
   connection: text("connection").notNull(),
   receivedAt: instant("received_at").notNull(),
+  restamped: boolean("restamped").notNull().default(false),
+});
+
+export const senderSequence = pgTable(
+  "sender_sequence",
+  {
+    feed: text("feed").notNull(),
+    sender: text("sender").notNull(),
+    lastSequence: bigint("last_sequence", { mode: "number" }).notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.feed, table.sender] })],
+);
+
+export const batchEnvelope = pgTable("batch_envelope", {
+  firstJournalId: bigint("first_journal_id", { mode: "number" }).primaryKey(),
+  header: bytea("header").notNull(),
+  trailer: bytea("trailer").notNull(),
+  messages: integer("messages").notNull(),
+  faults: text("faults").array().notNull(),
 });
 
 export const wireFault = pgTable("wire_fault", {
@@ -58,15 +74,11 @@ export const outcome = pgTable("outcome", {
   warnings: jsonb("warnings").$type<Warning[]>(),
 });
 
-export const tally = pgTable(
-  "tally",
-  {
-    feed: text("feed").notNull(),
-    name: text("name").$type<"received" | Outcome>().notNull(),
-    messages: bigint("messages", { mode: "number" }).notNull(),
-  },
-  (table) => [primaryKey({ columns: [table.feed, table.name] })],
-);
+export const tally = pgTable("tally", {
+  feed: text("feed").notNull(),
+  name: text("name").$type<"received" | Outcome>().notNull(),
+  messages: bigint("messages", { mode: "number" }).notNull(),
+});
 
 export const logConsumer = pgTable("log_consumer", {
   consumer: text("consumer").primaryKey(),

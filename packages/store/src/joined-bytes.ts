@@ -1,0 +1,10 @@
+/** Raw bytes as one value and where each begins, from 1: an array of bytea would be sent as hex text, twice the bytes. */
+export function joined(pieces: readonly Uint8Array[]): { blob: Buffer; offsets: number[] } {
+  const offsets: number[] = [];
+  let length = 0;
+  for (const piece of pieces) {
+    offsets.push(length + 1);
+    length += piece.length;
+  }
+  return { blob: Buffer.concat(pieces, length), offsets };
+}

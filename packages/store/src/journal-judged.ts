@@ -1,0 +1,308 @@
+import type { Reason } from "@chesil/model";
+import type { Answer, Appended, Arrival, ArrivalKeys, Keyed } from "./arrival.ts";
+import type { Database, Transaction } from "./database.ts";
+import { judge, type Precedent } from "./duplicate.ts";
+import { joined } from "./joined-bytes.ts";
+import { drawIds } from "./journal-ids.ts";
+import { TallyChange } from "./tally.ts";
+
+/**
+ * Appends arrivals that have to be judged one by one: resends, conflicts, refusals, sequences, batches. One
+ * transaction; arrivals of the batch are judged against each other as against the table.
+ */
+export function appendJudged(database: Database, batch: readonly Keyed[]): Promise<Appended[]> {
+  return database.transaction(async (transaction) => {
+    // Sent together, carried out one after the other: the lookups see what committed before the lock was had.
+    const [firstId, precedents, sequences] = await Promise.all([
+      drawIds(transaction, batch.length),
+      findPrecedents(transaction, batch),
+      readSequences(transaction, batch),
+    ]);
+    const judging = new Judging(firstId, precedents, sequences);
+    for (const each of batch) judging.place(each);
+    await judging.write(transaction);
+    return judging.appended;
+  });
+}
+
+type StoredPrecedent = Precedent & { readonly answer: Buffer | null };
+
+const nameOf = (feed: string, sender: string, controlId: string) => JSON.stringify([feed, sender, controlId]);
+
+/** What is like each of the batch: of the same content whenever it came, or under its control id and near it in time. */
+async function findPrecedents(
+  transaction: Transaction,
+  batch: readonly Keyed[],
+): Promise<Map<string, StoredPrecedent[]>> {
+  const found = new Map<string, StoredPrecedent[]>();
+  const asked = batch.filter(({ arrival }) => !arrival.refusal);
+  if (asked.length === 0) return found;
+  const { rows } = await transaction.query<{
+    feed: string;
+    sender: string;
+    control_id: string;
+    journal_id: number;
+    sha256: Buffer;
+    content_key: number | string;
+    message_at: Date;
+    acknowledgement: Buffer | null;
+  }>({
+    name: "find-precedents",
+    text: `with asked as (
+             select * from unnest($1::bigint[], $2::bigint[], $3::timestamptz[], $4::timestamptz[])
+               as a (control_key, content_key, from_at, to_at)
+           ), found as (
+             select j.journal_id from asked a join journal j on j.content_key = a.content_key
+             union
+             select j.journal_id from asked a join journal j
+               on j.control_key = a.control_key and j.message_at > a.from_at and j.message_at < a.to_at
+           )
+           select feed, sender, control_id, journal_id, sha256, content_key::text, message_at, acknowledgement
+           from journal join found using (journal_id) order by journal_id`,
+    values: [
+      asked.map(({ keys }) => keys.control),
+      asked.map(({ keys }) => keys.content),
+      asked.map(({ arrival }) => new Date(arrival.messageAt.getTime() - arrival.reuseWindowMs)),
+      asked.map(({ arrival }) => new Date(arrival.messageAt.getTime() + arrival.reuseWindowMs)),
+    ],
+  });
+  for (const row of rows) {
+    const name = nameOf(row.feed, row.sender, row.control_id);
+    const precedent = {
+      journalId: row.journal_id,
+      sha256: row.sha256,
+      contentKey: String(row.content_key),
+      messageAt: row.message_at,
+      answer: row.acknowledgement,
+    };
+    found.set(name, [...(found.get(name) ?? []), precedent]);
+  }
+  return found;
+}
+
+const senderOf = (arrival: Arrival) => JSON.stringify([arrival.feed, arrival.sender]);
+
+/** The last numbers accepted of the senders that are held to a sequence. */
+async function readSequences(transaction: Transaction, batch: readonly Keyed[]): Promise<Map<string, number>> {
+  const held = batch.filter(({ arrival }) => arrival.sequence && !arrival.refusal).map(({ arrival }) => arrival);
+  if (held.length === 0) return new Map();
+  const { rows } = await transaction.query<{ feed: string; sender: string; last_sequence: number }>(
+    `select distinct s.feed, s.sender, s.last_sequence from unnest($1::text[], $2::text[]) as a (feed, sender)
+     join sender_sequence s using (feed, sender)`,
+    [held.map((each) => each.feed), held.map((each) => each.sender)],
+  );
+  return new Map(rows.map((row) => [JSON.stringify([row.feed, row.sender]), row.last_sequence]));
+}
+
+type Row = { journalId: number; arrival: Arrival; keys: ArrivalKeys | null; answer: Answer };
+type Refused = { journalId: number; outcome: "rejected" | "conflict"; reason: Reason; detail: string; at: Date };
+type Redelivered = { journalId: number; arrival: Arrival; restamped: boolean };
+
+/** The rows one append writes. */
+class Judging {
+  readonly appended: Appended[] = [];
+  readonly #rows: Row[] = [];
+  readonly #refused: Refused[] = [];
+  readonly #redelivered: Redelivered[] = [];
+  readonly #envelopes: { journalId: number; arrival: Arrival }[] = [];
+  readonly #tally = new TallyChange();
+  readonly #precedents: Map<string, StoredPrecedent[]>;
+  readonly #sequences: Map<string, number>;
+  readonly #moved = new Map<string, Arrival>();
+  #nextId: number;
+
+  constructor(firstId: number, precedents: Map<string, StoredPrecedent[]>, sequences: Map<string, number>) {
+    this.#nextId = firstId;
+    this.#precedents = precedents;
+    this.#sequences = sequences;
+  }
+
+  place({ arrival, keys }: Keyed): void {
+    this.#tally.add(arrival.feed, "received");
+    this.#decide(arrival, keys);
+    const placed = this.appended.at(-1);
+    if (arrival.envelope && placed) this.#envelopes.push({ journalId: placed.journalId, arrival });
+  }
+
+  #decide(arrival: Arrival, keys: ArrivalKeys): void {
+    if (arrival.refusal) {
+      const { reason, text } = arrival.refusal;
+      this.#refuse(arrival, { kind: "refused", reason, detail: text, answer: arrival.answer });
+      return;
+    }
+    const name = nameOf(arrival.feed, arrival.sender, arrival.controlId);
+    const precedents = this.#precedents.get(name) ?? [];
+    const judgement = judge({ ...arrival, contentKey: keys.content }, precedents, arrival.reuseWindowMs);
+    if (judgement.kind === "duplicate") {
+      this.#redelivered.push({ ...judgement, arrival });
+      this.#tally.add(arrival.feed, "duplicate");
+      const original = precedents.find((precedent) => precedent.journalId === judgement.journalId);
+      this.appended.push({ kind: "duplicate", journalId: judgement.journalId, answer: original?.answer ?? null });
+    } else if (judgement.kind === "conflict") {
+      const answer = arrival.conflictAnswer();
+      const detail = `journal ${judgement.journalId}`;
+      this.#refuse(arrival, { kind: "conflict", reason: "control-id-reused", detail, answer });
+    } else if (this.#isInSequence(arrival)) {
+      const journalId = this.#nextId++;
+      this.#rows.push({ journalId, arrival, keys, answer: arrival.answer });
+      const { sha256, messageAt } = arrival;
+      const precedent = { journalId, sha256, contentKey: keys.content, messageAt, answer: arrival.answer.bytes };
+      this.#precedents.set(name, [...precedents, precedent]);
+      this.appended.push({ kind: "accepted", journalId, answer: arrival.answer.bytes });
+    }
+  }
+
+  /** Keeps the sender's number. One out of order is stored, refused, and told which number is expected. */
+  #isInSequence(arrival: Arrival): boolean {
+    const { sequence } = arrival;
+    if (!sequence) return true;
+    const sender = senderOf(arrival);
+    const judgement = sequence.judge(this.#sequences.get(sender) ?? null, sequence.sent);
+    if (!("expected" in judgement)) {
+      if (judgement.kind === "next" && sequence.sent !== null) this.#sequences.set(sender, sequence.sent);
+      if (judgement.kind === "resync") this.#sequences.delete(sender);
+      this.#moved.set(sender, arrival);
+      return true;
+    }
+    const answer = sequence.answer(judgement.kind, judgement.expected);
+    const kind = judgement.kind === "asked" ? "sequence-asked" : "out-of-sequence";
+    const detail = `${judgement.kind === "asked" ? "asked for" : "expected"} ${judgement.expected}`;
+    this.#refuse(arrival, { kind, reason: "out-of-sequence", detail, answer });
+    return false;
+  }
+
+  #refuse(
+    arrival: Arrival,
+    refusal: {
+      kind: Exclude<Appended["kind"], "accepted" | "duplicate">;
+      reason: Reason;
+      detail: string;
+      answer: Answer;
+    },
+  ): void {
+    const { kind, reason, detail, answer } = refusal;
+    const journalId = this.#nextId++;
+    const outcome = kind === "conflict" ? "conflict" : "rejected";
+    this.#rows.push({ journalId, arrival, keys: null, answer });
+    this.#refused.push({ journalId, outcome, reason, detail, at: arrival.receivedAt });
+    this.#tally.add(arrival.feed, outcome);
+    this.appended.push({ kind, journalId, answer: answer.bytes });
+  }
+
+  async write(transaction: Transaction): Promise<void> {
+    // Sent together, carried out in this order.
+    await Promise.all([
+      insertJournal(transaction, this.#rows),
+      insertRefused(transaction, this.#refused),
+      insertRedelivered(transaction, this.#redelivered),
+      insertEnvelopes(transaction, this.#envelopes),
+      ...[...this.#moved].map(([sender, { feed, sender: name }]) =>
+        writeSequence(transaction, feed, name, this.#sequences.get(sender)),
+      ),
+      this.#tally.write(transaction),
+    ]);
+  }
+}
+
+async function insertJournal(transaction: Transaction, rows: readonly Row[]): Promise<void> {
+  if (rows.length === 0) return;
+  const { blob, offsets } = joined(rows.map(({ arrival }) => arrival.raw));
+  const hex = (bytes: Buffer | null) => (bytes ? bytes.toString("hex") : null);
+  await transaction.query({
+    name: "insert-journal",
+    text: `insert into journal (journal_id, kind, feed, connection, received_at, raw, sha256, accepted, message_code,
+             trigger_event, version, sender, control_id, message_at, identities, acknowledgement, acknowledgement_code,
+             control_key, content_key)
+           select id, 'message', feed, connection, received_at, substr($1::bytea, from_byte, bytes), decode(sha256, 'hex'),
+             control_key is not null, message_code, trigger_event, version, sender, control_id, message_at,
+             array(select jsonb_array_elements_text(identities)), decode(acknowledgement, 'hex'), acknowledgement_code,
+             control_key, content_key
+           from unnest($2::bigint[], $3::text[], $4::text[], $5::timestamptz[], $6::integer[], $7::integer[], $8::text[],
+             $9::text[], $10::text[], $11::text[], $12::text[], $13::text[], $14::timestamptz[], $15::jsonb[], $16::text[],
+             $17::text[], $18::bigint[], $19::bigint[])
+           as r (id, feed, connection, received_at, from_byte, bytes, sha256, message_code, trigger_event, version, sender,
+             control_id, message_at, identities, acknowledgement, acknowledgement_code, control_key, content_key)`,
+    values: [
+      blob,
+      rows.map((row) => row.journalId),
+      rows.map((row) => row.arrival.feed),
+      rows.map((row) => row.arrival.connection),
+      rows.map((row) => row.arrival.receivedAt),
+      offsets,
+      rows.map((row) => row.arrival.raw.length),
+      rows.map((row) => hex(row.arrival.sha256)),
+      rows.map((row) => row.arrival.messageCode),
+      rows.map((row) => row.arrival.triggerEvent),
+      rows.map((row) => row.arrival.version),
+      rows.map((row) => row.arrival.sender),
+      rows.map((row) => row.arrival.controlId),
+      rows.map((row) => row.arrival.messageAt),
+      rows.map((row) => JSON.stringify(row.arrival.identities)),
+      rows.map((row) => hex(row.answer.bytes)),
+      rows.map((row) => row.answer.code),
+      rows.map((row) => row.keys?.control ?? null),
+      rows.map((row) => row.keys?.content ?? null),
+    ],
+  });
+}
+
+async function insertRefused(transaction: Transaction, refused: readonly Refused[]): Promise<void> {
+  if (refused.length === 0) return;
+  await transaction.query(
+    `insert into outcome (journal_id, outcome, reason, detail, decided_by, decided_at)
+     select id, outcome, reason, detail, id, at
+     from unnest($1::bigint[], $2::text[], $3::text[], $4::text[], $5::timestamptz[]) as r (id, outcome, reason, detail, at)`,
+    [
+      refused.map((each) => each.journalId),
+      refused.map((each) => each.outcome),
+      refused.map((each) => each.reason),
+      refused.map((each) => each.detail),
+      refused.map((each) => each.at),
+    ],
+  );
+}
+
+async function insertRedelivered(transaction: Transaction, redelivered: readonly Redelivered[]): Promise<void> {
+  if (redelivered.length === 0) return;
+  await transaction.query(
+    `insert into redelivery (journal_id, feed, connection, received_at, restamped)
+     select * from unnest($1::bigint[], $2::text[], $3::text[], $4::timestamptz[], $5::boolean[])`,
+    [
+      redelivered.map((each) => each.journalId),
+      redelivered.map((each) => each.arrival.feed),
+      redelivered.map((each) => each.arrival.connection),
+      redelivered.map((each) => each.arrival.receivedAt),
+      redelivered.map((each) => each.restamped),
+    ],
+  );
+}
+
+/** A batch that is sent again leads to the journal entries it made the first time, and its envelope is theirs. */
+async function insertEnvelopes(
+  transaction: Transaction,
+  envelopes: readonly { journalId: number; arrival: Arrival }[],
+): Promise<void> {
+  for (const { journalId, arrival } of envelopes) {
+    const { header, trailer, messages, faults } = arrival.envelope ?? NO_ENVELOPE;
+    await transaction.query(
+      `insert into batch_envelope (first_journal_id, header, trailer, messages, faults) values ($1, $2, $3, $4, $5)
+       on conflict do nothing`,
+      [journalId, Buffer.from(header), Buffer.from(trailer), messages, faults],
+    );
+  }
+}
+
+const NO_ENVELOPE = { header: new Uint8Array(0), trailer: new Uint8Array(0), messages: 0, faults: [] };
+
+/** The last number accepted; undefined after a new beginning, when the next number is the first. */
+async function writeSequence(transaction: Transaction, feed: string, sender: string, last: number | undefined) {
+  if (last === undefined) {
+    await transaction.query("delete from sender_sequence where feed = $1 and sender = $2", [feed, sender]);
+    return;
+  }
+  await transaction.query(
+    `insert into sender_sequence (feed, sender, last_sequence) values ($1, $2, $3)
+     on conflict (feed, sender) do update set last_sequence = excluded.last_sequence`,
+    [feed, sender, last],
+  );
+}
