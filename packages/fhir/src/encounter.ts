@@ -33,6 +33,7 @@ const STATUS = {
   "on-leave": "onleave",
   finished: "finished",
   cancelled: "cancelled",
+  deleted: "entered-in-error",
 } as const satisfies Record<EncounterStatus, Encounter["status"]>;
 
 /** HL7 v3's classes where one means the same; the v2 table's own where none does (the binding is extensible). */

@@ -38,7 +38,7 @@ export type Encounter = {
   id: string;
   meta: Meta;
   identifier?: Identifier[] | undefined;
-  status: "planned" | "in-progress" | "onleave" | "finished" | "cancelled";
+  status: "planned" | "in-progress" | "onleave" | "entered-in-error" | "finished" | "cancelled";
   class: Coding;
   serviceType?: CodeableConcept | undefined;
   subject: Reference;

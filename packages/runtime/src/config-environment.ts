@@ -1,5 +1,5 @@
 import type { ConfigProblem } from "./config-problem.ts";
-import { remedyFor, remedyForUnknown } from "./config-problem.ts";
+import { remedyFor, remedyForUnknown, settingName, valueAt } from "./config-problem.ts";
 import { defaultFeeds, type SettingSchema, settingSchema } from "./config-schema.ts";
 import { nearest } from "./nearest.ts";
 
@@ -88,18 +88,26 @@ function findPath(settings: Record<string, unknown>, parts: readonly string[]): 
   for (const part of parts) {
     const schema = settingSchema(path);
     if (schema?.type === "array") {
-      const index = findEntry(feedsOf(settings), part);
-      if (index === undefined) return { remedy: `There is no feed ${part}. Give its number, from 0, or its name.` };
+      const isFeeds = path.length === 1 && path[0] === "feeds";
+      const entries = isFeeds ? feedsOf(settings) : valueAt(settings, path);
+      const index = findEntry(Array.isArray(entries) ? entries : [], part);
+      if (index === undefined) return { remedy: noEntry(isFeeds ? "feed" : settingName(path), part) };
       path.push(index);
       continue;
     }
+    if (schema?.additionalProperties instanceof Object) return { remedy: `Write ${settingName(path)} in the file.` };
     const key = Object.keys(schema?.properties ?? {}).find((name) => plain(name) === plain(part));
     if (key === undefined) return { remedy: remedyForUnknown(path, part.toLowerCase()) };
     path.push(key);
   }
   const schema = settingSchema(path);
+  if (schema?.additionalProperties instanceof Object) return { remedy: `Write ${settingName(path)} in the file.` };
   const isWhole = schema?.type === "object" || schema?.items?.type === "object";
   return isWhole ? { remedy: `Name one setting in it. ${remedyFor(path)}` } : { path };
+}
+
+function noEntry(what: string, part: string): string {
+  return `There is no ${what} ${part}. Give its number, from 0${what === "feed" ? ", or its name" : ""}.`;
 }
 
 function findEntry(feeds: readonly unknown[], part: string): number | undefined {

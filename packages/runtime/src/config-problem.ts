@@ -12,13 +12,13 @@ export type ConfigProblem = {
   readonly remedy: string;
 };
 
-/** All problems as lines for a terminal. */
-export function describeProblems(problems: readonly ConfigProblem[]): string {
+/** All problems as lines for a terminal. `consequence`: what follows from them. */
+export function describeProblems(problems: readonly ConfigProblem[], consequence = "Chesil cannot start"): string {
   const lines = problems.map(
     ({ place, setting, text, remedy }) => `  ${place}: ${setting}${setting && " "}${text}. ${remedy}`,
   );
   const count = problems.length === 1 ? "a problem" : `${problems.length} problems`;
-  return [`Chesil cannot start: the configuration has ${count}.`, ...lines].join("\n");
+  return [`${consequence}: the configuration has ${count}.`, ...lines].join("\n");
 }
 
 export function settingName(path: readonly PropertyKey[]): string {
@@ -28,6 +28,14 @@ export function settingName(path: readonly PropertyKey[]): string {
   }, "");
 }
 
+export function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
+  return path.reduce<unknown>(
+    (node, key) =>
+      typeof node === "object" && node !== null && Object.hasOwn(node, key) ? (node as never)[key] : undefined,
+    value,
+  );
+}
+
 /** What may stand at a setting, as a sentence: `Give a whole number from 0 to 65535.` */
 export function remedyFor(path: readonly PropertyKey[]): string {
   const schema = settingSchema(path);
@@ -35,6 +43,12 @@ export function remedyFor(path: readonly PropertyKey[]): string {
   const example = schema.examples?.[0];
   const shown = typeof example === "string" ? example : JSON.stringify(example);
   return `Give ${expected(schema)}.${example === undefined ? "" : ` For example: ${shown}`}`;
+}
+
+/** What an entry of a section may be called whose names are the operator's own. */
+export function remedyForName(path: readonly PropertyKey[]): string {
+  const names = settingSchema(path.slice(0, -1))?.propertyNames;
+  return `Give ${names?.description?.replace(/\.$/, "") ?? "another name"}. For example: ${names?.examples?.[0]}`;
 }
 
 function expected(schema: SettingSchema): string {

@@ -1,88 +1,11 @@
 import { z } from "zod";
+import { destination } from "./config-destination.ts";
+import { DEFAULT_FEED, feed } from "./config-feed.ts";
+import { count, delayMs, mllp, port } from "./config-mllp.ts";
 
 /** Every setting there is, with its limits, its default and what it is for. `schemas/config.json` is made from this. */
 
-const MIB = 1024 * 1024;
-const MINUTE_MS = 60_000;
-/** setTimeout fires at once for anything longer. */
-const DELAY_MS_MAX = 2 ** 31 - 1;
 const TOKEN_LENGTH_MIN = 16;
-
-const port = z.int().min(0).max(65_535);
-const count = z.int().min(1).max(Number.MAX_SAFE_INTEGER);
-const delayMs = z.int().min(1).max(DELAY_MS_MAX);
-
-/** The spellings of `@chesil/hl7`, which this package does not know; `test/schemas.test.ts` holds the two together. */
-const CHARSETS = [
-  ...["ascii", "utf-8", "windows-1252", "iso-8859-1", "iso-8859-2", "iso-8859-3", "iso-8859-4", "iso-8859-5"],
-  ...[
-    "iso-8859-6",
-    "iso-8859-7",
-    "iso-8859-8",
-    "iso-8859-9",
-    "iso-8859-10",
-    "iso-8859-13",
-    "iso-8859-14",
-    "iso-8859-15",
-  ],
-] as const;
-
-const acknowledgement = z.strictObject({
-  onStorageFailure: z
-    .enum(["close", "reject"])
-    .default("close")
-    .describe("When a message cannot be stored just now: close the connection unanswered, or answer AR/CR."),
-});
-
-const feed = z.strictObject({
-  name: z
-    .string()
-    .regex(/^[a-z0-9][a-z0-9-]{0,39}$/)
-    .meta({
-      description: "Lower-case letters, digits and hyphens: it names the feed on screens and in metrics.",
-      examples: ["poole-pas"],
-    }),
-  kind: z.enum(["mllp"]).default("mllp"),
-  host: z.string().min(1).default("127.0.0.1").describe("The address to listen on; 0.0.0.0 for every interface."),
-  port: port.describe("The TCP port to listen on; 0 lets the system choose."),
-  charset: z.enum(CHARSETS).optional().describe("Read every message in this character set, whatever MSH-18 says."),
-  authority: z
-    .string()
-    .min(1)
-    .meta({ description: "The assigning authority of local ids that come without one.", examples: ["RDZ"] }),
-  nhsNumberTraced: z
-    .boolean()
-    .default(false)
-    .describe(
-      "The sender has traced every NHS number against the Personal Demographics Service: they count as verified.",
-    ),
-  acknowledgement: acknowledgement.prefault({}).describe("What the sender is answered in special cases."),
-  silentAfterMinutes: count
-    .max(60 * 24 * 7)
-    .default(60)
-    .describe("A feed that says nothing for this long is shown as silent."),
-  reuseWindowHours: count
-    .max(24 * 366)
-    .default(24)
-    .describe("A control id used again within this time is a resend or a conflict."),
-});
-
-const DEFAULT_FEED = { name: "default", kind: "mllp", host: "127.0.0.1", port: 2575, authority: "LOCAL" } as const;
-
-const mllp = z.strictObject({
-  connectionsMax: count.default(256).describe("Connections open at once."),
-  frameBytesMax: count.default(MIB).describe("Bytes of one frame."),
-  junkBytesMax: z.int().min(0).max(MIB).default(64).describe("Bytes before a frame that are tolerated."),
-  faultsInRowMax: count.default(32).describe("Faults without a whole frame between them before a connection closes."),
-  framesInFlightMax: count.default(64).describe("Frames of one connection not yet answered."),
-  bytesInFlightMax: count.default(8 * MIB).describe("Bytes of such frames."),
-  bufferedBytesMax: count.default(64 * MIB).describe("Bytes of unfinished and unanswered frames of all connections."),
-  framePartialMs: delayMs.default(30_000).describe("Time from a frame's first byte to its last."),
-  idleMs: delayMs.default(15 * MINUTE_MS).describe("A connection with nothing to say for this long is closed."),
-  keepAliveMs: delayMs.default(60_000).describe("Silence before TCP keep-alive probes begin."),
-  answerStallMs: delayMs.default(30_000).describe("A peer that does not read its answers for this long is cut off."),
-  closeLingerMs: delayMs.default(1_000).describe("Time a peer has to close its side after ours."),
-});
 
 const http = z.strictObject({
   host: z.string().min(1).default("127.0.0.1").describe("The address to listen on; 0.0.0.0 for every interface."),
@@ -113,6 +36,7 @@ export const configSchema = z.strictObject({
     .min(1)
     .default([feed.parse(DEFAULT_FEED)])
     .describe("Who sends messages, one entry a sender."),
+  destinations: z.array(destination).default([]).describe("Where messages are sent on to, in order, once applied."),
   kafka: z
     .strictObject({
       brokers: z.array(z.string().min(1)).max(0).default([]).describe("Must stay empty in this version."),
@@ -164,6 +88,9 @@ export type SettingSchema = {
   readonly description?: string;
   readonly properties?: Readonly<Record<string, SettingSchema>>;
   readonly items?: SettingSchema;
+  /** Of a section whose names are the operator's own, such as code lists: what each is. */
+  readonly additionalProperties?: SettingSchema | boolean;
+  readonly propertyNames?: SettingSchema;
   readonly enum?: readonly string[];
   readonly minimum?: number;
   readonly maximum?: number;
@@ -182,7 +109,12 @@ export function configJsonSchema(): SettingSchema & Record<string, unknown> {
 /** The schema of one setting, by its path; undefined when there is no such setting. */
 export function settingSchema(path: readonly PropertyKey[]): SettingSchema | undefined {
   return path.reduce<SettingSchema | undefined>(
-    (schema, key) => (typeof key === "number" ? schema?.items : schema?.properties?.[String(key)]),
+    (schema, key) => (typeof key === "number" ? schema?.items : entrySchema(schema, String(key))),
     configJsonSchema(),
   );
+}
+
+function entrySchema(schema: SettingSchema | undefined, key: string): SettingSchema | undefined {
+  const own = schema?.additionalProperties;
+  return schema?.properties?.[key] ?? (typeof own === "object" ? own : undefined);
 }

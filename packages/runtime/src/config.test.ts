@@ -48,7 +48,7 @@ describe("configuration", () => {
           name: "default",
           host: "127.0.0.1",
           port: 2575,
-          acknowledgement: { onStorageFailure: "close" },
+          acknowledgement: { transient: "close" },
           reuseWindowHours: 24,
         },
       ],
@@ -112,8 +112,8 @@ describe("configuration", () => {
         expect(bad(undefined, environment)).toMatchObject([
           { place: "CHESIL__KAFKA__BROKERS", setting: "kafka.brokers" },
         ]);
-      } else if (name === "mllp.bufferedBytesMax") {
-        expect(bad(undefined, environment)).toMatchObject([{ place: "CHESIL__MLLP__BUFFERED_BYTES_MAX" }]);
+      } else if (name === "mllp.bufferedBytesMax" || name === "mllp.reconnectMsMax") {
+        expect(bad(undefined, environment)).toMatchObject([{ setting: name, text: "is 1" }]);
       } else if (name === "dataDir") {
         expect(good(undefined, environment).dataDir).toMatch(/postgres:\/somewhere\/x$/);
       } else {
@@ -169,14 +169,14 @@ describe("configuration", () => {
         "  CHESIL_KAFKA_BROKERS: kafka.brokers asks for Kafka, which this version of Chesil does not speak yet. Remove it: the event log is PostgreSQL.",
         "  chesil.yaml:2: http.port is "eighty". Give a whole number from 0 to 65535.",
         "  chesil.yaml:3: http.hots is no setting. Did you mean http.host?",
-        "  chesil.yaml:4: port is no setting. Did you mean http.port or feeds[].port?",
+        "  chesil.yaml:4: port is no setting. Did you mean http.port or feeds[].port or destinations[].port?",
         "  chesil.yaml:6: feeds[0].name is "Poole PAS". Give text of another form (Lower-case letters, digits and hyphens: it names the feed on screens and in metrics). For example: poole-pas",
         "  chesil.yaml:9: feeds[1].authority is missing. Give a text. For example: RDZ",
         "  chesil.yaml:10: feeds[1].port is 2575, as feed Poole PAS has. Give each its own port.",
-        "  chesil.yaml:11: feeds[2].name is used twice: "dorchester". Give each feed its own name.",
+        "  chesil.yaml:11: feeds[2].name is used twice: "dorchester". Give each its own name.",
         "  chesil.yaml:12: feeds[2].port is 99999. Give a whole number from 0 to 65535.",
-        "  chesil.yaml:14: feeds[2].charset is "klingon". Give one of ascii, utf-8, windows-1252, iso-8859-1, iso-8859-2, iso-8859-3, iso-8859-4, iso-8859-5, iso-8859-6, iso-8859-7, iso-8859-8, iso-8859-9, iso-8859-10, iso-8859-13, iso-8859-14, iso-8859-15.",
-        "  chesil.yaml:15: mllp.bufferedBytesMax is 67108864, not above frameBytesMax. Give a number above 100000000: one frame must be able to finish.",
+        "  chesil.yaml:14: feeds[2].charset is "klingon". Give one of ascii, utf-8, windows-1252, iso-8859-1, iso-8859-2, iso-8859-3, iso-8859-4, iso-8859-5, iso-8859-6, iso-8859-7, iso-8859-8, iso-8859-9, iso-8859-10, iso-8859-11, iso-8859-13, iso-8859-14, iso-8859-15, gb18030, big5, euc-kr, shift_jis, iso-2022-jp.",
+        "  chesil.yaml:15: mllp.bufferedBytesMax is 67108864. One frame must be able to finish: frameBytesMax must be below bufferedBytesMax.",
         "  chesil.yaml:16: logLevel is "loud". Give one of error, warn, info, debug.",
       ]
     `);

@@ -1,9 +1,18 @@
 import { existsSync } from "node:fs";
 import { basename, resolve } from "node:path";
 import type { z } from "zod";
+import { contradictions } from "./config-contradictions.ts";
 import { type Environment, overlayEnvironment } from "./config-environment.ts";
 import { type ConfigFile, parseConfig, readConfigFile } from "./config-file.ts";
-import { type ConfigProblem, describeValue, remedyFor, remedyForUnknown, settingName } from "./config-problem.ts";
+import {
+  type ConfigProblem,
+  describeValue,
+  remedyFor,
+  remedyForName,
+  remedyForUnknown,
+  settingName,
+  valueAt,
+} from "./config-problem.ts";
 import { configSchema, defaultFeeds } from "./config-schema.ts";
 
 type DeepReadonly<T> = T extends readonly (infer Item)[]
@@ -12,7 +21,7 @@ type DeepReadonly<T> = T extends readonly (infer Item)[]
     ? { readonly [Key in keyof T]: DeepReadonly<T[Key]> }
     : T;
 
-/** The whole configuration, frozen. `dataDir` is absolute. Holds secrets: print `redact(config)` instead. */
+/** The whole configuration, frozen. `dataDir` and the names of files are absolute. Holds secrets: print `redact(config)` instead. */
 export type Config = DeepReadonly<z.output<typeof configSchema>>;
 export type ConfigResult =
   | { readonly ok: true; readonly config: Config }
@@ -35,12 +44,19 @@ export function loadConfig(options: { environment?: Environment; folder?: string
 
   const parsed = configSchema.safeParse(file.settings);
   if (!parsed.success) problems.push(...parsed.error.issues.flatMap((issue) => explain(issue, file.settings, placeOf)));
-  problems.push(...contradictions(file.settings, placeOf));
+  problems.push(...contradictions(file.settings, { placeOf, folder }));
   if (problems.length > 0 || !parsed.success) {
     const inOrder = new Intl.Collator("en", { numeric: true });
     return { ok: false, problems: problems.toSorted((a, b) => inOrder.compare(a.place, b.place)) };
   }
-  return { ok: true, config: freeze({ ...parsed.data, dataDir: resolve(folder, parsed.data.dataDir) }) };
+  const feeds = parsed.data.feeds.map((feed) => (feed.tls ? { ...feed, tls: withPaths(feed.tls, folder) } : feed));
+  return { ok: true, config: freeze({ ...parsed.data, feeds, dataDir: resolve(folder, parsed.data.dataDir) }) };
+}
+
+function withPaths<Tls extends object>(tls: Tls, folder: string): Tls {
+  const isPath = ([name, value]: [string, unknown]) => name.endsWith("File") && typeof value === "string";
+  const paths = Object.entries(tls).filter(isPath);
+  return { ...tls, ...Object.fromEntries(paths.map(([name, path]) => [name, resolve(folder, path)])) };
 }
 
 /** The configuration as it may be shown: secrets are named, not told. */
@@ -89,6 +105,10 @@ function explain(issue: z.core.$ZodIssue, settings: unknown, placeOf: PlaceOf): 
       remedy: remedyForUnknown(path, key),
     }));
   }
+  if (issue.code === "invalid_key") {
+    const text = "has a name that will not do";
+    return [{ place: placeOf(path), setting: settingName(path), text, remedy: remedyForName(path) }];
+  }
   if (settingName(path) === "kafka.brokers") return [noKafka(placeOf(path))];
   const text = describeValue(path, valueAt(settings, path));
   return [{ place: placeOf(path), setting: settingName(path), text, remedy: remedyFor(path) }];
@@ -102,64 +122,6 @@ function noKafka(place: string): ConfigProblem {
     text: "asks for Kafka, which this version of Chesil does not speak yet",
     remedy,
   };
-}
-
-/** What no single setting shows. Looks at whatever is there, sound or not, so that it is reported with the rest. */
-function contradictions(settings: Record<string, unknown>, placeOf: PlaceOf): ConfigProblem[] {
-  const problems: ConfigProblem[] = [];
-  const report = (path: readonly PropertyKey[], text: string, remedy: string) =>
-    problems.push({ place: placeOf(path), setting: settingName(path), text, remedy });
-  const number = (path: readonly string[]) => {
-    const value = valueAt(settings, path) ?? configDefault(path);
-    return typeof value === "number" ? value : undefined;
-  };
-
-  const taken = [
-    { host: valueAt(settings, ["http", "host"]) ?? "127.0.0.1", port: number(["http", "port"]), by: "the web server" },
-  ];
-  const names = new Set<unknown>();
-  for (const [index, feed] of (Array.isArray(settings.feeds) ? settings.feeds : []).entries()) {
-    const [name, port, host] = [
-      valueAt(feed, ["name"]),
-      valueAt(feed, ["port"]),
-      valueAt(feed, ["host"]) ?? "127.0.0.1",
-    ];
-    if (names.has(name))
-      report(["feeds", index, "name"], `is used twice: ${JSON.stringify(name)}`, "Give each feed its own name.");
-    if (typeof name === "string") names.add(name);
-    if (typeof port !== "number" || port === 0) continue;
-    const other = taken.find((listener) => listener.port === port && overlaps(listener.host, host));
-    if (other !== undefined)
-      report(["feeds", index, "port"], `is ${port}, as ${other.by} has`, "Give each its own port.");
-    taken.push({ host, port, by: `feed ${String(name)}` });
-  }
-  const [frame, buffered] = [number(["mllp", "frameBytesMax"]), number(["mllp", "bufferedBytesMax"])];
-  if (frame !== undefined && buffered !== undefined && buffered <= frame) {
-    report(
-      ["mllp", "bufferedBytesMax"],
-      `is ${buffered}, not above frameBytesMax`,
-      `Give a number above ${frame}: one frame must be able to finish.`,
-    );
-  }
-  return problems;
-}
-
-/** Two listeners on one port get in each other's way on the same address, or when one listens on all. */
-function overlaps(left: unknown, right: unknown): boolean {
-  const all: unknown[] = ["0.0.0.0", "::", "*"];
-  return left === right || all.includes(left) || all.includes(right);
-}
-
-function configDefault(path: readonly string[]): unknown {
-  return valueAt(configSchema.parse({}), path);
-}
-
-function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
-  return path.reduce<unknown>(
-    (node, key) =>
-      typeof node === "object" && node !== null && Object.hasOwn(node, key) ? (node as never)[key] : undefined,
-    value,
-  );
 }
 
 function freeze<T>(value: T): DeepReadonly<T> {

@@ -1,6 +1,6 @@
 export { type Config, loadConfig, redact } from "./config.ts";
 export { type ConfigProblem, describeProblems } from "./config-problem.ts";
-export { configJsonSchema } from "./config-schema.ts";
+export { configJsonSchema, type SettingSchema } from "./config-schema.ts";
 export { type Connections, connect } from "./connect.ts";
 export { EmbeddedPostgresError, type EmbeddedPostgresFailure } from "./embedded-postgres/failure.ts";
 export {

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { Lifecycle, type Part, type RunningPart } from "./lifecycle.ts";
-import { EXIT, runUntilStopped } from "./run.ts";
+import { EXIT, type RunOptions, runUntilStopped } from "./run.ts";
 import type { LogEvent } from "./telemetry-events.ts";
 
 /** A part that notes what happens to it. */
@@ -122,7 +122,7 @@ describe("lifecycle", () => {
 });
 
 describe("running until stopped", () => {
-  function run(parts: Part[], drainMs = 1000) {
+  function run(parts: Part[], drainMs = 1000, more: Partial<RunOptions> = {}) {
     const fake = new FakeProcess();
     const events: LogEvent[] = [];
     const ready = Promise.withResolvers<void>();
@@ -130,6 +130,7 @@ describe("running until stopped", () => {
       process: fake as never,
       onReady: ready.resolve,
       onEvent: (event: LogEvent) => void events.push(event),
+      ...more,
     };
     const code = runUntilStopped(new Lifecycle({ parts, drainMs }), options);
     return { fake, events, ready: ready.promise, code };
@@ -147,6 +148,26 @@ describe("running until stopped", () => {
       expect(fake.eventNames()).toEqual([]);
     },
   );
+
+  it("reloads on SIGHUP, once however often it is passed on, unless it says that the terminal is gone", async () => {
+    let reloads = 0;
+    let isGone = false;
+    const reloaded = Promise.withResolvers<void>();
+    const onReload = () => {
+      reloads++;
+      reloaded.resolve();
+    };
+    const { fake, ready, code } = run([noting("a", [])], 1000, { onReload, terminal: { isGone: () => isGone } });
+    await ready;
+    fake.emit("SIGHUP", "SIGHUP");
+    fake.emit("SIGHUP", "SIGHUP");
+    await reloaded.promise;
+    isGone = true;
+    fake.emit("SIGHUP", "SIGHUP");
+    expect(await code).toBe(EXIT.stopped);
+    expect(reloads).toBe(1);
+    expect(fake.eventNames()).toEqual([]);
+  });
 
   it("takes a burst of signals for one, and ends at once on a second", async () => {
     const release = Promise.withResolvers<void>();

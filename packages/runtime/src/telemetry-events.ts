@@ -22,6 +22,11 @@ export const EVENTS = {
   "part-stopped": { level: "debug", fields: { part: "name", ms: "count" } },
   "part-failed": { level: "error", fields: { part: "name", stage: "code", error: "error" } },
   "unexpected-error": { level: "error", fields: { where: "code", error: "error" } },
+  // The configuration, read again. `place` is a file and line or a variable, `setting` a path (`feeds[0].port`).
+  "config-activated": { level: "info", fields: { added: "count", changed: "count", removed: "count" } },
+  "config-refused": { level: "error", fields: { problems: "count" } },
+  "config-problem": { level: "error", fields: { place: "address", setting: "address" } },
+  "config-needs-restart": { level: "warn", fields: { setting: "address" } },
   // The database.
   "database-started": { level: "info", fields: { embedded: "flag", pid: "count", ms: "count" } },
   "database-log": { level: "debug", fields: { severity: "code", sqlState: "code" } },
@@ -37,9 +42,12 @@ export const EVENTS = {
   },
   "feed-fault": {
     level: "warn",
-    fields: { feed: "name", connection: "code", remote: "address", reason: "code", bytes: "count" },
+    fields: { feed: "name", connection: "code", remote: "address", reason: "code", bytes: "count", error: "error" },
   },
   "feed-refused": { level: "warn", fields: { feed: "name", remote: "address", reason: "code" } },
+  "feed-dial-failed": { level: "warn", fields: { feed: "name", error: "error", retryMs: "count" } },
+  "feed-failed": { level: "error", fields: { feed: "name", error: "error" } },
+  "answer-undelivered": { level: "warn", fields: { feed: "name", error: "error", retryMs: "count" } },
   "feed-paused": { level: "debug", fields: { feed: "name", connection: "code" } },
   "feed-resumed": { level: "debug", fields: { feed: "name", connection: "code" } },
   "feed-silent": { level: "warn", fields: { feed: "name", minutes: "count" } },
@@ -51,6 +59,9 @@ export const EVENTS = {
   "batch-failed": { level: "warn", fields: { messages: "count", attempt: "count", error: "error" } },
   "lease-taken": { level: "info", fields: { lease: "name", epoch: "count" } },
   "lease-lost": { level: "warn", fields: { lease: "name", epoch: "count" } },
+  // Destinations.
+  "forward-settled": { level: "debug", fields: { destination: "name", message: "count", outcome: "code" } },
+  "forward-failed": { level: "warn", fields: { destination: "name", reason: "code", attempt: "count" } },
   // The web server.
   "http-listening": { level: "info", fields: { address: "address" } },
   "http-answered": {

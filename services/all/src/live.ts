@@ -2,10 +2,11 @@ import type { HistoryPoint, LiveSource, Snapshot } from "@chesil/api";
 import type { FeedState } from "@chesil/ingest";
 import { OUTCOMES, type Outcome } from "@chesil/model";
 import { RESOLVE_CONSUMER } from "@chesil/resolve";
-import type { Config, Metrics } from "@chesil/runtime";
+import type { Metrics } from "@chesil/runtime";
 import {
   type Backlog,
   type Database,
+  foldTally,
   readBacklog,
   readCounts,
   readTally,
@@ -19,7 +20,8 @@ type Reading = { readonly atMs: number; readonly tally: Tally; readonly backlog:
 export type LiveViewOptions = {
   readonly database: Database;
   readonly metrics: Metrics;
-  readonly config: Config;
+  /** After how long without a message a feed counts as silent. */
+  readonly silentAfterMinutes: (feed: string) => number;
   readonly feeds: () => readonly FeedState[];
   readonly now: () => Date;
 };
@@ -82,6 +84,7 @@ export class LiveView implements LiveSource {
     const atMs = now().getTime();
     if (atMs >= this.#countAgainAtMs) {
       const began = performance.now();
+      await foldTally(database);
       this.#counts = await readCounts(database);
       this.#countAgainAtMs = atMs + Math.max(COUNT_MS, (performance.now() - began) * COUNT_SHARE);
     }
@@ -141,8 +144,8 @@ export class LiveView implements LiveSource {
   }
 
   #feed(feed: FeedState, last: Reading | undefined): Snapshot["feeds"][number] {
-    const { config, now } = this.#options;
-    const silentMs = (config.feeds.find((each) => each.name === feed.name)?.silentAfterMinutes ?? 0) * 60_000;
+    const { silentAfterMinutes, now } = this.#options;
+    const silentMs = silentAfterMinutes(feed.name) * 60_000;
     return {
       name: feed.name,
       kind: "mllp",

@@ -1,9 +1,11 @@
 import { Command, CommanderError } from "commander";
+import { listFeeds, testFeed } from "./commands/feeds.ts";
 import { replay } from "./commands/replay.ts";
 import { send } from "./commands/send.ts";
 import { simulate } from "./commands/simulate.ts";
 import { start } from "./commands/start.ts";
 import { addUser, listUsers, signInLink } from "./commands/users.ts";
+import { validateFile } from "./commands/validate.ts";
 import { verify } from "./commands/verify.ts";
 import { openTerminal, type Terminal, UsageError } from "./terminal.ts";
 
@@ -63,6 +65,15 @@ export async function main(args: readonly string[], options: { consoleDir?: stri
     .description("read the whole journal and check every message against its sha-256, and the counts against the rows")
     .option("--json", "the result as JSON")
     .action((given) => run(verify(given, terminal)));
+  program
+    .command("validate")
+    .description("what of a file's messages is not as the standard says: segment, field, position, rule")
+    .argument("<file>", "one or many messages")
+    .option("--feed <name>", "read them as this feed's: its character set and line ends")
+    .option("--json", "the findings as JSON")
+    .addHelpText("after", "\nExample: chesil validate admissions.hl7\nExit code 1 when anything is an error.")
+    .action((file, given) => run(validateFile(file, given, terminal)));
+  defineFeeds(program, terminal, run);
   defineUsers(program, terminal, run);
 
   try {
@@ -74,7 +85,27 @@ export async function main(args: readonly string[], options: { consoleDir?: stri
     const { name, code: errorCode } = error as Error & { code?: string };
     terminal.say(isUsage ? error.message : `${name} ${errorCode ?? ""}: the command could not be finished.`);
     return isUsage ? USAGE_EXIT_CODE : 1;
+  } finally {
+    terminal.close();
   }
+}
+
+function defineFeeds(program: Command, terminal: Terminal, run: (work: Promise<number>) => Promise<void>): void {
+  const feeds = program.command("feeds").description("the configured senders, and what their messages would become");
+  feeds
+    .command("list")
+    .description("every configured feed")
+    .option("--json", "as JSON")
+    .addHelpText("after", "\nExample: chesil feeds list")
+    .action((given) => run(listFeeds(given, terminal)));
+  feeds
+    .command("test")
+    .argument("<file>", "one or many messages")
+    .description("what the messages of a file would become, before any is let in; needs no database")
+    .option("--feed <name>", "the feed they would come on; default: the only one, or the one called default")
+    .option("--json", "as JSON")
+    .addHelpText("after", "\nExample: chesil feeds test admissions.hl7 --feed poole-pas")
+    .action((file, given) => run(testFeed(file, given, terminal)));
 }
 
 function defineUsers(program: Command, terminal: Terminal, run: (work: Promise<number>) => Promise<void>): void {

@@ -1,6 +1,6 @@
-import type { IngestTelemetry } from "@chesil/ingest";
+import type { IngestTelemetry, MllpPeer } from "@chesil/ingest";
 import type { ResolverEvent } from "@chesil/resolve";
-import type { Metrics, Telemetry } from "@chesil/runtime";
+import type { LogEvent, Metrics, Telemetry } from "@chesil/runtime";
 
 /** What ingest reports, as metrics and log lines. */
 export function ingestTelemetry(metrics: Metrics, telemetry: Telemetry): IngestTelemetry {
@@ -10,15 +10,64 @@ export function ingestTelemetry(metrics: Metrics, telemetry: Telemetry): IngestT
       of.received();
       of.lastMessage(at);
       if (kind === "duplicate" || kind === "conflict") of.outcome(kind);
-      if (kind === "refused") of.outcome("rejected");
+      if (kind === "refused" || kind === "out-of-sequence" || kind === "sequence-asked") of.outcome("rejected");
     },
     acknowledged: (feed, seconds) => metrics.forFeed(feed).acknowledged(seconds * 1000),
     connections: (feed, open) => metrics.forFeed(feed).connected(open),
-    wireFault: (feed, reason) => telemetry.log({ event: "feed-fault", feed, reason }),
+    wire(feed, event) {
+      const line = wireLine(feed, event);
+      if (line) telemetry.log(line);
+    },
+    batchFault: (feed, reason) => telemetry.log({ event: "feed-fault", feed, reason }),
     storageFailed: (feed, code) =>
       telemetry.log({ event: "storage-failed", feed, messages: 1, error: { name: "Error", code } }),
+    undelivered: (feed, code, retryMs) =>
+      telemetry.log({ event: "answer-undelivered", feed, error: { name: "Error", code }, retryMs }),
   };
 }
+
+/** What happened on the wire as a log line, without a byte of what was received. */
+function wireLine(feed: string, event: Parameters<IngestTelemetry["wire"]>[1]): LogEvent | undefined {
+  const errorOf = (code: string) => ({ name: "Error", code });
+  switch (event.kind) {
+    case "connected":
+      return { event: "feed-connected", feed, ...remoteOf(event.connection) };
+    case "disconnected":
+      return { event: "feed-disconnected", feed, ...remoteOf(event.connection), frames: event.frameCount };
+    case "fault":
+      return {
+        event: "feed-fault",
+        feed,
+        ...remoteOf(event.connection),
+        reason: event.reason,
+        bytes: event.byteCount,
+        ...(event.code ? { error: errorOf(event.code) } : {}),
+      };
+    case "refused":
+      return { event: "feed-refused", feed, remote: event.remoteAddress, reason: REFUSALS[event.limit] };
+    case "accept-failed":
+      return { event: "feed-refused", feed, reason: event.code };
+    case "dial-failed":
+      return { event: "feed-dial-failed", feed, error: errorOf(event.code), retryMs: event.retryMs };
+    case "paused":
+      return { event: "feed-paused", feed, connection: event.connection.id };
+    case "resumed":
+      return { event: "feed-resumed", feed, connection: event.connection.id };
+    case "handler-failed":
+      // Told as storage-failed.
+      return undefined;
+  }
+}
+
+const REFUSALS = {
+  connectionsMax: "connections-max",
+  connectionsPerAddressMax: "connections-per-address-max",
+} as const;
+
+const remoteOf = ({ id, remoteAddress, remotePort }: MllpPeer) => ({
+  connection: id,
+  remote: `${remoteAddress}:${remotePort}`,
+});
 
 /** What the decider reports, as metrics and log lines. */
 export function resolveTelemetry(metrics: Metrics, telemetry: Telemetry): (event: ResolverEvent) => void {

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { type ApiHandle, startApi } from "@chesil/api";
-import type { FeedDialect } from "@chesil/hl7";
-import { type FeedState, type IngestHandle, type MllpFeed, startIngest } from "@chesil/ingest";
+import { type ForwardHandle, startForward } from "@chesil/forward";
+import { type FeedState, type IngestHandle, type ReloadResult, startIngest } from "@chesil/ingest";
 import { defaultModel } from "@chesil/matching";
 import { startResolve } from "@chesil/resolve";
 import {
@@ -14,7 +14,9 @@ import {
   type Part,
   type Telemetry,
 } from "@chesil/runtime";
-import { dialectsOf } from "./dialects.ts";
+import { destinationsOf } from "./destinations.ts";
+import { Dialects } from "./dialects.ts";
+import { mllpFeeds } from "./feeds.ts";
 import { LiveView } from "./live.ts";
 import { ingestTelemetry, resolveTelemetry } from "./observe.ts";
 
@@ -27,16 +29,24 @@ export type All = {
   httpPort(): number | undefined;
   /** What ingest listens on. Known once started. */
   feeds(): readonly FeedState[];
+  /**
+   * Goes over to another configuration. Its feeds take effect at once, or not at all; what else is different waits for
+   * a restart. Undefined before the feeds have begun.
+   */
+  reload(config: Config): Promise<ReloadResult | undefined>;
   /** What a part failed with, at its start or later. */
   failure(): unknown;
 };
 
 /** What the parts share, and what each leaves for those after it. */
 type Assembly = {
+  /** As it was at the start. */
   readonly config: Config;
+  /** As they are now. */
+  feeds: Config["feeds"];
   readonly telemetry: Telemetry;
   readonly metrics: Metrics;
-  readonly dialectOf: (feed: string) => FeedDialect;
+  readonly dialects: Dialects;
   readonly consoleDir: string | undefined;
   readonly now: () => Date;
   readonly health: Lifecycle["health"];
@@ -58,14 +68,15 @@ export function assembleAll(
   let failure: unknown;
   const assembly: Assembly = {
     config,
+    feeds: config.feeds,
     telemetry,
     metrics: createMetrics(),
-    dialectOf: dialectsOf(config.feeds),
+    dialects: new Dialects(config.feeds),
     ...options,
     health: () => lifecycle.health(),
   };
   const lifecycle = new Lifecycle({
-    parts: [databasePart, resolvePart, livePart, apiPart, ingestPart].map((part) => part(assembly)),
+    parts: [databasePart, resolvePart, livePart, apiPart, forwardPart, ingestPart].map((part) => part(assembly)),
     drainMs: config.shutdown.drainMs,
     onEvent: (event) => {
       if (event.event === "part-failed") failure ??= event.error;
@@ -77,8 +88,17 @@ export function assembleAll(
     signInUrl: () => assembly.api?.signInUrl,
     httpPort: () => assembly.api?.port,
     feeds: () => assembly.ingest?.feeds() ?? [],
+    reload: (next) => reload(assembly, next),
     failure: () => failure,
   };
+}
+
+async function reload(assembly: Assembly, next: Config): Promise<ReloadResult | undefined> {
+  const result = await assembly.ingest?.reload(mllpFeeds(next));
+  if (!result?.ok) return result;
+  assembly.feeds = next.feeds;
+  assembly.dialects.replace(next.feeds);
+  return result;
 }
 
 /** What an earlier part left. The order of the parts makes sure of it. */
@@ -96,7 +116,7 @@ const databasePart = (assembly: Assembly): Part => ({
     assembly.live = new LiveView({
       database: connections.database,
       metrics,
-      config,
+      silentAfterMinutes: (feed) => assembly.feeds.find(({ name }) => name === feed)?.silentAfterMinutes ?? 0,
       feeds: () => assembly.ingest?.feeds() ?? [],
       now,
     });
@@ -107,14 +127,14 @@ const databasePart = (assembly: Assembly): Part => ({
 const resolvePart = (assembly: Assembly): Part => ({
   name: "resolve",
   start() {
-    const { config, telemetry, metrics, dialectOf, now } = assembly;
+    const { config, telemetry, metrics, dialects, now } = assembly;
     const { database, log } = given(assembly.connections);
     const fatal = Promise.withResolvers<never>();
     const handle = startResolve({
       database,
       log,
       model: defaultModel,
-      dialectOf,
+      dialectOf: dialects.of,
       batchMessagesMax: config.resolve.batchMessagesMax,
       now,
       onEvent: resolveTelemetry(metrics, telemetry),
@@ -139,12 +159,12 @@ const livePart = (assembly: Assembly): Part => ({
 const apiPart = (assembly: Assembly): Part => ({
   name: "api",
   async start() {
-    const { config, telemetry, metrics, dialectOf, consoleDir, now } = assembly;
+    const { config, telemetry, metrics, dialects, consoleDir, now } = assembly;
     const api = await startApi({
       database: given(assembly.connections).database,
       config,
       live: given(assembly.live),
-      dialectOf,
+      dialectOf: dialects.of,
       readiness: async () => {
         const { ready, parts } = await assembly.health();
         return { ready, waitingFor: parts.filter((part) => !part.ready).map((part) => part.name) };
@@ -159,29 +179,41 @@ const apiPart = (assembly: Assembly): Part => ({
   },
 });
 
+const forwardPart = (assembly: Assembly): Part => ({
+  name: "forward",
+  start() {
+    const { config, telemetry, now } = assembly;
+    const { database, log } = given(assembly.connections);
+    const handle: ForwardHandle = startForward({
+      database,
+      log,
+      destinations: destinationsOf(config.destinations),
+      telemetry: {
+        settled: (destination, outcome, message) =>
+          telemetry.log({ event: "forward-settled", destination, message, outcome }),
+        attemptFailed: (destination, reason, attempt) =>
+          telemetry.log({ event: "forward-failed", destination, reason, attempt }),
+      },
+      now,
+    });
+    return { stop: () => handle.stop() };
+  },
+});
+
 const ingestPart = (assembly: Assembly): Part => ({
   name: "ingest",
   async start() {
-    const { config, telemetry, metrics, dialectOf, now } = assembly;
+    const { config, telemetry, metrics, now } = assembly;
     const ingest = await startIngest({
       database: given(assembly.connections).database,
-      feeds: config.feeds.map(
-        (feed): MllpFeed => ({
-          name: feed.name,
-          host: feed.host,
-          port: feed.port,
-          reuseWindowHours: feed.reuseWindowHours,
-          onStorageFailure: feed.acknowledgement.onStorageFailure,
-          dialect: dialectOf(feed.name),
-        }),
-      ),
-      limits: config.mllp,
+      feeds: mllpFeeds(config),
       telemetry: ingestTelemetry(metrics, telemetry),
       now,
     });
     assembly.ingest = ingest;
     for (const feed of ingest.feeds())
-      telemetry.log({ event: "feed-listening", feed: feed.name, address: `${feed.host}:${feed.port}` });
+      if (feed.mode === "listen")
+        telemetry.log({ event: "feed-listening", feed: feed.name, address: `${feed.host}:${feed.port}` });
     return { stop: () => ingest.stop() };
   },
 });

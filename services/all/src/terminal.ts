@@ -10,6 +10,8 @@ export type Terminal = {
   /** Aborted by Ctrl-C. */
   readonly interrupted: AbortSignal;
   now(): Date;
+  /** Listens to Ctrl-C no more. */
+  close(): void;
 };
 
 /** The command was typed wrong: its message says how to type it. Exit code 2. */
@@ -19,7 +21,8 @@ export class UsageError extends Error {
 
 export function openTerminal(): Terminal {
   const interrupt = new AbortController();
-  process.once("SIGINT", () => interrupt.abort());
+  const onInterrupt = () => interrupt.abort();
+  process.once("SIGINT", onInterrupt);
   const isInteractive = process.stderr.isTTY === true;
   let isRewriting = false;
   const finishLine = () => {
@@ -42,6 +45,10 @@ export function openTerminal(): Terminal {
     isInteractive,
     interrupted: interrupt.signal,
     now: () => new Date(),
+    close: () => {
+      finishLine();
+      process.off("SIGINT", onInterrupt);
+    },
   };
 }
 

@@ -1,27 +1,24 @@
-import { createHash } from "node:crypto";
 import {
+  type AcknowledgementError,
+  type AnsweredOutcome,
   acknowledge,
-  acknowledgementCode,
-  type FeedDialect,
+  acknowledgementDue,
   type Header,
+  judgeSequence,
   type Peeked,
   peek,
-  wantsAcknowledgement,
+  sequenceNumber,
 } from "@chesil/hl7";
 import type { Answer, Arrival } from "@chesil/store";
+import { type Digests, digestsOf } from "./digests.ts";
+import type { Feed } from "./feed.ts";
+import { isSenderAllowed } from "./sender.ts";
 
-/** One configured sender: what ingest needs to know of it. */
-export type Feed = {
-  readonly name: string;
-  readonly dialect: FeedDialect;
-  readonly reuseWindowHours: number;
-  /** When a message can not be stored just now: say nothing and close, or answer AR/CR, "send it again unchanged". */
-  readonly onStorageFailure: "close" | "reject";
-};
-
-/** Where a frame came from and what the answers are stamped with. */
+/** Where a message came from and what the answers are stamped with. */
 export type Receipt = {
   readonly connection: string;
+  /** The sha-256 fingerprint of the certificate that the other side has shown. */
+  readonly certificate?: string;
   readonly receivedAt: Date;
   /** Our own MSH-10, unique. */
   readonly answerControlId: string;
@@ -33,44 +30,76 @@ export type FramedArrival = Arrival & { readonly storageAnswer: () => Answer };
 const HOUR_MS = 3_600_000;
 
 /**
- * A frame as the journal takes it: peeked, with every answer that may be due. Nothing is promised yet; which answer
+ * A message as the journal takes it: peeked, with every answer that may be due. Nothing is promised yet; which answer
  * leaves is known only after the commit.
  */
-export function arrivalOf(frame: Uint8Array, feed: Feed, receipt: Receipt): FramedArrival {
-  const peeked = bounded(peek(frame, feed.dialect));
+export function arrivalOf(
+  message: Uint8Array,
+  feed: Feed,
+  receipt: Receipt,
+  digests: Digests = digestsOf(message),
+): FramedArrival {
+  const peeked = judged(peek(message, feed.dialect), feed, receipt);
   const header = peeked.header;
-  const answer = (
-    outcome: "accept" | "error" | "reject",
-    error?: { code: string; location: string; text: string },
-  ): Answer => {
-    const code = acknowledgementCode(header, outcome);
-    const wanted = (peeked.ok || peeked.acknowledge) && (header === undefined || wantsAcknowledgement(header, outcome));
-    const bytes = wanted
-      ? Buffer.from(
-          acknowledge({
-            ...(header ? { header } : {}),
-            code,
-            controlId: receipt.answerControlId,
-            at: receipt.receivedAt,
-            ...(error ? { error } : {}),
-          }),
-        )
-      : null;
-    return { bytes, code };
-  };
+  const answer = answerer(peeked, feed, receipt);
+  const sequence = feed.sequence && peeked.ok ? sequenceOf(peeked.header, answer) : undefined;
   return {
     feed: feed.name,
     connection: receipt.connection,
     receivedAt: receipt.receivedAt,
-    raw: frame,
-    sha256: createHash("sha256").update(frame).digest(),
+    raw: message,
+    ...digests,
     ...columnsOf(header, receipt.receivedAt),
     identities: peeked.ok ? peeked.identities.map(storable) : [],
     ...(peeked.ok ? {} : { refusal: { reason: peeked.reason, text: peeked.error.text } }),
-    answer: peeked.ok ? answer("accept") : answer(peeked.severity, peeked.error),
-    conflictAnswer: () => answer("error", CONTROL_ID_REUSED),
-    storageAnswer: () => answer("reject", NOT_STORED),
+    answer: peeked.ok
+      ? answer("accept", undefined, sequence?.sent ?? undefined)
+      : answer(peeked.severity, peeked.error),
+    conflictAnswer: () => answer("conflict", CONTROL_ID_REUSED),
+    storageAnswer: () => answer("transient", NOT_STORED),
     reuseWindowMs: feed.reuseWindowHours * HOUR_MS,
+    ...(sequence ? { sequence } : {}),
+  };
+}
+
+type Answerer = (outcome: AnsweredOutcome, error?: AcknowledgementError, expectedSequence?: number) => Answer;
+
+/** Makes the answers of one message, in its sender's terms and its feed's codes. */
+function answerer(peeked: Peeked, feed: Feed, receipt: Receipt): Answerer {
+  const { header } = peeked;
+  return (outcome, error, expectedSequence) => {
+    const { code, wanted } = acknowledgementDue(header, outcome, feed.policy);
+    if (!wanted || !(peeked.ok || peeked.acknowledge)) return { bytes: null, code };
+    const { answerControlId: controlId, receivedAt: at } = receipt;
+    const bytes = acknowledge({ header, code, controlId, at, error, expectedSequence });
+    return { bytes: Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength), code };
+  };
+}
+
+/** The sequence number protocol: what MSH-13 says, and the answers that name the number that is due. */
+function sequenceOf(header: Header, answer: Answerer): NonNullable<Arrival["sequence"]> {
+  return {
+    sent: sequenceNumber(header.sequence),
+    judge: judgeSequence,
+    answer: (judgement, expected) =>
+      judgement === "asked"
+        ? answer("accept", undefined, expected)
+        : answer("out-of-sequence", OUT_OF_SEQUENCE, expected),
+  };
+}
+
+/** What the header and the identities alone do not tell: who sends, and how long ids are. */
+function judged(peeked: Peeked, feed: Feed, receipt: Receipt): Peeked {
+  if (!peeked.ok && !peeked.acknowledge) return peeked;
+  const { header } = peeked;
+  if (header === undefined || isSenderAllowed(header, feed, receipt.certificate)) return bounded(peeked);
+  return {
+    ok: false,
+    header,
+    reason: "sender-not-allowed",
+    severity: "reject",
+    acknowledge: true,
+    error: SENDER_NOT_ALLOWED,
   };
 }
 
@@ -95,6 +124,18 @@ const NOT_STORED = {
   code: "207",
   location: "MSH^1^10",
   text: "The message could not be stored just now. Send it again unchanged.",
+};
+
+const SENDER_NOT_ALLOWED = {
+  code: "207",
+  location: "MSH^1^3",
+  text: "MSH-3 and MSH-4 name a sender that may not send here.",
+} as const;
+
+const OUT_OF_SEQUENCE = {
+  code: "207",
+  location: "MSH^1^13",
+  text: "MSH-13 is not the next number of the sequence. MSA-4 says which is.",
 };
 
 const CONTROL_ID_REUSED = {

@@ -1,9 +1,10 @@
 import type { Appended, Arrival } from "@chesil/store";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { COMMIT_ARRIVALS_MAX, COMMIT_BYTES_MAX, GroupCommit } from "./group-commit.ts";
+import { COMMIT_ARRIVALS_MAX, COMMIT_BYTES_BESIDE, COMMIT_BYTES_MAX, GroupCommit } from "./group-commit.ts";
 
-const arrival = (controlId: string, bytes = 10) => ({ controlId, raw: new Uint8Array(bytes) }) as unknown as Arrival;
+const arrival = (controlId: string, bytes = 10, feed = "a") =>
+  ({ feed, controlId, raw: new Uint8Array(bytes) }) as unknown as Arrival;
 const accepted = (each: Arrival): Appended => ({ kind: "accepted", journalId: Number(each.controlId), answer: null });
 const turn = () => new Promise((resolve) => setImmediate(resolve));
 
@@ -88,5 +89,66 @@ describe("group commit", () => {
     });
     const results = await Promise.allSettled(["1", "2", "3"].map((id) => commits.commit(arrival(id))));
     expect(results.map((each) => each.status)).toEqual(["fulfilled", "rejected", "fulfilled"]);
+  });
+
+  /** Commits that run one at a time, when the test says so; tells which feeds each one held. */
+  function steppedCommits() {
+    const batches: string[][] = [];
+    let release = () => {};
+    const commits = new GroupCommit(async (arrivals) => {
+      batches.push(arrivals.map((each) => each.feed));
+      await new Promise<void>((resolve) => {
+        release = resolve;
+      });
+      return arrivals.map(accepted);
+    });
+    const step = async () => {
+      release();
+      await turn();
+    };
+    return { commits, batches, step };
+  }
+
+  it("lets a flooding feed cost another's message no more than the commit under way", async () => {
+    const { commits, batches, step } = steppedCommits();
+    for (let index = 0; index < 4 * COMMIT_ARRIVALS_MAX; index++)
+      void commits.commit(arrival(String(index), 10, "flood"));
+    await turn();
+    void commits.commit(arrival("0", 10, "quiet"));
+    await step();
+    expect(batches.map((feeds) => feeds.filter((feed) => feed === "quiet").length)).toEqual([0, 1]);
+    expect(batches[1]).toHaveLength(COMMIT_ARRIVALS_MAX);
+  });
+
+  it("lets documents larger than a commit delay another's message by one of them, and be delayed by nobody for ever", async () => {
+    const { commits, batches, step } = steppedCommits();
+    for (const feed of ["x", "y", "x", "y"]) void commits.commit(arrival("0", COMMIT_BYTES_MAX, feed));
+    await turn();
+    void commits.commit(arrival("0", COMMIT_BYTES_BESIDE, "quiet"));
+    for (let index = 0; index < 4; index++) await step();
+    expect(batches).toEqual([["x"], ["y", "quiet"], ["x"], ["y"]]);
+  });
+
+  it("serves every feed in every commit, whatever they send, as far as there is room", async () => {
+    const load = fc.array(fc.constantFrom("a", "b", "c", "d", "e"), { minLength: 1, maxLength: 200 });
+    await fc.assert(
+      fc.asyncProperty(load, async (feeds) => {
+        const order = new Map<string, string[]>();
+        let waiting = new Set(feeds);
+        const commits = new GroupCommit(async (arrivals) => {
+          expect(new Set(arrivals.map((each) => each.feed))).toEqual(waiting);
+          for (const { feed, controlId } of arrivals) order.set(feed, [...(order.get(feed) ?? []), controlId]);
+          waiting = new Set(
+            feeds.filter((feed) => order.get(feed)?.length !== feeds.filter((each) => each === feed).length),
+          );
+          await turn();
+          return arrivals.map(accepted);
+        });
+        const bytes = COMMIT_BYTES_MAX / 8;
+        await Promise.all(feeds.map((feed, index) => commits.commit(arrival(String(index), bytes, feed))));
+        for (const ids of order.values())
+          expect(ids).toEqual(ids.toSorted((left, right) => Number(left) - Number(right)));
+      }),
+    );
   });
 });

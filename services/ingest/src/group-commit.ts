@@ -6,20 +6,29 @@ export const COMMIT_ARRIVALS_MAX = 512;
 /** Most bytes in one commit: a batch of documents must not become one huge statement. */
 export const COMMIT_BYTES_MAX = 16 * 1024 * 1024;
 
+/** Room that a message larger than a whole commit leaves beside it, so that nobody waits for two such messages. */
+export const COMMIT_BYTES_BESIDE = 1024 * 1024;
+
 type Waiting = {
   readonly arrival: Arrival;
   readonly resolve: (appended: Appended) => void;
   readonly reject: (error: unknown) => void;
 };
 
+/** What one feed waits for, in its order. */
+type Queue = { readonly waiting: Waiting[]; taken: number };
+
 /**
  * Group commit across connections: while one commit is on its way to the disk, everything that arrives joins the next
  * one. A lone message is committed at once; under load a commit carries hundreds, and the disk's one wait is shared.
- * Arrivals keep their order.
+ *
+ * A feed's arrivals keep their order. When more waits than one commit holds, feeds are served in turn, one arrival
+ * each: a flood in one feed costs another's single message no more than the commit that is under way.
  */
 export class GroupCommit {
   readonly #append: (arrivals: readonly Arrival[]) => Promise<Appended[]>;
-  readonly #waiting: Waiting[] = [];
+  /** By feed; the first has the first turn of the next commit. */
+  readonly #queues = new Map<string, Queue>();
   #committing = false;
 
   constructor(append: (arrivals: readonly Arrival[]) => Promise<Appended[]>) {
@@ -29,28 +38,63 @@ export class GroupCommit {
   /** Resolves when the arrival is on disk. Rejects when it is not, and will not be. */
   commit(arrival: Arrival): Promise<Appended> {
     return new Promise((resolve, reject) => {
-      this.#waiting.push({ arrival, resolve, reject });
+      this.#queueOf(arrival.feed).waiting.push({ arrival, resolve, reject });
       if (!this.#committing) void this.#run();
     });
+  }
+
+  #queueOf(feed: string): Queue {
+    let queue = this.#queues.get(feed);
+    if (queue === undefined) {
+      queue = { waiting: [], taken: 0 };
+      this.#queues.set(feed, queue);
+    }
+    return queue;
   }
 
   async #run(): Promise<void> {
     this.#committing = true;
     // Frames of one socket read arrive in one turn of the event loop: let them all in before the first commit.
     await Promise.resolve();
-    while (this.#waiting.length > 0) await this.#commitBatch(this.#takeBatch());
+    while (this.#queues.size > 0) await this.#commitBatch(this.#takeBatch());
     this.#committing = false;
   }
 
+  /** Round after round, the next of each feed, until nobody's next fits. */
   #takeBatch(): Waiting[] {
+    const batch: Waiting[] = [];
     let bytes = 0;
-    let count = 0;
-    for (const { arrival } of this.#waiting) {
-      bytes += arrival.raw.length;
-      if (count > 0 && (bytes > COMMIT_BYTES_MAX || count >= COMMIT_ARRIVALS_MAX)) break;
-      count += 1;
+    let bytesMax = COMMIT_BYTES_MAX;
+    let open = [...this.#queues.values()];
+    while (open.length > 0) {
+      const still: Queue[] = [];
+      for (const queue of open) {
+        const next = queue.waiting[queue.taken];
+        if (next === undefined || batch.length >= COMMIT_ARRIVALS_MAX) continue;
+        const length = next.arrival.raw.length;
+        if (batch.length === 0) bytesMax = Math.max(COMMIT_BYTES_MAX, length + COMMIT_BYTES_BESIDE);
+        if (bytes + length > bytesMax) continue;
+        bytes += length;
+        queue.taken += 1;
+        batch.push(next);
+        still.push(queue);
+      }
+      open = still;
     }
-    return this.#waiting.splice(0, count);
+    this.#passTheTurn();
+    return batch;
+  }
+
+  /** Forgets what was taken. Who had a turn goes behind who had none, so that every large message has its day. */
+  #passTheTurn(): void {
+    for (const [feed, queue] of [...this.#queues]) {
+      if (queue.taken === 0) continue;
+      this.#queues.delete(feed);
+      if (queue.taken === queue.waiting.length) continue;
+      queue.waiting.splice(0, queue.taken);
+      queue.taken = 0;
+      this.#queues.set(feed, queue);
+    }
   }
 
   async #commitBatch(batch: readonly Waiting[]): Promise<void> {

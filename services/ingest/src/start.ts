@@ -1,119 +1,74 @@
 import { randomBytes } from "node:crypto";
-import { type MllpEvent, type MllpLimits, type MllpServer, startMllpServer } from "@chesil/mllp";
-import { type Appended, appendArrivals, type Database, recordWireFault } from "@chesil/store";
-import { arrivalOf, type Feed } from "./arrival.ts";
+import type { MllpPeer } from "@chesil/mllp";
+import { appendArrivals, type Database, recordWireFault } from "@chesil/store";
+import { changeOver, openAll, type ReloadResult, stopAll } from "./change-over.ts";
+import type { MllpFeed } from "./feed.ts";
+import type { FeedContext, FeedState } from "./feed-listener.ts";
 import { GroupCommit } from "./group-commit.ts";
-
-export type MllpFeed = Feed & { readonly host: string; readonly port: number };
-
-/** What operations see of a feed. */
-export type FeedState = {
-  readonly name: string;
-  readonly host: string;
-  readonly port: number;
-  readonly connections: number;
-  readonly lastMessageAt: Date | null;
-};
-
-export type IngestTelemetry = {
-  received(feed: string, appended: Appended["kind"], at: Date): void;
-  acknowledged(feed: string, seconds: number): void;
-  wireFault(feed: string, reason: string): void;
-  connections(feed: string, open: number): void;
-  /** A message that could not be committed: its connection was closed without an answer. */
-  storageFailed(feed: string, errorCode: string): void;
-};
+import { FrameTaker } from "./take-frame.ts";
+import type { IngestTelemetry } from "./telemetry.ts";
 
 export type IngestHandle = {
+  /** In the order they were given. */
   feeds(): FeedState[];
+  /**
+   * Goes over to other feeds without a restart. A feed that keeps its address keeps its connections and is served by
+   * its new settings from the next frame on; one that is new begins, one that is gone answers what is in flight and
+   * ends. When a feed can not begin, or its TLS will not do, nothing changes.
+   */
+  reload(feeds: readonly MllpFeed[]): Promise<ReloadResult>;
   stop(): Promise<void>;
 };
 
-type FeedActivity = { lastMessageAt: Date | null; connections: number };
-
-/** How long a stop waits for answers that are due. */
-const DRAIN_MS = 10_000;
-
-/**
- * Listens on every feed's port. The order that makes an acknowledgement true: frame, peek, commit, answer.
- * A frame that can not be committed is not answered and its connection closes, so that its sender sends it again.
- */
+/** Listens on every feed's port, and dials those that want to be dialled. */
 export async function startIngest(options: {
   database: Database;
   feeds: readonly MllpFeed[];
-  limits: Partial<MllpLimits>;
   telemetry: IngestTelemetry;
   now: () => Date;
 }): Promise<IngestHandle> {
   const { database, telemetry, now } = options;
-  const commits = new GroupCommit((arrivals) => appendArrivals(database, arrivals));
-  const nextControlId = answerControlIds();
-  const listeners: { feed: MllpFeed; server: MllpServer; state: FeedActivity }[] = [];
-  const stop = async () => {
-    await Promise.all(listeners.map(({ server }) => server.stop(DRAIN_MS)));
+  const context: FeedContext = {
+    telemetry,
+    taker: new FrameTaker({
+      commits: new GroupCommit((arrivals) => appendArrivals(database, arrivals)),
+      telemetry,
+      now,
+      nextControlId: answerControlIds(),
+      onBatchFault: (feed, peer, fault) => {
+        telemetry.batchFault(feed, fault.reason);
+        recordFault(feed, peer, fault);
+      },
+    }),
+    onFault: (feed, fault) => recordFault(feed, fault.connection, fault),
   };
-  try {
-    for (const feed of options.feeds) {
-      const state: FeedActivity = { lastMessageAt: null, connections: 0 };
-      const server = await startMllpServer({
-        host: feed.host,
-        port: feed.port,
-        limits: options.limits,
-        async onFrame(frame, connection) {
-          const receivedAt = now();
-          const started = performance.now();
-          state.lastMessageAt = receivedAt;
-          const arrival = arrivalOf(frame, feed, {
-            connection: `${connection.remoteAddress}/${connection.id}`,
-            receivedAt,
-            answerControlId: nextControlId(),
-          });
-          const appended = await commits.commit(arrival).catch((error: unknown) => {
-            telemetry.storageFailed(feed.name, String((error as { code?: unknown }).code ?? "unknown"));
-            if (feed.onStorageFailure === "close") throw error;
-          });
-          if (!appended) return { reply: arrival.storageAnswer().bytes };
-          telemetry.received(feed.name, appended.kind, receivedAt);
-          telemetry.acknowledged(feed.name, (performance.now() - started) / 1000);
-          return { reply: appended.answer };
-        },
-        onEvent: (event) => {
-          if (event.kind === "fault") recordFault(event, feed.name);
-          if (event.kind === "connected") telemetry.connections(feed.name, ++state.connections);
-          if (event.kind === "disconnected") telemetry.connections(feed.name, --state.connections);
-        },
-      });
-      listeners.push({ feed, server, state });
-    }
-  } catch (error) {
-    await stop();
-    throw error;
+
+  function recordFault(feed: string, peer: MllpPeer, { reason, bytes }: { reason: string; bytes: Uint8Array }): void {
+    recordWireFault(database, { feed, at: now(), remoteAddress: peer.remoteAddress, reason, bytes }).catch(
+      (error: unknown) => telemetry.storageFailed(feed, String((error as { code?: unknown }).code ?? "unknown")),
+    );
   }
 
-  function recordFault(event: Extract<MllpEvent, { kind: "fault" }>, feed: string): void {
-    telemetry.wireFault(feed, event.reason);
-    const fault = {
-      feed,
-      at: now(),
-      remoteAddress: event.connection.remoteAddress,
-      reason: event.reason,
-      bytes: event.bytes,
-    };
-    recordWireFault(database, fault).catch((error: unknown) => {
-      telemetry.storageFailed(feed, String((error as { code?: unknown }).code ?? "unknown"));
-    });
-  }
-
+  let running: Awaited<ReturnType<typeof changeOver>>["running"] = await openAll(options.feeds, context);
+  let last: Promise<unknown> = Promise.resolve();
+  /** One change at a time. */
+  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
+    const result = last.then(work);
+    last = result.catch(() => {});
+    return result;
+  };
   return {
-    feeds: () =>
-      listeners.map(({ feed, server, state }) => ({
-        name: feed.name,
-        host: feed.host,
-        port: server.port,
-        connections: state.connections,
-        lastMessageAt: state.lastMessageAt,
-      })),
-    stop,
+    feeds: () => running.map((listener) => listener.state),
+    reload: (feeds) =>
+      inTurn(async () => {
+        const change = await changeOver(running, feeds, context);
+        running = change.running;
+        return change.result;
+      }),
+    stop: () =>
+      inTurn(async () => {
+        await stopAll(running);
+      }),
   };
 }
 

@@ -1,5 +1,7 @@
-import { createTelemetry, EXIT, loadConfig, runUntilStopped } from "@chesil/runtime";
+import type { FeedState } from "@chesil/ingest";
+import { createTelemetry, describeProblems, EXIT, loadConfig, runUntilStopped } from "@chesil/runtime";
 import { startDemo } from "../demo.ts";
+import { reload } from "../reload.ts";
 import { assembleAll } from "../start-all.ts";
 import type { Terminal } from "../terminal.ts";
 
@@ -13,9 +15,7 @@ export async function start(
 ): Promise<number> {
   const loaded = loadConfig();
   if (!loaded.ok) {
-    terminal.say(`Chesil can not start: ${loaded.problems.length} problem(s) in its configuration.`);
-    for (const { place, setting, text, remedy } of loaded.problems)
-      terminal.say(`  ${place}: ${setting} ${text}. ${remedy}`);
+    terminal.say(describeProblems(loaded.problems));
     return EXIT.badConfig;
   }
   const { config } = loaded;
@@ -35,17 +35,25 @@ export async function start(
       terminal.data(`  console   http://${config.http.host}:${all.httpPort()}/`);
       const signIn = all.signInUrl();
       if (signIn) terminal.data(`  sign in   ${signIn}   (works once: it makes the first user)`);
-      for (const feed of all.feeds()) terminal.data(`  MLLP      ${feed.host}:${feed.port}   (feed ${feed.name})`);
+      for (const feed of all.feeds()) terminal.data(feedLine(feed));
       terminal.data("  Ctrl-C stops it.");
-      const first = all.feeds()[0];
-      if (given.demo && first) demo = startDemo({ host: first.host, port: first.port }, terminal);
+      const open = all.feeds().find((feed) => feed.mode === "listen" && !feed.isSecure);
+      if (given.demo && open) demo = startDemo({ host: open.host, port: open.port }, terminal);
     },
+    onReload: () => void reload(all, config, { telemetry, terminal }),
   });
   await demo?.stop();
   const failure = all.failure();
   if (failure instanceof Error) terminal.say(`Chesil ended: ${explain(failure)}`);
   telemetry.close();
   return code;
+}
+
+function feedLine({ name, mode, host, port, isSecure }: FeedState): string {
+  const how = isSecure ? ", TLS" : "";
+  return mode === "dial"
+    ? `  MLLP      dials ${host}:${port}   (feed ${name}${how})`
+    : `  MLLP      ${host}:${port}   (feed ${name}${how})`;
 }
 
 /**

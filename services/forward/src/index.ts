@@ -1,0 +1,8 @@
+/** What was received, sent on to where it is wanted. */
+export {
+  type Destination,
+  type DestinationState,
+  type ForwardHandle,
+  type ForwardTelemetry,
+  startForward,
+} from "./start.ts";

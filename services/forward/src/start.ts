@@ -1,0 +1,83 @@
+import { randomUUID } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { EventLog } from "@chesil/log";
+import type { DialTls, MllpSenderLimits } from "@chesil/mllp";
+import type { Database, Transaction } from "@chesil/store";
+import { Line } from "./line.ts";
+
+/** Where messages are sent on to. */
+export type Destination = {
+  readonly name: string;
+  readonly host: string;
+  readonly port: number;
+  readonly tls?: DialTls;
+  /** Feeds whose messages it gets. */
+  readonly feeds: readonly string[];
+  /** Answers that mean "later" at this site: the message is sent again and the line waits. */
+  readonly retryOn: readonly string[];
+  readonly limits?: Partial<MllpSenderLimits>;
+};
+
+/** What operations see of a destination. */
+export type DestinationState = {
+  readonly name: string;
+  readonly address: string;
+  readonly connected: boolean;
+  readonly lastDeliveredAt: Date | null;
+};
+
+export type ForwardTelemetry = {
+  settled(destination: string, outcome: "delivered" | "refused" | "withheld", journalId: number): void;
+  attemptFailed(destination: string, code: string, attempts: number): void;
+};
+
+export type ForwardHandle = {
+  destinations(): DestinationState[];
+  stop(): Promise<void>;
+};
+
+export type ForwardOptions = {
+  readonly database: Database;
+  readonly log: EventLog<Transaction>;
+  readonly destinations: readonly Destination[];
+  readonly telemetry: ForwardTelemetry;
+  readonly now: () => Date;
+};
+
+/** How long a forwarder that vanished holds up the next one. */
+const LEASE_MS = 30_000;
+const RETRY_MS = 1_000;
+
+/** Runs one line a destination until stopped. A line that another process has the lease on waits its turn. */
+export function startForward(options: ForwardOptions): ForwardHandle {
+  const stopping = new AbortController();
+  const pause = (ms: number) => sleep(ms, undefined, { signal: stopping.signal }).catch(() => {});
+  const lines = options.destinations.map((destination) => new Line(destination, options));
+  const owner = randomUUID();
+
+  const run = async (line: Line): Promise<void> => {
+    while (!stopping.signal.aborted) {
+      try {
+        const consumer = await options.log.consume(line.consumer, { owner, leaseMs: LEASE_MS, from: "now" });
+        if (consumer) await line.run(consumer, stopping.signal, pause).finally(() => consumer.close().catch(() => {}));
+        else await pause(LEASE_MS / 30);
+      } catch (error) {
+        // The database, or the lease: the position says where to go on.
+        options.telemetry.attemptFailed(line.destination.name, codeOf(error), 0);
+        await pause(RETRY_MS);
+      }
+    }
+  };
+
+  const running = lines.map(run);
+  return {
+    destinations: () => lines.map((line) => line.state()),
+    async stop() {
+      stopping.abort();
+      await Promise.all(lines.map((line) => line.close()));
+      await Promise.all(running);
+    },
+  };
+}
+
+const codeOf = (error: unknown) => String((error as { code?: unknown }).code ?? (error as Error).name);

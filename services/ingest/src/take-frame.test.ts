@@ -1,0 +1,112 @@
+import type { MllpPeer } from "@chesil/mllp";
+import type { Appended, Arrival } from "@chesil/store";
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { FrameTaker } from "./take-frame.ts";
+import type { IngestTelemetry } from "./telemetry.ts";
+
+const FEED = { name: "test", dialect: { defaultAuthority: "RBD" }, reuseWindowHours: 24 };
+const PEER: MllpPeer = { id: "1", remoteAddress: "127.0.0.1", remotePort: 1 };
+const OTHER: MllpPeer = { ...PEER, id: "2" };
+
+const message = (controlId: string, padding = 0) =>
+  `MSH|^~\\&|PAS|RBD|||20260501080000||ADT^A31|${controlId}|P|2.4\rPID|1||7^^^RBD^MR\rNTE|1||${"x".repeat(padding)}\r`;
+const idsOf = (arrivals: readonly Arrival[]) => arrivals.map(({ controlId }) => controlId);
+
+/** A taker whose commits are those of a journal in memory, told in order. */
+function taker(fail = false) {
+  const arrivals: Arrival[] = [];
+  const batchFaults: string[] = [];
+  const ignore = () => {};
+  const telemetry = {
+    ...{ received: ignore, acknowledged: ignore, connections: ignore, wire: ignore, batchFault: ignore },
+    ...{ storageFailed: ignore, undelivered: ignore },
+  } satisfies IngestTelemetry;
+  let controlIds = 0;
+  return {
+    arrivals,
+    batchFaults,
+    taker: new FrameTaker({
+      telemetry,
+      commits: {
+        commit: async (arrival): Promise<Appended> => {
+          if (fail) throw Object.assign(new Error("down"), { code: "57P01" });
+          arrivals.push(arrival);
+          return { kind: "accepted", journalId: arrivals.length, answer: arrival.answer.bytes };
+        },
+      },
+      now: () => new Date("2026-05-01T08:00:01Z"),
+      nextControlId: () => `A${++controlIds}`,
+      onBatchFault: (_, __, { reason }) => batchFaults.push(reason),
+    }),
+  };
+}
+
+const answered = (replies: readonly Uint8Array[]) =>
+  replies.map((reply) => /MSA\|AA\|(\w+)/.exec(Buffer.from(reply).toString())?.[1]);
+
+describe("taking frames", () => {
+  it("keeps the order of arrival of a connection, however large its frames are and however they are opened", async () => {
+    const frames = fc.array(
+      fc.oneof(
+        { weight: 4, arbitrary: fc.record({ messages: fc.integer({ min: 1, max: 3 }), padding: fc.constant(0) }) },
+        { weight: 1, arbitrary: fc.record({ messages: fc.integer({ min: 250, max: 600 }), padding: fc.constant(0) }) },
+        { weight: 1, arbitrary: fc.record({ messages: fc.constant(2), padding: fc.constant(700_000) }) },
+      ),
+      { minLength: 1, maxLength: 6 },
+    );
+    await fc.assert(
+      fc.asyncProperty(frames, async (shapes) => {
+        const { taker: taking, arrivals } = taker();
+        let count = 0;
+        const sent = shapes.map(({ messages, padding }) =>
+          Array.from({ length: messages }, () => ({ id: `M${++count}`, padding })),
+        );
+        const taken = sent.map((each) =>
+          taking.take(Buffer.from(each.map(({ id, padding }) => message(id, padding)).join("")), FEED, PEER),
+        );
+        const replies = (await Promise.all(taken)).map((each) => answered(each.replies));
+        expect(idsOf(arrivals)).toEqual(sent.flat().map(({ id }) => id));
+        expect(replies).toEqual(sent.map((each) => each.map(({ id }) => id)));
+      }),
+      { numRuns: 15 },
+    );
+  });
+
+  it("lets another connection by while a large frame is opened", async () => {
+    const { taker: taking, arrivals } = taker();
+    const large = Array.from({ length: 2_000 }, (_, index) => message(`L${index}`)).join("");
+    const first = taking.take(Buffer.from(large), FEED, PEER);
+    const second = taking.take(Buffer.from(message("S")), FEED, OTHER);
+    await Promise.all([first, second]);
+    expect(idsOf(arrivals).indexOf("S")).toBeLessThan(300);
+  });
+
+  it("gives the bytes of a frame back, batch after batch, with their envelopes", async () => {
+    const { taker: taking, arrivals, batchFaults } = taker();
+    const frame = `BHS|^~\\&|A\r${message("1")}${message("2")}BTS|2\rBHS|^~\\&|B\r${message("3")}BTS|1\r`;
+    await taking.take(Buffer.from(frame), FEED, PEER);
+    const bytes = arrivals.flatMap(({ envelope, raw }) => (envelope ? [envelope.header, raw] : [raw]));
+    const trailer = arrivals[0]?.envelope?.trailer ?? new Uint8Array();
+    expect(Buffer.concat([...bytes, trailer]).toString()).toBe(frame);
+    expect(arrivals.map(({ envelope }) => envelope?.messages)).toEqual([3, undefined, 1]);
+    expect(batchFaults).toEqual([]);
+  });
+
+  it("keeps and refuses an envelope around nothing", async () => {
+    const { taker: taking, arrivals } = taker();
+    const { replies } = await taking.take(Buffer.from("BHS|^~\\&|A\rBTS|0\r"), FEED, PEER);
+    expect(arrivals).toMatchObject([{ refusal: { reason: "no-header" } }]);
+    expect(Buffer.from(replies[0] ?? "").toString()).toContain("MSA|AR|");
+  });
+
+  it("rejects when nothing could be stored, and answers it where the feed says so", async () => {
+    const down = taker(true).taker;
+    const frame = Buffer.from(message("1"));
+    await expect(down.take(frame, FEED, PEER)).rejects.toMatchObject({ code: "57P01" });
+    const { replies } = await down.take(frame, { ...FEED, policy: { transient: "reject" } }, PEER);
+    expect(Buffer.from(replies[0] ?? "").toString()).toContain("MSA|AR|1");
+    const large = Buffer.from(Array.from({ length: 300 }, (_, index) => message(`L${index}`)).join(""));
+    await expect(down.take(large, FEED, PEER)).rejects.toMatchObject({ code: "57P01" });
+  });
+});

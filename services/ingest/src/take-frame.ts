@@ -1,0 +1,153 @@
+import { setImmediate as turn } from "node:timers/promises";
+import { acknowledgeBatch, type FrameContent, openFrameContent } from "@chesil/hl7";
+import type { MllpPeer } from "@chesil/mllp";
+import type { Appended, Arrival } from "@chesil/store";
+import { arrivalOf, type FramedArrival, type Receipt } from "./arrival.ts";
+import { type Digests, digestsInTurns, digestsOf } from "./digests.ts";
+import type { Feed } from "./feed.ts";
+import type { GroupCommit } from "./group-commit.ts";
+import type { IngestTelemetry } from "./telemetry.ts";
+
+/** What goes back for one frame, in order; nothing where nobody waits for an answer. */
+export type FrameTaken = { readonly replies: Uint8Array[]; readonly receivedAt: Date };
+
+/** A batch whose envelope does not agree with its messages: reason and evidence for operations. */
+export type BatchFault = { readonly reason: "batch-envelope"; readonly bytes: Uint8Array };
+
+/** A frame of more than this is opened in several turns of the event loop, so that nobody else waits for it. */
+const MESSAGES_A_TURN = 256;
+const BYTES_A_TURN = 1024 * 1024;
+
+/**
+ * Frame, peek, commit, answer: in that order, so that an acknowledgement is never a lie. A frame holds one message, or
+ * several, or a batch; each message is judged and kept for itself.
+ */
+export class FrameTaker {
+  readonly #commits: Pick<GroupCommit, "commit">;
+  readonly #telemetry: IngestTelemetry;
+  readonly #now: () => Date;
+  readonly #nextControlId: () => string;
+  readonly #onBatchFault: (feed: string, peer: MllpPeer, fault: BatchFault) => void;
+  /** Connections whose frame at hand is so large that it is opened in turns: their next frames wait, in order. */
+  readonly #opening = new Map<MllpPeer, Promise<unknown>>();
+
+  constructor(options: {
+    commits: Pick<GroupCommit, "commit">;
+    telemetry: IngestTelemetry;
+    now: () => Date;
+    nextControlId: () => string;
+    onBatchFault: (feed: string, peer: MllpPeer, fault: BatchFault) => void;
+  }) {
+    this.#commits = options.commits;
+    this.#telemetry = options.telemetry;
+    this.#now = options.now;
+    this.#nextControlId = options.nextControlId;
+    this.#onBatchFault = options.onBatchFault;
+  }
+
+  /** Rejects when something of the frame could not be stored and its sender is not to be, or can not be, told so. */
+  async take(frame: Uint8Array, feed: Feed, peer: MllpPeer): Promise<FrameTaken> {
+    while (this.#opening.has(peer)) await this.#opening.get(peer);
+    const began = performance.now();
+    const taking: Taking = { content: contentOf(frame, feed), feed, peer, receivedAt: this.#now() };
+    const { content, receivedAt } = taking;
+    if (content.envelope && content.envelope.faults.length > 0)
+      this.#onBatchFault(feed.name, peer, { reason: "batch-envelope", bytes: content.envelope.header });
+    const isLarge = frame.length > BYTES_A_TURN || content.messages.length > MESSAGES_A_TURN;
+    const answers = isLarge
+      ? await this.#commitInTurns(taking)
+      : content.messages.map((message, index) => this.#commit(taking, index, digestsOf(message)));
+    const replies = this.#replies(taking, await Promise.all(answers));
+    this.#telemetry.acknowledged(feed.name, (performance.now() - began) / 1000);
+    return { replies, receivedAt };
+  }
+
+  /** Hands over a large frame's messages, bit by bit, before anything that comes after it on its connection. */
+  #commitInTurns(taking: Taking): Promise<Promise<Uint8Array | null>[]> {
+    const { peer, content } = taking;
+    const handOver = async () => {
+      const answers: Promise<Uint8Array | null>[] = [];
+      let bytes = 0;
+      for (const [index, message] of content.messages.entries()) {
+        bytes += message.length;
+        if (index % MESSAGES_A_TURN === MESSAGES_A_TURN - 1 || bytes > BYTES_A_TURN) {
+          bytes = 0;
+          await turn();
+        }
+        const answer = this.#commit(taking, index, await digestsInTurns(message));
+        // Looked at when all are handed over; until then a failure is nobody's surprise.
+        answer.catch(() => {});
+        answers.push(answer);
+      }
+      return answers;
+    };
+    const opening = handOver().finally(() => this.#opening.delete(peer));
+    this.#opening.set(peer, opening);
+    return opening;
+  }
+
+  /** The answer that is due; rejects where there is none to give. */
+  async #commit(taking: Taking, index: number, digests: Digests): Promise<Uint8Array | null> {
+    const { feed, receivedAt } = taking;
+    const arrival = this.#arrival(taking, index, digests);
+    let appended: Appended;
+    try {
+      appended = await this.#commits.commit(arrival);
+    } catch (error) {
+      this.#telemetry.storageFailed(feed.name, String((error as { code?: unknown }).code ?? "unknown"));
+      const { bytes } = arrival.storageAnswer();
+      // Who is not told must notice: its connection closes, and it sends again.
+      if (bytes === null) throw error;
+      return bytes;
+    }
+    this.#telemetry.received(feed.name, appended.kind, receivedAt);
+    return appended.answer;
+  }
+
+  #arrival({ content, feed, peer, receivedAt }: Taking, index: number, digests: Digests): FramedArrival {
+    const receipt: Receipt = {
+      connection: `${peer.remoteAddress}/${peer.id}`,
+      ...(peer.certificate ? { certificate: peer.certificate.fingerprint256 } : {}),
+      receivedAt,
+      answerControlId: this.#nextControlId(),
+    };
+    const arrival = arrivalOf(content.messages[index] ?? new Uint8Array(), feed, receipt, digests);
+    const envelope = envelopeBefore(content, index);
+    return envelope === undefined ? arrival : { ...arrival, envelope };
+  }
+
+  #replies({ content, receivedAt }: Taking, answers: readonly (Uint8Array | null)[]): Uint8Array[] {
+    if (content.envelope === undefined) return answers.filter((answer) => answer !== null);
+    const batch = acknowledgeBatch({
+      envelope: content.envelope.header,
+      acknowledgements: answers,
+      controlId: this.#nextControlId(),
+      at: receivedAt,
+    });
+    return batch === null ? [] : [batch];
+  }
+}
+
+/** A frame being taken. */
+type Taking = {
+  readonly content: FrameContent;
+  readonly feed: Feed;
+  readonly peer: MllpPeer;
+  readonly receivedAt: Date;
+};
+
+/** An envelope around nothing is kept, and refused, as a message would be that has no header. */
+function contentOf(frame: Uint8Array, feed: Feed): FrameContent {
+  const content = openFrameContent(frame, feed.dialect);
+  return content.messages.length === 0 ? { messages: [frame] } : content;
+}
+
+/** What of a batch's envelope stands before a message: nearly always all of it before the first and none elsewhere. */
+function envelopeBefore({ messages, envelope }: FrameContent, index: number): Arrival["envelope"] {
+  const message = messages[index];
+  if (envelope === undefined || message === undefined) return undefined;
+  const { header, trailer, between, faults } = envelope;
+  if (index === 0) return { header, trailer, messages: messages.length, faults };
+  const next = between.find((slice) => slice.byteOffset + slice.length === message.byteOffset);
+  return next && { header: next, trailer: new Uint8Array(), messages: messages.length - index, faults: [] };
+}
