@@ -1,10 +1,12 @@
 import { cpus } from "node:os";
 import { parseArgs } from "node:util";
 import { benchAcknowledge } from "./bench/acknowledge.ts";
+import { benchConnections } from "./bench/connections.ts";
 import { benchEndToEnd } from "./bench/end-to-end.ts";
 import { benchMatch } from "./bench/match.ts";
 import type { Figure } from "./bench/measure.ts";
 import { benchParse } from "./bench/parse.ts";
+import { benchWire } from "./bench/wire.ts";
 
 /**
  * `npm run bench`: every figure beside its floors and peers, measured in the same run. Sends to this machine only,
@@ -14,7 +16,9 @@ const BENCHES: Record<string, () => Promise<Figure[]> | Figure[]> = {
   parse: benchParse,
   match: benchMatch,
   acknowledge: benchAcknowledge,
+  connections: benchConnections,
   "end-to-end": benchEndToEnd,
+  wire: benchWire,
 };
 
 const { values } = parseArgs({ options: { only: { type: "string" }, json: { type: "boolean", default: false } } });

@@ -14,7 +14,7 @@ const FOLDER = new URL("../schemas/", import.meta.url);
 export async function renderSchemas(): Promise<{ readonly url: URL; readonly text: string }[]> {
   const schemas = {
     "config.json": configJsonSchema(),
-    "event.json": { title: "Canonical event, version 1", ...canonicalEvent.toJSONSchema() },
+    "event.json": { title: "Canonical event, version 2", ...canonicalEvent.toJSONSchema() },
     "matching-model.json": matchingModelJsonSchema(),
     "openapi.json": await openApiDocument(),
   };

@@ -1,5 +1,8 @@
 import { createServer, type Socket } from "node:net";
+import { monitorEventLoopDelay } from "node:perf_hooks";
+import { acknowledge, acknowledgementCode, peek } from "@chesil/hl7";
 import { startIngest } from "@chesil/ingest";
+import { startMllpServer } from "@chesil/mllp";
 import { migrate, openDatabase } from "@chesil/store";
 
 /**
@@ -24,20 +27,34 @@ const SERVERS: Record<string, (url: string) => Promise<number>> = {
           port: 0,
           dialect: { defaultAuthority: "BENCH" },
           reuseWindowHours: 24,
-          onStorageFailure: "close" as const,
+          limits: { connectionsMax: 6_000, frameBytesMax: 32 * 1024 * 1024 },
         },
       ],
-      limits: {},
       telemetry: {
         received: silent,
         acknowledged: silent,
         connections: silent,
-        wireFault: silent,
+        wire: silent,
+        batchFault: silent,
+        undelivered: silent,
         storageFailed: (_, code) => process.stderr.write(`storage failed: ${code}\n`),
       },
       now: () => new Date(),
     });
     return ingest.feeds()[0]?.port ?? 0;
+  },
+  /** Frame, peek, answer: what the wire costs without the journal. */
+  async "chesil, in memory"() {
+    const server = await startMllpServer({
+      host: "127.0.0.1",
+      port: 0,
+      async onFrame(frame) {
+        const { header } = peek(frame, { defaultAuthority: "BENCH" });
+        const code = acknowledgementCode(header, "accept");
+        return { reply: acknowledge({ header, code, controlId: "1", at: new Date() }) };
+      },
+    });
+    return server.port;
   },
   async "bare socket"() {
     const server = createServer((socket: Socket) => {
@@ -86,5 +103,15 @@ function portOf(server: ReturnType<typeof createServer>): number {
 
 const port = await SERVERS[process.argv[2] ?? ""]?.(process.argv[3] ?? "");
 process.stdout.write(`${JSON.stringify({ port })}\n`);
-process.stdin.resume();
+/** Each line asks for the processor time used so far, and how long the event loop stood still since the last line. */
+const cpuSeconds = () => {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1e6;
+};
+const delay = monitorEventLoopDelay({ resolution: 1 });
+delay.enable();
+process.stdin.on("data", () => {
+  process.stdout.write(`${JSON.stringify({ longestMs: delay.max / 1e6, cpuSeconds: cpuSeconds() })}\n`);
+  delay.reset();
+});
 process.stdin.on("end", () => process.exit(0));

@@ -1,22 +1,14 @@
-import { spawn } from "node:child_process";
-import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createInterface } from "node:readline";
-import { fileURLToPath } from "node:url";
 import { connectMllp } from "@chesil/mllp";
 import { startEmbeddedPostgres } from "@chesil/runtime";
-import { simulateDay } from "@chesil/simulator";
 import { Client } from "pg";
+import { LOAD_MS, type Load, load, messagesWithoutEnd } from "./load.ts";
 import { compareTo, type Figure } from "./measure.ts";
+import { withServer } from "./served.ts";
 
 const CONNECTIONS = [1, 8, 32] as const;
-const LOAD_MS = 4_000;
-const WARM_UP_MS = 1_000;
-
-type Load = { perSecond: number; p50Ms: number; p99Ms: number };
-
 /**
  * Acknowledged after the commit, stop-and-wait, at 1, 8 and 32 connections. Floors on the same machine in the same run:
  * a bare socket that frames and answers, and a bare single-row commit of a kilobyte. The peers keep nothing.
@@ -61,6 +53,7 @@ export async function benchAcknowledge(): Promise<Figure[]> {
         ),
       );
     }
+    figures.push(await inMemory(messages));
     return figures;
   } finally {
     await postgres.stop();
@@ -69,13 +62,7 @@ export async function benchAcknowledge(): Promise<Figure[]> {
 }
 
 async function loadServer(name: string, url: string, messages: () => Uint8Array): Promise<Record<number, Load>> {
-  const server = spawn(process.execPath, [fileURLToPath(new URL("ack-server.ts", import.meta.url)), name, url], {
-    stdio: ["pipe", "pipe", "inherit"],
-  });
-  const ended = once(server, "exit");
-  try {
-    const [line] = (await once(createInterface({ input: server.stdout }), "line")) as [string];
-    const { port } = JSON.parse(line) as { port: number };
+  return withServer(name, url, async ({ port }) => {
     const loads: Record<number, Load> = {};
     for (const connections of CONNECTIONS) {
       const clients = await Promise.all(
@@ -87,10 +74,30 @@ async function loadServer(name: string, url: string, messages: () => Uint8Array)
       await Promise.all(clients.map((client) => client.close()));
     }
     return loads;
-  } finally {
-    server.stdin.end();
-    await ended;
-  }
+  });
+}
+
+/** Frame, peek, answer, without the journal: answers for each second of the server's own processor time. */
+async function inMemory(messages: () => Uint8Array): Promise<Figure> {
+  return withServer("chesil, in memory", "", async ({ port, vitals }) => {
+    const clients = await Promise.all(
+      Array.from({ length: 8 }, () => connectMllp({ host: "127.0.0.1", port, windowMax: 64 })),
+    );
+    let answered = 0;
+    const before = await vitals();
+    const until = performance.now() + LOAD_MS;
+    const sending = clients.flatMap((client) =>
+      Array.from({ length: 64 }, async () => {
+        for (; performance.now() < until; answered++) await client.send(messages());
+      }),
+    );
+    await Promise.all(sending);
+    const after = await vitals();
+    await Promise.all(clients.map((client) => client.close()));
+    const perCore = answered / (after.cpuSeconds - before.cpuSeconds);
+    const note = `${Math.round((answered * 1_000) / LOAD_MS)} messages/s by the clock, sender and server on one machine`;
+    return compareTo("acknowledged in memory, a core", perCore, "messages/s", { "the bar of 20,000": 20_000 }, note);
+  });
 }
 
 const brokeDown = (name: string, connections: number) => (error: { code?: string }) => {
@@ -119,35 +126,4 @@ async function loadInserts(url: string, connections: number): Promise<Load> {
   );
   await Promise.all(clients.map((client) => client.end()));
   return result;
-}
-
-/** Runs every worker's call over and over for a while. */
-async function load(workers: readonly (() => Promise<void>)[]): Promise<Load> {
-  const latencies: number[] = [];
-  const countFrom = performance.now() + WARM_UP_MS;
-  const until = countFrom + LOAD_MS;
-  await Promise.all(
-    workers.map(async (work) => {
-      for (let now = performance.now(); now < until; ) {
-        await work();
-        const done = performance.now();
-        if (now >= countFrom) latencies.push(done - now);
-        now = done;
-      }
-    }),
-  );
-  latencies.sort((a, b) => a - b);
-  const quantile = (share: number) => latencies[Math.floor(latencies.length * share)] ?? 0;
-  return { perSecond: (latencies.length * 1_000) / LOAD_MS, p50Ms: quantile(0.5), p99Ms: quantile(0.99) };
-}
-
-/** A kilobyte ADT each, under a control id of its own. */
-function messagesWithoutEnd(): () => Uint8Array {
-  const day = simulateDay({ people: 300, hours: 24, seed: 3, startAt: new Date(Date.now() - 86_400_000) });
-  const bodies = [...day.messages].map((message) =>
-    Buffer.from(message.bytes).toString("latin1").split(message.controlId),
-  );
-  let sent = 0;
-  const prefix = Date.now().toString(36);
-  return () => Buffer.from(bodies[sent % bodies.length]?.join(`${prefix}${(++sent).toString(36)}`) ?? "", "latin1");
 }

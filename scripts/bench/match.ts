@@ -54,7 +54,9 @@ function simulatedRecords(): MatchRecord[] {
     const read = readMessage(message.bytes);
     const mapped = read.ok ? toEvent(read.message, { defaultAuthority: "X" }, message.at) : undefined;
     if (!mapped?.ok) continue;
-    const { identifiers, demographics } = mapped.event.patient;
+    const patient = mapped.event.subjects[0]?.patient;
+    if (!patient) continue;
+    const { identifiers, demographics } = patient;
     records.push(
       matchRecordOf({
         identifiers,
