@@ -13,6 +13,7 @@ export function arrival(changes: Partial<Arrival> = {}): Arrival {
     receivedAt: new Date("2026-05-01T08:00:01Z"),
     raw,
     sha256: createHash("sha256").update(raw).digest(),
+    contentSha256: createHash("sha256").update(raw).digest(),
     messageCode: "ADT",
     triggerEvent: "A31",
     version: "2.4",

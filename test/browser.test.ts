@@ -5,7 +5,7 @@ import chromium from "@sparticuz/chromium";
 import { type Browser, type Page, chromium as playwright } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type ChesilProcess, dataFolder, drained, startChesil } from "./chesil-process.ts";
-import { adt } from "./region.ts";
+import { adt, message, pid, pv1 } from "./region.ts";
 
 /** `CHESIL_SCREENSHOTS=folder` keeps a picture of every page, to be looked at. */
 const SCREENSHOTS = process.env.CHESIL_SCREENSHOTS;
@@ -38,9 +38,14 @@ describe("the console in a real browser", () => {
     await sender.send(
       adt("A28", { ...PATIENT, id: "88", authority: "RDZ", birthDate: "19420817" }, { controlId: "B2" }),
     );
-    await sender.send(adt("A29", PATIENT, { controlId: "B3" }));
+    await sender.send(adt("A20", PATIENT, { controlId: "B3" }));
+    const allergy = {
+      id: "AL1",
+      fields: { 1: "1", 2: "DA", 3: ["91936005", "Allergy to penicillin", "SCT"], 4: "SV" },
+    };
+    await sender.send(message("A08", [pid(PATIENT), pv1("V1"), allergy], { controlId: "B4" }));
     await sender.close();
-    await drained(chesil, 3);
+    await drained(chesil, 4);
     browser = await playwright.launch({
       executablePath: await chromium.executablePath(),
       headless: true,
@@ -118,6 +123,9 @@ describe("the console in a real browser", () => {
     await page.locator('main a[href^="/people/"]').first().click();
     await expect.poll(body).toContain("999 055 6512");
     expect(await body()).toContain("RBD");
+    expect(await page.getByRole("tabpanel", { name: "Allergies (1)" }).textContent()).toContain(
+      "Allergy to penicillin",
+    );
     await look("person");
   });
 

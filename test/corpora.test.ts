@@ -36,21 +36,22 @@ describe.skipIf(!CORPUS)(`corpora, from journal to person${reason}`, () => {
     return Object.fromEntries(rows.map((row) => [row.key, row.n]));
   };
 
-  it("simulated hospital: 400 admissions, 400 persons, the rest set aside as not mapped yet", async () => {
-    expect(await take("simulated-hospital/messages.hl7")).toEqual({ applied: 400, "quarantined not-mapped": 613 });
-    const { rows } = await database.pool.query<{ n: number }>(
-      "select count(*) as n from person where status = 'active'",
+  it("simulated hospital: all of it applied, 403 patients, their results and documents", async () => {
+    expect(await take("simulated-hospital/messages.hl7")).toEqual({ applied: 1013 });
+    const { rows } = await database.pool.query(
+      `select (select count(*) from source_record) as records,
+         (select count(*) from fact where kind = 'result') as results, (select count(*) from fact where kind = 'document') as documents`,
     );
-    expect(rows[0]?.n).toBe(400);
+    expect(rows).toEqual([{ records: 403, results: 610, documents: 2 }]);
   });
 
   it("FHIR converter: each has its outcome; control ids that come again with other content are conflicts", async () => {
     expect(await take("fhir-converter/*.hl7")).toMatchInlineSnapshot(`
       {
-        "applied": 10,
+        "applied": 37,
         "conflict control-id-reused": 88,
-        "quarantined not-mapped": 39,
-        "rejected no-prior-id": 2,
+        "quarantined not-mapped": 13,
+        "rejected no-prior-id": 1,
       }
     `);
   });
@@ -58,9 +59,10 @@ describe.skipIf(!CORPUS)(`corpora, from journal to person${reason}`, () => {
   it("edge cases: each has its outcome", async () => {
     expect(await take("edge-cases/**/*hl7")).toMatchInlineSnapshot(`
       {
-        "applied": 64,
+        "applied": 94,
         "conflict control-id-reused": 2,
-        "quarantined not-mapped": 42,
+        "quarantined no-patient-id": 1,
+        "quarantined not-mapped": 11,
         "rejected no-control-id": 3,
         "rejected no-header": 1,
         "rejected no-patient-id": 3,

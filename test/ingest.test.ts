@@ -1,60 +1,21 @@
 import { once } from "node:events";
 import { createConnection } from "node:net";
-import { startIngest } from "@chesil/ingest";
-import { connectMllp, encodeFrame } from "@chesil/mllp";
+import { encodeFrame } from "@chesil/mllp";
 import { readTally } from "@chesil/store";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { freshDatabase } from "./database.ts";
-import { adt, DIALECT } from "./region.ts";
-
-const text = (bytes: Uint8Array) => Buffer.from(bytes).toString("utf8");
+import { describe, expect, it } from "vitest";
+import { bareSender, client, feed, peer, startRig, text } from "./ingest-rig.ts";
+import { adt } from "./region.ts";
 
 describe("the listener and the journal", () => {
-  let database: Awaited<ReturnType<typeof freshDatabase>>;
-  let ingest: Awaited<ReturnType<typeof startIngest>>;
-  let failures: string[];
-  beforeEach(async () => {
-    failures = [];
-    database = await freshDatabase();
-    const silent = () => {};
-    ingest = await startIngest({
-      database,
-      feeds: [
-        {
-          name: "test",
-          host: "127.0.0.1",
-          port: 0,
-          dialect: DIALECT,
-          reuseWindowHours: 24,
-          onStorageFailure: "close" as const,
-        },
-      ],
-      limits: { framePartialMs: 300 },
-      telemetry: {
-        received: silent,
-        acknowledged: silent,
-        connections: silent,
-        wireFault: silent,
-        storageFailed: (_, code) => failures.push(code),
-      },
-      now: () => new Date(),
-    });
-  });
-  afterEach(async () => {
-    await ingest.stop();
-    await database.close();
-  });
-
-  const connect = (windowMax = 1) => connectMllp({ host: "127.0.0.1", port: ingest.feeds()[0]?.port ?? 0, windowMax });
-
   it("answers only when the bytes are committed: a commit that waits holds the answer back", async () => {
+    const { database, portOf } = await startRig();
     const holder = await database.pool.connect();
-    const client = await connect();
+    const sender = await client(portOf());
     let answered = false;
     try {
       await holder.query("begin");
-      await holder.query("select next_id from journal_head for update");
-      const answer = client.send(adt("A31", { id: "1" }, { controlId: "HELD" })).then((bytes) => {
+      await holder.query("select draw_journal_ids(1)");
+      const answer = sender.send(adt("A31", { id: "1" }, { controlId: "HELD" })).then((bytes) => {
         answered = true;
         return text(bytes);
       });
@@ -66,65 +27,51 @@ describe("the listener and the journal", () => {
     } finally {
       await holder.query("rollback");
       holder.release();
-      await client.close();
     }
     expect((await database.pool.query("select 1 from journal where control_id = 'HELD'")).rowCount).toBe(1);
   });
 
   it("gives no answer and closes when the storage fails, and takes the message when it is sent again", async () => {
+    const { database, portOf, told } = await startRig();
     await database.pool.query("alter table journal rename to journal_gone");
-    const client = await connect();
-    await expect(client.send(adt("A31", { id: "1" }, { controlId: "AGAIN" }))).rejects.toMatchObject({
+    const sender = await client(portOf());
+    await expect(sender.send(adt("A31", { id: "1" }, { controlId: "AGAIN" }))).rejects.toMatchObject({
       code: "connection-lost",
     });
-    expect(failures).toEqual(["42P01"]);
+    expect(told.failures).toEqual(["42P01"]);
     await database.pool.query("alter table journal_gone rename to journal");
-    const again = await connect();
+    const again = await client(portOf());
     expect(text(await again.send(adt("A31", { id: "1" }, { controlId: "AGAIN" })))).toContain("MSA|AA|AGAIN");
-    await again.close();
   });
 
-  it("answers AR instead, where the feed asks for it", async () => {
-    await ingest.stop();
-    const silent = () => {};
-    ingest = await startIngest({
-      database,
-      feeds: [
-        {
-          name: "test",
-          host: "127.0.0.1",
-          port: 0,
-          dialect: DIALECT,
-          reuseWindowHours: 24,
-          onStorageFailure: "reject",
-        },
-      ],
-      limits: {},
-      telemetry: {
-        received: silent,
-        acknowledged: silent,
-        connections: silent,
-        wireFault: silent,
-        storageFailed: silent,
-      },
-      now: () => new Date(),
-    });
+  it.each([
+    ["reject", "AR"],
+    ["error", "AE"],
+  ] as const)("answers %s instead, where the feed asks for it", async (transient, code) => {
+    const { database, portOf } = await startRig(feed({ policy: { transient } }));
     await database.pool.query("alter table journal rename to journal_gone");
-    const client = await connect();
-    expect(text(await client.send(adt("A31", { id: "1" }, { controlId: "LATER" })))).toMatch(/MSA\|AR\|LATER/);
+    const sender = await client(portOf());
+    expect(text(await sender.send(adt("A31", { id: "1" }, { controlId: "LATER" })))).toContain(`MSA|${code}|LATER`);
     await database.pool.query("alter table journal_gone rename to journal");
-    expect(text(await client.send(adt("A31", { id: "1" }, { controlId: "LATER" })))).toMatch(/MSA\|AA\|LATER/);
-    await client.close();
+    expect(text(await sender.send(adt("A31", { id: "1" }, { controlId: "LATER" })))).toContain("MSA|AA|LATER");
+  });
+
+  it("closes on a message it can not store and whose sender wants no answer: silence would say that it is kept", async () => {
+    const { database, portOf } = await startRig(feed({ policy: { transient: "reject" } }));
+    await database.pool.query("alter table journal rename to journal_gone");
+    const sender = await client(portOf(), { answerTimeoutMs: 5_000 });
+    const unanswered = "MSH|^~\\&|PAS|RBD|||20260501080000||ADT^A31|Q|P|2.4|||NE|NE\rPID|1||7^^^RBD^MR\r";
+    await expect(sender.send(Buffer.from(unanswered))).rejects.toMatchObject({ code: "connection-lost" });
   });
 
   it("answers pipelined messages in order, each its own", async () => {
-    const client = await connect(64);
+    const { database, portOf } = await startRig();
+    const sender = await client(portOf(), { windowMax: 64 });
     const ids = Array.from({ length: 300 }, (_, index) => `P${index}`);
     const answers = await Promise.all(
-      ids.map((controlId) => client.send(adt("A31", { id: controlId }, { controlId }))),
+      ids.map((controlId) => sender.send(adt("A31", { id: controlId }, { controlId }))),
     );
     expect(answers.map((bytes) => /MSA\|AA\|(P\d+)/.exec(text(bytes))?.[1])).toEqual(ids);
-    await client.close();
     expect((await readTally(database)).get("test")).toEqual({ received: 300 });
   });
 
@@ -151,9 +98,9 @@ describe("the listener and the journal", () => {
       "merge-with-itself",
     ],
   ])("refuses %s, says so, and keeps the bytes", async (_, message, code, reason) => {
-    const client = await connect();
-    expect(text(await client.send(Buffer.from(message)))).toContain(`MSA|${code}|`);
-    await client.close();
+    const { database, portOf } = await startRig();
+    const sender = await client(portOf());
+    expect(text(await sender.send(Buffer.from(message)))).toContain(`MSA|${code}|`);
     const { rows } = await database.pool.query(
       "select raw, outcome, reason from journal join outcome using (journal_id)",
     );
@@ -165,20 +112,154 @@ describe("the listener and the journal", () => {
     ["impossible dates", "PID|1||7^^^RBD^MR||A^B||19501341|F"],
     ["a NUL in a name", "PID|1||7^^^RBD^MR||A\u0000^B||19710314|F"],
   ])("takes %s: what it says is judged later", async (_, pid) => {
-    const client = await connect();
+    const { portOf } = await startRig();
+    const sender = await client(portOf());
     expect(
-      text(await client.send(Buffer.from(`MSH|^~\\&|PAS|RBD|||20260501080000||ADT^A31|1|P|2.4\r${pid}\r`))),
+      text(await sender.send(Buffer.from(`MSH|^~\\&|PAS|RBD|||20260501080000||ADT^A31|1|P|2.4\r${pid}\r`))),
     ).toContain("MSA|AA|1");
-    await client.close();
   });
 
   it("never answers an acknowledgement", async () => {
-    const socket = createConnection(ingest.feeds()[0]?.port ?? 0, "127.0.0.1");
+    const { portOf } = await startRig();
+    const socket = createConnection(portOf(), "127.0.0.1");
     socket.write(encodeFrame(Buffer.from("MSH|^~\\&|PAS|RBD|||20260501080000||ACK|1|P|2.4\rMSA|AA|7\r")));
     socket.write(encodeFrame(adt("A31", { id: "1" }, { controlId: "NEXT" })));
     const [first] = (await once(socket, "data")) as [Buffer];
     expect(text(first)).toContain("MSA|AA|NEXT");
     expect(text(first)).not.toContain("MSA|AA|7");
     socket.destroy();
+  });
+
+  const message = (type: string, controlId: string, rest = "PID|1||7^^^RBD^MR\r", from = "PAS|RBD") =>
+    Buffer.from(`MSH|^~\\&|${from}|||20260501080000||${type}|${controlId}|P|2.4\r${rest}`);
+  const codesOf = (answers: string) =>
+    [...answers.matchAll(/MSA\|(\w\w)\|(\w*)/g)].map(([, code, id]) => `${code} ${id}`);
+
+  it("answers by the codes that were agreed with the sender, and keeps what happened as it happened", async () => {
+    const policy = { permanent: "reject", unsupported: "error", conflict: "accept", force: "enhanced" } as const;
+    const { database, portOf, told } = await startRig(feed({ policy }));
+    const sender = await client(portOf());
+    const send = async (bytes: Uint8Array) => codesOf(text(await sender.send(bytes)))[0];
+    expect(await send(message("ADT^A31", "1", "PID|1||\r"))).toBe("CR 1");
+    expect(await send(message("XYZ^Q99", "2"))).toBe("CE 2");
+    expect(await send(message("ADT^A31", "3"))).toBe("CA 3");
+    expect(await send(message("ADT^A31", "3", "PID|1||8^^^RBD^MR\r"))).toBe("CA 3");
+    expect(told.received).toEqual(["refused", "refused", "accepted", "conflict"]);
+    const { rows } = await database.pool.query("select outcome, reason from outcome order by journal_id");
+    expect(rows).toEqual([
+      { outcome: "rejected", reason: "no-patient-id" },
+      { outcome: "rejected", reason: "unsupported-type" },
+      { outcome: "conflict", reason: "control-id-reused" },
+    ]);
+  });
+
+  it("takes messages of the senders it allows, and keeps and refuses those of others", async () => {
+    const { database, portOf } = await startRig(feed({ senders: ["PAS|RBD", "LAB|"] }));
+    const sender = await client(portOf());
+    const send = async (from: string, controlId: string, type = "ADT^A31") =>
+      codesOf(text(await sender.send(message(type, controlId, undefined, from))))[0];
+    expect(await send("PAS|RBD", "1")).toBe("AA 1");
+    expect(await send("LAB|", "2")).toBe("AA 2");
+    expect(await send("LAB|RBD", "3")).toBe("AR 3");
+    expect(await send("PAS|RDZ", "4", "XYZ^Q99")).toBe("AR 4");
+    const { rows } = await database.pool.query(
+      "select reason, raw from outcome join journal using (journal_id) order by journal_id",
+    );
+    expect(rows.map(({ reason }) => reason)).toEqual(["sender-not-allowed", "sender-not-allowed"]);
+    expect(rows[0].raw).toEqual(message("ADT^A31", "3", undefined, "LAB|RBD"));
+  });
+
+  it("judges each message of a frame for itself, and answers each, in order", async () => {
+    const { database, portOf, told } = await startRig();
+    const sender = await bareSender(portOf());
+    const frame = Buffer.concat([
+      message("ADT^A31", "1"),
+      message("ADT^A31", "2", "PID|1||\r"),
+      message("ADT^A28", "3"),
+    ]);
+    await sender.send(frame, message("ADT^A31", "4"));
+    const answers = await sender.received(4);
+    expect(answers.map(codesOf)).toEqual([["AA 1"], ["AE 2"], ["AA 3"], ["AA 4"]]);
+    expect(told.received.slice(0, 3)).toEqual(["accepted", "refused", "accepted"]);
+    const { rows } = await database.pool.query(
+      "select raw from journal where control_id in ('1', '2', '3') order by journal_id",
+    );
+    expect(Buffer.concat(rows.map(({ raw }) => raw))).toEqual(frame);
+  });
+
+  it("answers a batch with a batch, keeps its envelope, and tells operations of one that does not add up", async () => {
+    const { database, portOf, told } = await startRig();
+    const sender = await client(portOf());
+    const batch = Buffer.concat([
+      Buffer.from(
+        "FHS|^~\\&|PAS|RBD|CHESIL|DORSET|20260501080000||||F1\rBHS|^~\\&|PAS|RBD|CHESIL|DORSET|20260501080000||||B1\r",
+      ),
+      message("ADT^A31", "1"),
+      message("ADT^A31", "2", "PID|1||\r"),
+      Buffer.from("BTS|3\rFTS|1\r"),
+    ]);
+    const answer = text(await sender.send(batch));
+    expect(codesOf(answer)).toEqual(["AA 1", "AE 2"]);
+    expect(
+      answer
+        .split("\r")
+        .filter((line) => /^[FB][HT]S/.test(line))
+        .map((line) => line.slice(0, 3)),
+    ).toEqual(["FHS", "BHS", "BTS", "FTS"]);
+    expect(told.batchFaults).toHaveLength(1);
+    const { rows } = await database.pool.query("select reason from wire_fault");
+    expect(rows).toEqual([{ reason: told.batchFaults[0] }]);
+    const envelopes = await database.pool.query("select * from batch_envelope");
+    expect(envelopes.rowCount).toBe(1);
+    expect(text(await sender.send(batch)).replaceAll(/\d{14}\+\d{4}|[0-9A-F]{10}\w{7}/g, "")).toBe(
+      answer.replaceAll(/\d{14}\+\d{4}|[0-9A-F]{10}\w{7}/g, ""),
+    );
+  });
+
+  it("holds a sender to its sequence, tells it which number is due, and takes a resend for one", async () => {
+    const { portOf, told } = await startRig(feed({ sequence: true }));
+    const sender = await client(portOf());
+    const send = async (sequence: string, controlId: string) => {
+      const bytes = `MSH|^~\\&|PAS|RBD|||20260501080000||ADT^A31|${controlId}|P|2.4|${sequence}\rPID|1||7^^^RBD^MR\r`;
+      const msa = /MSA\|[^\r]*/.exec(text(await sender.send(Buffer.from(bytes))))?.[0].split("|") ?? [];
+      return [msa[1], msa[4] ?? ""];
+    };
+    expect(await send("0", "q0")).toEqual(["AA", "-1"]);
+    expect(await send("7", "a")).toEqual(["AA", "7"]);
+    expect(await send("8", "b")).toEqual(["AA", "8"]);
+    expect(await send("8", "b")).toEqual(["AA", "8"]);
+    expect(await send("10", "d")).toEqual(["AE", "9"]);
+    expect(await send("x", "e")).toEqual(["AE", "9"]);
+    expect(await send("0", "q1")).toEqual(["AA", "9"]);
+    expect(await send("9", "c")).toEqual(["AA", "9"]);
+    expect(await send("-1", "r")).toEqual(["AA", "-1"]);
+    expect(await send("1", "s")).toEqual(["AA", "1"]);
+    expect(told.received).toEqual([
+      ...["sequence-asked", "accepted", "accepted", "duplicate", "out-of-sequence", "out-of-sequence"],
+      ...["sequence-asked", "accepted", "accepted", "accepted"],
+    ]);
+  });
+
+  it("sends acknowledgements elsewhere, and again until they arrive", async () => {
+    const place = await peer();
+    const { portOf, told } = await startRig(feed({ answerTo: { host: "127.0.0.1", port: place.port } }));
+    const sender = await bareSender(portOf());
+    await sender.send(message("ADT^A31", "1"), message("ADT^A31", "2", "PID|1||\r"));
+    expect((await place.received(2)).flatMap(codesOf)).toEqual(["AA 1", "AE 2"]);
+    await place.close();
+    await sender.send(message("ADT^A31", "3"));
+    await expect.poll(() => told.undelivered.length).toBeGreaterThan(0);
+    const again = await peer(place.port);
+    expect((await again.received(1)).flatMap(codesOf)).toEqual(["AA 3"]);
+    await sender.send(message("ADT^A31", "3"));
+    expect((await again.received(2)).flatMap(codesOf)).toEqual(["AA 3", "AA 3"]);
+    expect(await sender.received(0)).toEqual([]);
+  });
+
+  it("dials a sender that listens, takes what it sends and answers on that connection", async () => {
+    const sender = await peer();
+    await startRig(feed({ mode: "dial", port: sender.port }));
+    await sender.send(message("ADT^A31", "1"));
+    expect((await sender.received(1)).flatMap(codesOf)).toEqual(["AA 1"]);
   });
 });

@@ -1,8 +1,15 @@
+import { createHash } from "node:crypto";
+import { judgeSequence } from "@chesil/hl7";
 import { appendArrivals, appendCommands, openDatabase, readJournal, readTally } from "@chesil/store";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { arrival } from "./arrivals.ts";
 import { freshDatabase } from "./database.ts";
+
+const sequenceAnswer = (judgement: string, expected: number) => ({
+  bytes: Buffer.from(`${judgement} ${expected}`),
+  code: "AE",
+});
 
 describe("journal", () => {
   let database: Awaited<ReturnType<typeof freshDatabase>>;
@@ -67,6 +74,112 @@ describe("journal", () => {
       });
     const [, before, after] = await appendArrivals(database, [original, at(day - 1), at(day)]);
     expect([before?.kind, after?.kind]).toEqual(["conflict", "accepted"]);
+  });
+
+  it("answers the same content stamped anew with the original acknowledgement, and says that it was restamped", async () => {
+    const contentSha256 = createHash("sha256").update("content").digest();
+    const original = arrival({ controlId: "STAMPED", contentSha256 });
+    const week = 7 * 24 * 3_600_000;
+    const restamped = arrival({
+      controlId: "STAMPED",
+      raw: Buffer.from("the same content, stamped anew"),
+      contentSha256,
+      messageAt: new Date(original.messageAt.getTime() + week),
+    });
+    const [first] = await appendArrivals(database, [original]);
+    const [again] = await appendArrivals(database, [restamped]);
+    expect(again).toEqual({ kind: "duplicate", journalId: first?.journalId, answer: original.answer.bytes });
+    const { rows } = await database.pool.query("select restamped from redelivery where journal_id = $1", [
+      first?.journalId,
+    ]);
+    expect(rows).toEqual([{ restamped: true }]);
+  });
+
+  it("takes two patients under one constant control id on different days, and looks only at what is near in time", async () => {
+    const day = 24 * 3_600_000;
+    const many = Array.from({ length: 40 }, (_, index) =>
+      arrival({
+        controlId: "CONSTANT",
+        raw: Buffer.from(`patient ${index}`),
+        messageAt: new Date(Date.UTC(2026, 0, 1) + index * day),
+      }),
+    );
+    const kinds = [];
+    for (const each of many) kinds.push((await appendArrivals(database, [each]))[0]?.kind);
+    expect(new Set(kinds)).toEqual(new Set(["accepted"]));
+  });
+
+  it("judges a batch as it judges the same arrivals one by one, whatever they are", async () => {
+    const day = 24 * 3_600_000;
+    const choice = fc.record({
+      id: fc.integer({ min: 1, max: 3 }),
+      content: fc.integer({ min: 1, max: 3 }),
+      stamp: fc.integer({ min: 1, max: 2 }),
+      days: fc.integer({ min: 0, max: 2 }),
+    });
+    let round = 0;
+    await fc.assert(
+      fc.asyncProperty(fc.array(choice, { minLength: 1, maxLength: 8 }), async (choices) => {
+        round++;
+        const made = (sender: string) =>
+          choices.map(({ id, content, stamp, days }) =>
+            arrival({
+              sender,
+              controlId: `P${round}-${id}`,
+              raw: Buffer.from(`${round} ${id} ${content} ${stamp}`),
+              contentSha256: createHash("sha256").update(`${round} ${content}`).digest(),
+              messageAt: new Date(Date.UTC(2026, 0, 1) + days * day + stamp),
+            }),
+          );
+        const together = await appendArrivals(database, made("TOGETHER"));
+        const alone = [];
+        for (const each of made("ALONE")) alone.push(...(await appendArrivals(database, [each])));
+        expect(alone.map((each) => each.kind)).toEqual(together.map((each) => each.kind));
+        const order = (all: typeof together) =>
+          all.map((each) => all.findIndex((other) => other.journalId === each.journalId));
+        expect(order(alone)).toEqual(order(together));
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it("holds a sender to its sequence: the number is kept before the answer, a gap is refused with what was expected", async () => {
+    const numbered = (sent: number | null, changes = {}) =>
+      arrival({ sender: "SEQ|RBD", sequence: { sent, judge: judgeSequence, answer: sequenceAnswer }, ...changes });
+    const resend = numbered(6, { controlId: "SEQ6" });
+    const appended = [
+      ...(await appendArrivals(database, [numbered(5), resend])),
+      ...(await appendArrivals(database, [resend, numbered(8), numbered(0), numbered(7), numbered(null)])),
+      ...(await appendArrivals(database, [numbered(-1), numbered(99)])),
+    ];
+    expect(appended.map((each) => each.kind)).toEqual([
+      "accepted",
+      "accepted",
+      "duplicate",
+      "out-of-sequence",
+      "sequence-asked",
+      "accepted",
+      "out-of-sequence",
+      "accepted",
+      "accepted",
+    ]);
+    expect(appended.map((each) => each.answer?.toString())).toEqual(
+      expect.arrayContaining(["out 7", "asked 7", "out 8"]),
+    );
+  });
+
+  it("keeps what stood around a batch, so that the frame can be put together again", async () => {
+    const envelope = {
+      header: Buffer.from("BHS|^~\\&\r"),
+      trailer: Buffer.from("BTS|2\r"),
+      messages: 2,
+      faults: ["The count says otherwise."],
+    };
+    const [first] = await appendArrivals(database, [arrival({ envelope }), arrival()]);
+    const { rows } = await database.pool.query("select * from batch_envelope where first_journal_id = $1", [
+      first?.journalId,
+    ]);
+    expect(rows).toEqual([{ first_journal_id: first?.journalId, ...envelope }]);
   });
 
   it("judges anew what was refused before", async () => {

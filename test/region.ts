@@ -9,7 +9,7 @@ import { arrivalOf } from "../services/ingest/src/arrival.ts";
 /** Ingest and resolve on a real database, without sockets and timers: for tests that say exactly what arrives when. */
 
 export const DIALECT: FeedDialect = { defaultAuthority: "RBD" };
-const FEED = { name: "test", dialect: DIALECT, reuseWindowHours: 24, onStorageFailure: "close" as const };
+const FEED = { name: "test", dialect: DIALECT, reuseWindowHours: 24 };
 
 let answers = 0;
 
@@ -70,7 +70,70 @@ export type Patient = {
 
 let controlIds = 0;
 
-/** One ADT message of UK shape. `recordedAt` is EVN-2 as HL7 writes times. */
+/** A message of any segments. `recordedAt` is EVN-2 as HL7 writes times. */
+export function message(
+  event: string,
+  segments: readonly SegmentContent[],
+  { authority = "RBD", recordedAt = "20260501080000", occurredAt = "", controlId = `C${++controlIds}` } = {},
+): Uint8Array {
+  return buildMessage([
+    {
+      id: "MSH",
+      fields: {
+        3: "PAS",
+        4: authority,
+        5: "CHESIL",
+        6: "DORSET",
+        7: "20260501080000",
+        9: ["ADT", event],
+        10: controlId,
+        11: "P",
+        12: "2.4",
+      },
+    },
+    { id: "EVN", fields: { 1: event, 2: recordedAt, 6: occurredAt } },
+    ...segments,
+  ]);
+}
+
+/** A patient as PID says them; `alsoKnownAs` are further ids of the same authority, `account` is PID-18. */
+export function pid(
+  patient: Patient,
+  more: { alsoKnownAs?: readonly string[]; account?: string } = {},
+): SegmentContent {
+  const authority = patient.authority ?? "RBD";
+  const identifiers = [patient.id, ...(more.alsoKnownAs ?? [])].map((id) => [id, "", "", authority, "MR"]);
+  if (patient.nhsNumber) identifiers.push([patient.nhsNumber, patient.nhsStatus ?? "01", "", "NHS", "NH"]);
+  return {
+    id: "PID",
+    fields: {
+      3: { repetitions: identifiers },
+      5: [patient.family ?? "", patient.given ?? "", "", "", "", "", "L"],
+      7: patient.birthDate ?? "",
+      8: patient.sex ?? "",
+      11: [patient.street ?? "", "", "Poole", "", patient.postcode ?? "", "GBR", "H"],
+      13: patient.phone ?? "",
+      18: more.account ?? "",
+    },
+  };
+}
+
+/** What was wrong: an id, an account, a visit. */
+export const mrg = (prior: { id?: string; authority?: string; account?: string; visit?: string }): SegmentContent => ({
+  id: "MRG",
+  fields: {
+    1: prior.id ? [prior.id, "", "", prior.authority ?? "RBD", "MR"] : "",
+    3: prior.account ?? "",
+    5: prior.visit ?? "",
+  },
+});
+
+export const pv1 = (visit: string, ward = "WARD 1", more: Readonly<Record<number, string>> = {}): SegmentContent => ({
+  id: "PV1",
+  fields: { 2: "I", 3: ward, 19: visit, 44: "20260501080000", ...more },
+});
+
+/** One ADT message of UK shape about one patient. */
 export function adt(
   event: string,
   patient: Patient,
@@ -83,43 +146,12 @@ export function adt(
     controlId?: string;
   } = {},
 ): Uint8Array {
+  const { recordedAt, controlId } = options;
   const authority = patient.authority ?? "RBD";
-  const identifiers = [[patient.id, "", "", authority, "MR"]];
-  if (patient.nhsNumber) identifiers.push([patient.nhsNumber, patient.nhsStatus ?? "01", "", "NHS", "NH"]);
-  const segments: SegmentContent[] = [
-    {
-      id: "MSH",
-      fields: {
-        3: "PAS",
-        4: authority,
-        5: "CHESIL",
-        6: "DORSET",
-        7: "20260501080000",
-        9: ["ADT", event],
-        10: options.controlId ?? `C${++controlIds}`,
-        11: "P",
-        12: "2.4",
-      },
-    },
-    { id: "EVN", fields: { 1: event, 2: options.recordedAt ?? "20260501080000" } },
-    {
-      id: "PID",
-      fields: {
-        3: { repetitions: identifiers },
-        5: [patient.family ?? "", patient.given ?? "", "", "", "", "", "L"],
-        7: patient.birthDate ?? "",
-        8: patient.sex ?? "",
-        11: [patient.street ?? "", "", "Poole", "", patient.postcode ?? "", "GBR", "H"],
-        13: patient.phone ?? "",
-      },
-    },
-  ];
-  if (options.prior)
-    segments.push({ id: "MRG", fields: { 1: [options.prior, "", "", options.priorAuthority ?? authority, "MR"] } });
-  if (options.visit)
-    segments.push({
-      id: "PV1",
-      fields: { 2: "I", 3: options.ward ?? "WARD 1", 19: options.visit, 44: "20260501080000" },
-    });
-  return buildMessage(segments);
+  const prior = options.prior && mrg({ id: options.prior, authority: options.priorAuthority ?? authority });
+  return message(
+    event,
+    [pid(patient), ...(prior ? [prior] : []), ...(options.visit ? [pv1(options.visit, options.ward)] : [])],
+    { authority, ...(recordedAt ? { recordedAt } : {}), ...(controlId ? { controlId } : {}) },
+  );
 }

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { CHARSET_NAMES } from "@chesil/hl7";
+import { CHARSET_NAMES, CODE_SETS, PLACED_FIELDS } from "@chesil/hl7";
 import { DEFAULT_MLLP_LIMITS } from "@chesil/mllp";
-import { configJsonSchema, loadConfig } from "@chesil/runtime";
+import { configJsonSchema, loadConfig, type SettingSchema } from "@chesil/runtime";
 import { beforeAll, describe, expect, it } from "vitest";
 import { renderSchemas } from "../scripts/schemas.ts";
 
@@ -26,13 +26,26 @@ describe("schemas/", () => {
 });
 
 describe("the configuration", () => {
-  it("offers the character sets that hl7 reads", () => {
-    const charsets = configJsonSchema().properties?.feeds?.items?.properties?.charset?.enum;
-    expect([...(charsets ?? [])].sort()).toEqual([...CHARSET_NAMES].sort());
+  const feed = configJsonSchema().properties?.feeds?.items?.properties;
+
+  it("offers the character sets, code sets and places that hl7 reads", () => {
+    expect([...(feed?.charset?.enum ?? [])].sort()).toEqual([...CHARSET_NAMES].sort());
+    expect(Object.keys(feed?.codes?.properties ?? {}).sort()).toEqual([...CODE_SETS].sort());
+    expect(Object.keys(feed?.places?.properties ?? {}).sort()).toEqual([...PLACED_FIELDS].sort());
   });
 
   it("has the limits of mllp, with its defaults", () => {
     const loaded = loadConfig({ environment: {}, folder: "/nonexistent" });
     expect(loaded.ok && loaded.config.mllp).toEqual(DEFAULT_MLLP_LIMITS);
+    expect(Object.keys(feed?.limits?.properties ?? {}).sort()).toEqual(Object.keys(DEFAULT_MLLP_LIMITS).sort());
+  });
+
+  it("describes every setting", () => {
+    const undescribed = (schema: SettingSchema, path: string): string[] =>
+      Object.entries(schema.properties ?? schema.items?.properties ?? {}).flatMap(([name, part]) => [
+        ...(part.description === undefined && part.enum?.length !== 1 ? [`${path}.${name}`] : []),
+        ...undescribed(part, `${path}.${name}`),
+      ]);
+    expect(undescribed(configJsonSchema(), "")).toEqual([]);
   });
 });

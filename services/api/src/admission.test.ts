@@ -43,6 +43,7 @@ const EXPECTED: Readonly<Record<string, string>> = {
   "GET /api/v1/quarantine/summary": SETTLING,
   "POST /api/v1/persons/search": PATIENTS,
   "GET /api/v1/persons/:id": PATIENTS,
+  "GET /api/v1/persons/:id/facts": PATIENTS,
   "GET /api/v1/review-tasks": "administrator data-manager privacy-officer",
   "GET /api/v1/review-tasks/:id": "administrator data-manager privacy-officer",
   "GET /api/v1/audit": "administrator privacy-officer",

@@ -25,7 +25,7 @@ beforeAll(async () => {
 afterAll(() => database.close());
 beforeEach(async () => {
   await database.pool.query(
-    "truncate app_user, session, audit, consent, person, source_record, identity_event, encounter, review_task, journal, outcome, redelivery",
+    "truncate app_user, session, audit, consent, person, source_record, identity_event, encounter, fact, review_task, journal, outcome, redelivery",
   );
   rig = await openRig({ database });
   cookie = await rig.signedIn(["data-manager", "privacy-officer", "administrator"], "dora");
@@ -50,6 +50,7 @@ beforeEach(async () => {
     { outcome: "quarantined", reason: "not-mapped" },
   );
   taskId = await rig.addTask(canary.sourceRecordId, other.sourceRecordId);
+  await addAllergy(5_001);
   encounterId = 4_001;
   await database.pool.query(
     "insert into encounter (source_record_id, visit_number, encounter_id, status, recorded_at, updated_by) values ($1, 'V1', $2, 'finished', $3, 1)",
@@ -57,11 +58,27 @@ beforeEach(async () => {
   );
 });
 
+async function addAllergy(factId: number): Promise<void> {
+  await database.pool.query(
+    `insert into fact (fact_id, source_record_id, kind, fact_key, state, content, recorded_at, journal_id, created_by, updated_by)
+     values ($1, $2, 'allergy', $3, 'current', $4, $5, $6, $6, $6)`,
+    [
+      factId,
+      canary.sourceRecordId,
+      `A${factId}`,
+      { kind: "allergy", code: { codings: [], text: "Zyxcanary seed" } },
+      rig.now(),
+      messageId,
+    ],
+  );
+}
+
 type Ask = [name: string, method: string, url: string, body?: object];
 
 /** Every way to the canary. */
 const looks = (): Ask[] => [
   ["person", "GET", `/api/v1/persons/${canary.personId}`],
+  ["facts", "GET", `/api/v1/persons/${canary.personId}/facts?kind=allergy`],
   ["search by name", "POST", "/api/v1/persons/search", { text: "zyxcan jane" }],
   ["search by family", "POST", "/api/v1/persons/search", { family: "Zyxcanary" }],
   ["search by NHS number", "POST", "/api/v1/persons/search", { text: NHS_NUMBER }],
@@ -125,6 +142,10 @@ describe.each(["the person", "a person merged into them", "the survivor of both"
       [
         ["", "GET", `/api/v1/persons/${canary.personId}`],
         ["", "GET", "/api/v1/persons/99999999-9999-8999-8999-999999999999"],
+      ],
+      [
+        ["", "GET", `/api/v1/persons/${canary.personId}/facts?kind=allergy`],
+        ["", "GET", "/api/v1/persons/99999999-9999-8999-8999-999999999999/facts?kind=allergy"],
       ],
       [
         ["", "GET", `/api/v1/review-tasks/${taskId}`],

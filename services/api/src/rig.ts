@@ -92,9 +92,7 @@ export class Rig {
     } = {},
   ): Promise<number> {
     const { pool } = this.database;
-    const { rows } = await pool.query<{ id: number }>(
-      "update journal_head set next_id = next_id + 1 returning next_id - 1 as id",
-    );
+    const { rows } = await pool.query<{ id: number }>("select draw_journal_ids(1) as id");
     const id = rows[0]?.id ?? 0;
     const receivedAt = message.receivedAt ?? this.now();
     await pool.query(

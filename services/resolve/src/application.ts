@@ -1,6 +1,7 @@
-import type { Evidence, MatchingModel } from "@chesil/matching";
+import { compare, type Evidence, type MatchingModel } from "@chesil/matching";
 import type { Warning } from "@chesil/model";
-import type { IdentityEventWrite, JournalEntry, StoredRecord } from "@chesil/store";
+import type { IdentityEventWrite, JournalEntry, ReviewTaskKind, StoredRecord } from "@chesil/store";
+import { evidenceOf } from "./match.ts";
 import type { Mint } from "./mint.ts";
 import type { Moment } from "./statement.ts";
 import type { WorkingSet } from "./working-set.ts";
@@ -10,6 +11,8 @@ export type Application = {
   readonly set: WorkingSet;
   readonly entry: JournalEntry;
   readonly moment: Moment;
+  /** EVN-6, when the sender gave it: ISO instant, UTC. */
+  readonly occurredAt: string | undefined;
   readonly mint: Mint;
   readonly model: MatchingModel;
   readonly warnings: Warning[];
@@ -37,10 +40,23 @@ export function identityEvent(
   };
 }
 
+/** Notes what a sender's assertion made of a record. */
+export function noteAssertion(
+  application: Application,
+  record: StoredRecord,
+  kind: IdentityEventWrite["kind"],
+  kept: unknown = null,
+  fromPersonId: string | null = null,
+): void {
+  application.set.identityEvents.push(
+    identityEvent(application, record, kind, "sender", { fromPersonId, evidence: undefined, kept }),
+  );
+}
+
 /** A question for a data manager. */
 export function openTask(
   { set, entry, mint }: Application,
-  kind: "possible-match" | "merge-conflict",
+  kind: ReviewTaskKind,
   record: StoredRecord,
   other: { record: StoredRecord; evidence?: Evidence },
   why: string,
@@ -57,4 +73,17 @@ export function openTask(
     journalId: entry.journalId,
     at: entry.receivedAt,
   });
+}
+
+/** A question about what a sender asserted, with what the two records look like beside each other. */
+export function askAbout(
+  application: Application,
+  kind: ReviewTaskKind,
+  record: StoredRecord,
+  other: StoredRecord,
+  why: string,
+): void {
+  const { set, model } = application;
+  const evidence = compare(set.prepared(record), set.prepared(other), model);
+  openTask(application, kind, record, { record: other, evidence }, why, evidenceOf({ kind: "merge" }, evidence, model));
 }

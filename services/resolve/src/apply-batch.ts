@@ -1,36 +1,36 @@
 import { setImmediate as othersTurn } from "node:timers/promises";
-import { type MatchingModel, prepare } from "@chesil/matching";
-import type { CanonicalEvent, SourceKey } from "@chesil/model";
+import type { MatchingModel } from "@chesil/matching";
+import { keysOfOperation, type SubjectStatement } from "@chesil/model";
 import {
   closeSettledTasks,
   type Database,
-  type JournalEntry,
   type PersonWrite,
   parkIdentities,
-  readCandidates,
-  readEncounters,
   readParked,
   readPersons,
-  readRecordsByKey,
-  readRecordsOfPersons,
   TallyChange,
   type Transaction,
   writeEncounters,
   writeIdentityEvents,
+  writeLinkRules,
+  writeNumberAliases,
   writeOutcomes,
   writePersons,
   writeRecords,
   writeReviewTasks,
 } from "@chesil/store";
 import { applyEvent } from "./apply-event.ts";
-import type { Interpreted } from "./interpret.ts";
-import { matchRecordOfFacts } from "./match-record.ts";
+import { Barrier } from "./barrier.ts";
+import { MissingFactsError } from "./fact-set.ts";
+import { saveFacts } from "./facts.ts";
+import { placeOfVisit } from "./hear-visit.ts";
+import type { MessageItem } from "./interpret.ts";
+import { type FurtherNeeds, keysOf, loadWorkingSet } from "./load-working-set.ts";
 import { reconcile, searchColumns } from "./reconcile.ts";
-import { hear } from "./statement.ts";
-import { MissingKeysError, PreparedCache, storedBlockingKeys, WorkingSet } from "./working-set.ts";
+import { keyOf, MissingKeysError, PreparedCache, type WorkingSet } from "./working-set.ts";
 
 /** A message to decide, and the journal entry that decides it: itself, or the command that replays it. */
-export type Work = { readonly item: Exclude<Interpreted, { kind: "command" }>; readonly decidedBy: number };
+export type Work = { readonly item: MessageItem; readonly decidedBy: number };
 
 /** What a batch writes, to be run inside the log's commit. */
 export type Effects = {
@@ -41,8 +41,8 @@ export type Effects = {
 /** Deciding shares its thread with the listeners and the web server: after this long they have their turn. */
 const DECIDE_MS_MAX = 15;
 
-/** How often a batch may start again because its messages made new blocking keys needed. */
-const KEY_ROUNDS_MAX = 5;
+/** How often a batch may start again because its messages led to what was not loaded: blocking keys, facts. */
+const ROUNDS_MAX = 5;
 
 /**
  * Decides a batch: reads what its messages touch, applies them one after another in memory, and returns the writes.
@@ -56,44 +56,60 @@ export async function decideBatch(
   work: readonly Work[],
   context: { model: MatchingModel; prepared: PreparedCache; now: () => Date; releasing?: number },
 ): Promise<Effects> {
-  const extraKeys = new Set<string>();
-  for (let round = 0; round < KEY_ROUNDS_MAX; round++) {
-    const set = await loadWorkingSet(database, work, extraKeys, context.prepared);
-    const parked = await readParked(database.pool, [...new Set(work.flatMap(({ item }) => namesOf(set, item)))]);
-    for (const [identity, behind] of parked) if (behind === context.releasing) parked.delete(identity);
-    const newlyParked = new Map<string, number>();
+  const further: FurtherNeeds = { blockingKeys: new Set(), facts: [] };
+  const items = work.map(({ item }) => item);
+  for (let round = 0; round < ROUNDS_MAX; round++) {
+    const set = await loadWorkingSet(database, items, further, context.prepared);
+    const stored = await readParked(database.pool, [...new Set(items.flatMap((item) => namesOf(set, item)))]);
+    const parking = new Parking(stored, context.releasing);
     try {
       let yieldAt = performance.now() + DECIDE_MS_MAX;
       for (const each of work) {
-        decide(set, each, parked, newlyParked, context);
+        decide(set, each, parking, context);
         if (performance.now() < yieldAt) continue;
         await othersTurn();
         yieldAt = performance.now() + DECIDE_MS_MAX;
       }
     } catch (error) {
-      if (!(error instanceof MissingKeysError)) throw error;
-      for (const key of error.keys) extraKeys.add(key);
+      if (error instanceof MissingKeysError) for (const key of error.keys) further.blockingKeys.add(key);
+      else if (error instanceof MissingFactsError) further.facts.push(error.needs);
+      else throw error;
       continue;
     }
     const persons = await personWrites(database, set);
-    return { set, write: (transaction) => writeAll(transaction, set, persons, work, newlyParked, context) };
+    return { set, write: (transaction) => writeAll(transaction, set, persons, work, parking, context) };
   }
-  throw new Error("A batch kept asking for more blocking keys.");
+  throw new Error("A batch kept asking for more than was loaded.");
+}
+
+/** Who waits for whom in a batch, and what that parks. */
+class Parking {
+  readonly barrier = new Barrier();
+  /** Identities, and the journal entry they are parked behind from now on. */
+  readonly newly = new Map<string, number>();
+  readonly #stored: ReadonlyMap<string, number>;
+
+  constructor(stored: ReadonlyMap<string, number>, releasing: number | undefined) {
+    this.#stored = new Map([...stored].filter(([, behind]) => behind !== releasing));
+    for (const [identity, behind] of this.#stored) this.barrier.hold(behind, identity);
+  }
+
+  /** Its other identities wait too: what comes after it must not overtake it. */
+  park(names: readonly string[], behind: number): void {
+    for (const name of names) if (!this.#stored.has(name) && !this.newly.has(name)) this.newly.set(name, behind);
+  }
 }
 
 /** One message: behind a parked one it parks too; unreadable it is set aside; else it is applied. */
 function decide(
   set: WorkingSet,
   { item, decidedBy }: Work,
-  parked: ReadonlyMap<string, number>,
-  newlyParked: Map<string, number>,
+  parking: Parking,
   context: { model: MatchingModel; now: () => Date },
 ): void {
   const { entry } = item;
   const names = namesOf(set, item);
-  const behind = names
-    .map((identity) => parked.get(identity) ?? newlyParked.get(identity))
-    .find((id) => id !== undefined && id !== entry.journalId);
+  const behind = parking.barrier.announce(entry.journalId, names, joinsOf(item));
   const base = {
     journalId: entry.journalId,
     decidedBy,
@@ -103,77 +119,70 @@ function decide(
     warnings: [],
   };
   if (behind !== undefined) {
-    // Its other identities wait too: what comes after it must not overtake it.
-    for (const name of names) if (!parked.has(name)) newlyParked.set(name, behind);
+    parking.park(names, behind);
     set.outcomes.push({ ...base, outcome: "parked", reason: "behind-parked", detail: `journal ${behind}` });
-  } else if (item.kind === "unreadable") {
-    set.outcomes.push({ ...base, outcome: "quarantined", reason: item.reason, detail: item.text });
-  } else {
-    applyEvent(set, entry, item.event, context.model, { by: decidedBy, at: base.decidedAt });
+    return;
   }
+  if (item.kind === "event") {
+    applyEvent(set, entry, item.event, context.model, { by: decidedBy, at: base.decidedAt });
+    for (const part of item.parts ?? []) settlePart(set, part);
+  } else {
+    const outcome = item.reason === "awaiting-continuation" ? "parked" : "quarantined";
+    set.outcomes.push({ ...base, outcome, reason: item.reason, detail: item.text });
+  }
+  parking.barrier.finish(entry.journalId);
+}
+
+/** What became of a message became of its earlier parts, which were parked until it came. */
+function settlePart(set: WorkingSet, journalId: number): void {
+  const whole = set.outcomes.at(-1);
+  if (!whole) return;
+  const at = set.outcomes.findIndex((outcome) => outcome.journalId === journalId);
+  const settled = { ...whole, journalId, warnings: [] };
+  if (at >= 0) set.outcomes[at] = settled;
+  else set.outcomes.push(settled);
 }
 
 /**
- * Every identity a message is about: those it names, and those of the records that they lead to. A message for an id
- * that was merged away waits with the survivor's.
+ * Every identity a message is about: those it names, those of the records that they lead to, and those of the patient
+ * to whom its visit was moved. A message for an id that was merged away waits with the survivor's.
  */
 function namesOf(set: WorkingSet, item: Work["item"]): string[] {
   const names = new Set(item.entry.identities);
-  for (const key of item.kind === "event" ? keysOf(item.event) : []) {
+  if (item.kind !== "event") return [...names];
+  for (const key of keysOf(item.event)) {
+    names.add(keyOf(key));
     const found = set.find(key);
     for (const identity of found ? set.identitiesOf(found.record) : []) names.add(identity);
+  }
+  for (const subject of item.event.subjects) {
+    const found = set.find(subject.patient.key);
+    for (const { visitNumber, account } of found ? visitsOf(subject) : []) {
+      const place =
+        found && visitNumber !== undefined ? placeOfVisit(set, found.record, visitNumber, account) : undefined;
+      const record = place?.isRedirected ? set.record(place.sourceRecordId) : undefined;
+      for (const identity of record ? set.identitiesOf(record) : []) names.add(identity);
+    }
   }
   return [...names];
 }
 
-/** The same for a message that stands alone, from the store. */
-export async function readNames(database: Database, item: Work["item"]): Promise<string[]> {
-  return namesOf(await loadWorkingSet(database, [{ item, decidedBy: 0 }], new Set(), new PreparedCache()), item);
-}
+type VisitNamed = { readonly visitNumber?: string | undefined; readonly account?: string | undefined };
 
-const keysOf = (event: CanonicalEvent): SourceKey[] => [
-  event.patient.key,
-  ...event.merges.flatMap((merge) => [merge.survivor, merge.retired]),
+const visitsOf = ({ encounter, facts, snapshots }: SubjectStatement): VisitNamed[] => [
+  ...(encounter ? [encounter] : []),
+  ...facts,
+  ...snapshots,
 ];
 
-async function loadWorkingSet(
-  database: Database,
-  work: readonly Work[],
-  extraKeys: ReadonlySet<string>,
-  prepared: PreparedCache,
-): Promise<WorkingSet> {
-  const set = new WorkingSet(prepared);
-  const events = work.flatMap(({ item }) => (item.kind === "event" ? [item] : []));
-  const known = await readRecordsByKey(database.pool, uniqueKeys(events.flatMap(({ event }) => keysOf(event))));
-  for (const record of known) set.load(record);
-  // Of all of them: a merge earlier in the batch may lead a message to another record than it does now.
-  const encounters = events.some(({ event }) => event.encounter) ? known.map((record) => record.sourceRecordId) : [];
-  const keys = new Set(extraKeys);
-  for (const { event, entry } of events) {
-    const before = set.find(event.patient.key)?.record;
-    const moment = { recordedAt: event.recordedAt ?? "", journalId: entry.journalId };
-    const spoken = matchRecordOfFacts(hear(before, event.patient, moment));
-    // Only a record that is new or changed is matched; the rest, nearly all of a day's traffic, cost no candidates.
-    if (before && JSON.stringify(matchRecordOfFacts(before)) === JSON.stringify(spoken)) continue;
-    for (const key of storedBlockingKeys(prepare(spoken))) keys.add(key);
-  }
-  for (const record of await readCandidates(database.pool, [...keys])) {
-    set.load(record);
-    known.push(record);
-  }
-  set.keysLoaded(keys);
-  const persons = [...new Set(known.map((record) => record.personId))];
-  const [ofPersons, visits] = await Promise.all([
-    readRecordsOfPersons(database.pool, persons),
-    readEncounters(database.pool, encounters),
-  ]);
-  for (const record of ofPersons) set.load(record);
-  for (const visit of visits) set.loadEncounter(visit);
-  return set;
-}
+/** The identities that each of a message's operations makes one, for whatever comes after it. */
+const joinsOf = (item: Work["item"]): string[][] =>
+  item.kind === "event" ? item.event.operations.map((operation) => keysOfOperation(operation).map(keyOf)) : [];
 
-function uniqueKeys(keys: readonly SourceKey[]): SourceKey[] {
-  return [...new Map(keys.map((key) => [`${key.authority}|${key.localId}`, key])).values()];
+/** The same for a message that stands alone, from the store. */
+export async function readNames(database: Database, item: Work["item"]): Promise<string[]> {
+  const further: FurtherNeeds = { blockingKeys: new Set(), facts: [] };
+  return namesOf(await loadWorkingSet(database, [item], further, new PreparedCache()), item);
 }
 
 /** Golden records of the persons touched; those that came out as they were are not written. */
@@ -214,31 +223,40 @@ async function writeAll(
   set: WorkingSet,
   persons: readonly PersonWrite[],
   work: readonly Work[],
-  newlyParked: ReadonlyMap<string, number>,
+  parking: Parking,
   context: { now: () => Date; releasing?: number },
 ): Promise<void> {
   const joined = set.identityEvents.filter((event) => event.kind !== "created").map((event) => event.sourceRecordId);
-  const newly = Map.groupBy(newlyParked.keys(), (identity) => newlyParked.get(identity) ?? 0);
-  const entries = work.map(({ item }) => item.entry);
+  const newly = Map.groupBy(parking.newly.keys(), (identity) => parking.newly.get(identity) ?? 0);
   // Sent together, carried out in this order.
   await Promise.all([
     writeRecords(transaction, set.changedRecords()),
     writePersons(transaction, persons),
     writeIdentityEvents(transaction, set.identityEvents),
-    writeEncounters(transaction, set.changedEncounters()),
+    writeLinkRules(transaction, set.rules.changed()),
+    writeEncounters(transaction, set.visits.changed()),
+    writeNumberAliases(transaction, set.visits.changedAliases()),
+    saveFacts(transaction, set.facts),
     writeReviewTasks(transaction, set.reviewTasks),
     writeOutcomes(transaction, set.outcomes),
     closeSettledTasks(transaction, joined, work.at(-1)?.decidedBy ?? 0, context.now()),
     ...[...newly].map(([behind, identities]) =>
       parkIdentities(transaction, identities, behind, context.now(), context.releasing),
     ),
-    tallyOf(entries, set).write(transaction),
+    tallyOf(work, set).write(transaction),
   ]);
 }
 
-function tallyOf(entries: readonly JournalEntry[], set: WorkingSet): TallyChange {
-  const feeds = new Map(entries.map((entry) => [entry.journalId, entry.feed]));
+function tallyOf(work: readonly Work[], set: WorkingSet): TallyChange {
+  const feeds = new Map(work.map(({ item }) => [item.entry.journalId, item.entry.feed]));
   const tally = new TallyChange();
-  for (const outcome of set.outcomes) tally.add(feeds.get(outcome.journalId) ?? "", outcome.outcome);
+  for (const { item } of work) {
+    for (const part of item.kind === "event" ? (item.parts ?? []) : []) {
+      // Parked by an earlier batch, which counted it.
+      if (!feeds.has(part)) tally.add(item.entry.feed, "parked", -1);
+      feeds.set(part, item.entry.feed);
+    }
+  }
+  for (const { journalId, outcome } of set.outcomes) tally.add(feeds.get(journalId) ?? "", outcome);
   return tally;
 }

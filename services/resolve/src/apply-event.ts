@@ -1,21 +1,20 @@
 import type { MatchingModel } from "@chesil/matching";
-import type { CanonicalEvent, PatientStatement } from "@chesil/model";
+import type { CanonicalEvent } from "@chesil/model";
 import type { JournalEntry, StoredRecord } from "@chesil/store";
 import type { Application } from "./application.ts";
-import { encounterAfter } from "./encounter.ts";
-import { matchRecordOfFacts } from "./match-record.ts";
-import { applyMerge } from "./merge.ts";
+import { hearFacts } from "./hear-facts.ts";
+import { hearPatient } from "./hear-patient.ts";
+import { hearVisit } from "./hear-visit.ts";
 import { Mint } from "./mint.ts";
-import { addRecord, findPerson, withKeys } from "./place-record.ts";
-import { believedTime, hear } from "./statement.ts";
+import { applyOperations } from "./operations/apply-operations.ts";
+import { believedTime } from "./statement.ts";
 import type { WorkingSet } from "./working-set.ts";
 
-/** Far above any visit number of the standard (CX.1 ends at 15 or 20). */
-const VISIT_NUMBER_LENGTH_MAX = 200;
-
 /**
- * Applies one canonical event: hears the source, finds the person, retires what a merge names, moves the encounter.
- * Everything it does is in the working set; it throws only for a broken assumption.
+ * Applies one canonical event: hears what it says of its patients, carries out what it asserts of identities, then hears
+ * what it says of their visits and facts, which so come to rest where the patients are now.
+ *
+ * Everything it does is in the working set; it throws only for a broken assumption, or for what was not loaded.
  */
 export function applyEvent(
   set: WorkingSet,
@@ -36,30 +35,22 @@ export function applyEvent(
     set,
     entry,
     moment: { recordedAt: time.at, journalId: entry.journalId },
+    occurredAt: event.occurredAt,
     mint: new Mint(entry.journalId),
     model,
     warnings,
   };
-  const heard = hearPatient(application, event.patient);
-  for (const merge of event.merges) applyMerge(application, merge);
-  const record = set.record(heard.sourceRecordId) ?? heard;
-  if (event.encounter && event.encounter.visitNumber.length > VISIT_NUMBER_LENGTH_MAX) {
-    warnings.push({
-      location: "PV1-19",
-      code: "ignored",
-      text: `A visit number has at most ${VISIT_NUMBER_LENGTH_MAX} characters: the visit was left out.`,
-    });
-  } else if (event.encounter) {
-    const known = set.encounter(record.sourceRecordId, event.encounter.visitNumber);
-    set.putEncounter(
-      encounterAfter(known, event.encounter, {
-        sourceRecordId: record.sourceRecordId,
-        encounterId: known?.encounterId ?? application.mint.number(),
-        recordedAt: new Date(time.at),
-        journalId: entry.journalId,
-      }),
-    );
-  }
+  const heard = event.subjects.map((subject) => hearPatient(application, subject.patient, event.operations));
+  applyOperations(application, event.operations);
+  const records = event.subjects.map(({ patient, encounter, ...said }, index) => {
+    const record = set.record(heard[index]?.sourceRecordId ?? -1) ?? set.find(patient.key)?.record;
+    if (record && !isSilenced(application, set.endOf(record))) {
+      if (encounter) hearVisit(application, record, encounter);
+      hearFacts(application, record, said);
+    }
+    return record && set.endOf(record);
+  });
+  const [record] = records;
   set.outcomes.push({
     journalId: entry.journalId,
     outcome: "applied",
@@ -67,36 +58,12 @@ export function applyEvent(
     detail: null,
     decidedBy: decided.by,
     decidedAt: decided.at,
-    sourceRecordId: record.sourceRecordId,
-    personId: record.personId,
+    sourceRecordId: record?.sourceRecordId ?? null,
+    personId: record?.personId ?? null,
     warnings,
   });
 }
 
-function hearPatient(application: Application, patient: PatientStatement): StoredRecord {
-  const { set, entry, moment, warnings } = application;
-  const found = set.find(patient.key);
-  if (found?.redirected) {
-    warnings.push({
-      location: "PID-3",
-      code: "retired-id",
-      text: "This id was merged away: the message went to the surviving record.",
-    });
-  }
-  const facts = hear(found?.record, patient, moment);
-  if (!found) return addRecord(application, patient.key, facts);
-  const before = found.record;
-  const record = withKeys(set, { ...before, ...facts, feed: entry.feed, updatedBy: entry.journalId });
-  set.put(record, entry.journalId);
-  if (
-    isAlone(set, record) &&
-    JSON.stringify(matchRecordOfFacts(before)) !== JSON.stringify(matchRecordOfFacts(record))
-  ) {
-    return findPerson(application, record);
-  }
-  return record;
-}
-
-/** Only a record that is its person's only active one is matched again: others are tied by decisions that stand. */
-const isAlone = (set: WorkingSet, record: StoredRecord) =>
-  set.recordsOf(record.personId).filter((each) => each.status === "active").length === 1;
+/** What was recorded before its record was deleted has no effect any more. */
+const isSilenced = ({ moment }: Application, { deletedAt }: StoredRecord) =>
+  deletedAt !== undefined && moment.recordedAt <= deletedAt;

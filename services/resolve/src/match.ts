@@ -7,7 +7,8 @@ export type Candidate = { readonly personId: string; readonly evidence: Evidence
 
 /**
  * Whose record is this? Every person with a record that shares a blocking key is compared, all their records included,
- * because a record that shares no key may still carry what forbids the link.
+ * because a record that shares no key may still carry what forbids the link. Nobody is, of whom a person or a sender
+ * said that it is somebody else.
  */
 export function whoseRecord(
   set: WorkingSet,
@@ -18,6 +19,7 @@ export function whoseRecord(
   const prepared = set.prepared(record);
   const persons = new Set(set.candidatesOf(record).map((candidate) => candidate.personId));
   persons.delete(record.personId);
+  for (const personId of strangersTo(set, record)) persons.delete(personId);
   const candidates: Candidate[] = [];
   for (const personId of persons) {
     const seen = new Set<string>();
@@ -31,6 +33,18 @@ export function whoseRecord(
   const decision = decide(candidates, model);
   set.matched.push({ ms: performance.now() - began, candidates: candidates.length, decision: decision.kind });
   return { decision, candidates };
+}
+
+/** The persons with a record that is known not to be of this record's patient. */
+function strangersTo(set: WorkingSet, record: StoredRecord): string[] {
+  const own = set.record(record.sourceRecordId) ? set.aliasesOf(record) : [];
+  return own.flatMap(({ sourceRecordId }) =>
+    set.rules.of(sourceRecordId).flatMap((rule) => {
+      const otherId = rule.sourceRecordId === sourceRecordId ? rule.otherSourceRecordId : rule.sourceRecordId;
+      const other = rule.kind === "different" ? set.record(otherId) : undefined;
+      return other ? [other.personId] : [];
+    }),
+  );
 }
 
 /** The decision as it is kept (law 7): what was decided, on what evidence, by which model, and who came second. */

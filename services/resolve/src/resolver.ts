@@ -17,7 +17,8 @@ import {
   writeOutcomes,
 } from "@chesil/store";
 import { decideBatch, type Effects, readNames, type Work } from "./apply-batch.ts";
-import { type Interpreted, interpret } from "./interpret.ts";
+import type { MessageItem } from "./interpret.ts";
+import { interpretEntries } from "./interpret-entries.ts";
 import { isTransient } from "./transient.ts";
 import { PreparedCache } from "./working-set.ts";
 
@@ -52,8 +53,6 @@ export type ResolverOptions = {
 /** Messages parked behind one entry that go on in one transaction when it is replayed or skipped. */
 const FOLLOWERS_PER_BATCH = 200;
 
-type MessageItem = Exclude<Interpreted, { kind: "command" }>;
-
 /**
  * The one decider: reads the log in order, decides a batch, and commits effects and position together.
  *
@@ -80,7 +79,7 @@ export class Resolver {
       logged.map((entry) => entry.journalId),
     );
     let messages: MessageItem[] = [];
-    for (const item of entries.map((entry) => interpret(entry, this.#options.dialectOf))) {
+    for (const item of await interpretEntries(this.#options.database, entries, this.#options.dialectOf)) {
       if (item.kind !== "command") {
         messages.push(item);
         continue;
@@ -206,12 +205,12 @@ export class Resolver {
     const { database } = this.#options;
     const work: Work[] = [];
     const standings = new Map<number, Standing>();
-    for (const entry of await readJournal(database, journalIds)) {
-      const standing = await readStanding(database, entry.journalId);
-      const item = interpret(entry, this.#options.dialectOf);
+    const entries = await readJournal(database, journalIds);
+    for (const item of await interpretEntries(database, entries, this.#options.dialectOf)) {
+      const standing = await readStanding(database, item.entry.journalId);
       if (item.kind === "command" || (standing?.outcome !== "quarantined" && standing?.outcome !== "parked")) continue;
       work.push({ item, decidedBy: commandId });
-      standings.set(entry.journalId, standing);
+      standings.set(item.entry.journalId, standing);
     }
     if (work.length === 0) return;
     try {

@@ -1,10 +1,13 @@
 import {
   DEMOGRAPHIC_FIELDS,
+  type DemographicField,
   type Demographics,
+  type DemographicValues,
   type Identifier,
   type Known,
   type KnownDemographics,
 } from "@chesil/model";
+import { addressesAfter, namesAfter, telecomsAfter } from "./statement-parts.ts";
 
 /** What one source is known to say: the part of a source record that messages change. */
 export type SourceFacts = { readonly identifiers: Known<Identifier[]>; readonly demographics: KnownDemographics };
@@ -14,7 +17,8 @@ export type Moment = { readonly recordedAt: string; readonly journalId: number }
 
 /**
  * A source's facts after it spoke. Field by field: absent and empty keep what is known; `""` and values replace it,
- * unless what is known was recorded later (law 5: late is not new). Equal times: the later arrival wins.
+ * unless what is known was recorded later (law 5: late is not new). Equal times: the later arrival wins. Below the
+ * field, in names, addresses and numbers, as `statement-parts.ts` says.
  */
 export function hear(
   known: SourceFacts | undefined,
@@ -26,7 +30,8 @@ export function hear(
   for (const field of DEMOGRAPHIC_FIELDS) {
     const said = spoken.demographics[field];
     if (said === undefined || said.said === "empty" || isLate(known?.demographics[field])) continue;
-    demographics[field] = said.said === "value" ? { value: said.value, ...moment } : moment;
+    const value = said.said === "value" ? after(field, known?.demographics[field]?.value, said.value) : undefined;
+    demographics[field] = value === undefined ? moment : { value, ...moment };
   }
   const identifiers =
     known && (isLate(known.identifiers) || spoken.identifiers.length === 0)
@@ -34,6 +39,21 @@ export function hear(
       : { value: [...spoken.identifiers], ...moment };
   return { identifiers, demographics: demographics as KnownDemographics };
 }
+
+/** A value replaces what is known; of a list, part by part. Undefined when nothing is left of it. */
+function after(field: DemographicField, known: unknown, said: unknown): unknown {
+  const listAfter = LISTS[field] as ((known: unknown, said: unknown) => unknown[]) | undefined;
+  if (listAfter === undefined) return said;
+  const list = listAfter(known, said);
+  return list.length === 0 ? undefined : list;
+}
+
+const LISTS: {
+  readonly [F in DemographicField]?: (
+    known: DemographicValues[F] | undefined,
+    said: DemographicValues[F],
+  ) => DemographicValues[F];
+} = { names: namesAfter, addresses: addressesAfter, telecoms: telecomsAfter };
 
 /** How far a clock may run ahead of ours before its time is not believed (law 5). */
 export const FUTURE_MS_MAX = 5 * 60_000;

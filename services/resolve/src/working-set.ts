@@ -5,13 +5,18 @@ import {
   type OutcomeWrite,
   RECORDS_PER_BLOCKING_KEY_MAX,
   type ReviewTaskWrite,
-  type StoredEncounter,
+  type StoredIdentityEvent,
   type StoredRecord,
 } from "@chesil/store";
+import { FactSet } from "./fact-set.ts";
+import { LinkRules } from "./link-rules.ts";
 import { matchRecordOfFacts } from "./match-record.ts";
+import { Visits } from "./visits.ts";
 
-const keyOf = (key: SourceKey) => `${key.authority}|${key.localId}`;
-const visitOf = (sourceRecordId: number, visitNumber: string) => `${sourceRecordId}|${visitNumber}`;
+type Placed = { readonly sourceRecordId: number; readonly before: StoredRecord | undefined };
+
+/** An identity, as messages are ordered by it. */
+export const keyOf = (key: SourceKey) => `${key.authority}|${key.localId}`;
 
 /**
  * The part of the store that one batch touches, held in memory while its messages are decided one after another.
@@ -23,6 +28,11 @@ export class WorkingSet {
   /** How each search for a person went, for the metrics. */
   readonly matched: { ms: number; candidates: number; decision: string }[] = [];
   readonly outcomes: OutcomeWrite[] = [];
+  readonly rules = new LinkRules();
+  readonly visits = new Visits();
+  readonly facts = new FactSet();
+  /** What messages of before the batch did, as far as this one may have to give it back. */
+  readonly history: StoredIdentityEvent[] = [];
   /** Persons whose records or links changed, and the journal entry that changed them last. */
   readonly touchedPersons = new Map<string, number>();
   readonly #records = new Map<number, StoredRecord>();
@@ -31,10 +41,10 @@ export class WorkingSet {
   readonly #recordsByBlockingKey = new Map<string, Set<number>>();
   readonly #loadedKeys = new Set<string>();
   readonly #changedRecords = new Set<number>();
-  readonly #encounters = new Map<string, StoredEncounter>();
-  readonly #changedEncounters = new Set<string>();
   readonly #replacedBy = new Map<string, string>();
   readonly #prepared: PreparedCache;
+  /** Since the savepoint: each record placed, as it was before. */
+  #placed: Placed[] | undefined;
 
   constructor(prepared: PreparedCache) {
     this.#prepared = prepared;
@@ -45,9 +55,9 @@ export class WorkingSet {
     if (!this.#records.has(record.sourceRecordId)) this.#place(record);
   }
 
-  loadEncounter(encounter: StoredEncounter): void {
-    const key = visitOf(encounter.sourceRecordId, encounter.visitNumber);
-    if (!this.#encounters.has(key)) this.#encounters.set(key, encounter);
+  /** Every record that is here. */
+  records(): StoredRecord[] {
+    return [...this.#records.values()];
   }
 
   record(sourceRecordId: number): StoredRecord | undefined {
@@ -56,18 +66,25 @@ export class WorkingSet {
 
   /** The record of a key as its messages must find it: a retired one leads to its survivor. */
   find(key: SourceKey): { record: StoredRecord; redirected: boolean } | undefined {
-    const first = this.#records.get(this.#recordsByKey.get(keyOf(key)) ?? -1);
+    const first = this.holderOf(key);
     if (!first) return undefined;
     const record = this.endOf(first);
     return { record, redirected: record !== first };
   }
 
+  /** The record that has the key itself, be it retired. */
+  holderOf(key: SourceKey): StoredRecord | undefined {
+    return this.#records.get(this.#recordsByKey.get(keyOf(key)) ?? -1);
+  }
+
   /** Where a record leads: itself, or the survivor at the end of a chain of merges. */
   endOf(record: StoredRecord): StoredRecord {
     let end = record;
+    let steps = 0;
     while (end.retiredInto !== null) {
       const survivor = this.#records.get(end.retiredInto);
       if (!survivor) throw new Error("A retired record's survivor was not loaded.");
+      if (++steps > this.#records.size) throw new Error("Retired records lead in a circle.");
       end = survivor;
     }
     return end;
@@ -75,13 +92,20 @@ export class WorkingSet {
 
   /** The identities a record's messages are ordered and parked by: its own, and those of all that lead to it. */
   identitiesOf(record: StoredRecord): string[] {
+    return this.aliasesOf(record).map(keyOf);
+  }
+
+  /** The record that this one leads to, and all that lead there: one patient of one sender under several ids. */
+  aliasesOf(record: StoredRecord): StoredRecord[] {
     const end = this.endOf(record);
+    // Nearly everybody has one record, and this is asked often.
+    if (this.#recordsByPerson.get(end.personId)?.size === 1) return [end];
     return [
       end,
       ...this.recordsOf(end.personId).filter(
         (each) => each.status === "retired" && this.endOf(each).sourceRecordId === end.sourceRecordId,
       ),
-    ].map(keyOf);
+    ];
   }
 
   /** Notes that every active record with one of the keys is here. */
@@ -97,17 +121,18 @@ export class WorkingSet {
 
   /** Puts a new or changed record in, to be written, and marks its person. */
   put(record: StoredRecord, journalId: number): void {
+    if (!this.#records.has(record.sourceRecordId)) this.facts.addRecord(record.sourceRecordId);
     this.#place({ ...record, updatedBy: journalId });
     this.#changedRecords.add(record.sourceRecordId);
     this.touchedPersons.set(record.personId, journalId);
+    // Whoever has a record again is nobody's former self.
+    this.#replacedBy.delete(record.personId);
   }
 
   #place(record: StoredRecord): void {
     const before = this.#records.get(record.sourceRecordId);
-    if (before) {
-      this.#recordsByPerson.get(before.personId)?.delete(record.sourceRecordId);
-      for (const key of before.blockingKeys) this.#recordsByBlockingKey.get(key)?.delete(record.sourceRecordId);
-    }
+    this.#placed?.push({ sourceRecordId: record.sourceRecordId, before });
+    if (before) this.#displace(before);
     this.#records.set(record.sourceRecordId, record);
     this.#recordsByKey.set(keyOf(record), record.sourceRecordId);
     addTo(this.#recordsByPerson, record.personId, record.sourceRecordId);
@@ -115,9 +140,46 @@ export class WorkingSet {
       for (const key of record.blockingKeys) addTo(this.#recordsByBlockingKey, key, record.sourceRecordId);
   }
 
-  /** The loaded records of a person, all of them once the person's records were loaded. */
+  #displace(record: StoredRecord): void {
+    const { sourceRecordId } = record;
+    this.#records.delete(sourceRecordId);
+    if (this.#recordsByKey.get(keyOf(record)) === sourceRecordId) this.#recordsByKey.delete(keyOf(record));
+    this.#recordsByPerson.get(record.personId)?.delete(sourceRecordId);
+    for (const key of record.blockingKeys) this.#recordsByBlockingKey.get(key)?.delete(sourceRecordId);
+  }
+
+  /**
+   * Begins what is done whole or not at all. Visits and facts are not covered: they move when it is sure.
+   *
+   * @returns what takes it all back: records, persons, rules, identity events and tasks are again as they are now.
+   */
+  savepoint(): () => void {
+    const placed: Placed[] = [];
+    this.#placed = placed;
+    const touched = new Map(this.touchedPersons);
+    const replaced = new Map(this.#replacedBy);
+    const events = this.identityEvents.length;
+    const tasks = this.reviewTasks.length;
+    const takeBackRules = this.rules.savepoint();
+    return () => {
+      this.#placed = undefined;
+      for (const { sourceRecordId, before } of placed.reverse()) {
+        const now = this.#records.get(sourceRecordId);
+        if (now) this.#displace(now);
+        if (before) this.#place(before);
+      }
+      refill(this.touchedPersons, touched);
+      refill(this.#replacedBy, replaced);
+      this.identityEvents.length = events;
+      this.reviewTasks.length = tasks;
+      takeBackRules();
+    };
+  }
+
+  /** The loaded records of a person by their ids, all of them once the person's records were loaded. */
   recordsOf(personId: string): StoredRecord[] {
-    return [...(this.#recordsByPerson.get(personId) ?? [])].flatMap((id) => this.#records.get(id) ?? []);
+    const ids = [...(this.#recordsByPerson.get(personId) ?? [])];
+    return ids.sort((a, b) => a - b).flatMap((id) => this.#records.get(id) ?? []);
   }
 
   /** Active records that share a blocking key with this one, itself left out; a key too many share is passed over. */
@@ -130,16 +192,6 @@ export class WorkingSet {
     }
     ids.delete(record.sourceRecordId);
     return [...ids].sort((a, b) => a - b).flatMap((id) => this.#records.get(id) ?? []);
-  }
-
-  encounter(sourceRecordId: number, visitNumber: string): StoredEncounter | undefined {
-    return this.#encounters.get(visitOf(sourceRecordId, visitNumber));
-  }
-
-  putEncounter(encounter: StoredEncounter): void {
-    const key = visitOf(encounter.sourceRecordId, encounter.visitNumber);
-    this.#encounters.set(key, encounter);
-    this.#changedEncounters.add(key);
   }
 
   /** `personId` has no records any more; they went to `survivorId`. */
@@ -165,10 +217,6 @@ export class WorkingSet {
   changedRecords(): StoredRecord[] {
     return [...this.#changedRecords].flatMap((id) => this.#records.get(id) ?? []);
   }
-
-  changedEncounters(): StoredEncounter[] {
-    return [...this.#changedEncounters].flatMap((key) => this.#encounters.get(key) ?? []);
-  }
 }
 
 /** Candidates were not loaded for these blocking keys; an earlier message of the batch made them needed. */
@@ -185,6 +233,11 @@ function addTo<Key>(map: Map<Key, Set<number>>, key: Key, id: number): void {
   const known = map.get(key);
   if (known) known.add(id);
   else map.set(key, new Set([id]));
+}
+
+function refill<Key, Value>(map: Map<Key, Value>, entries: ReadonlyMap<Key, Value>): void {
+  map.clear();
+  for (const [key, value] of entries) map.set(key, value);
 }
 
 type PreparedRecord = { readonly prepared: Prepared; readonly fingerprint: string };

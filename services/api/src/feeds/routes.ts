@@ -22,6 +22,12 @@ const FAULT_TEXTS: Readonly<Record<string, string>> = {
   "frame-incomplete": "The sender closed the connection in the middle of a frame.",
   "too-many-faults": "Fault followed fault without a whole frame, and the connection was closed.",
   "buffers-full": "Too many unfinished frames at once: this one was given up to make room.",
+  "slow-sender": "A frame came slower than the least rate, and the connection was closed.",
+  "commit-refused": "The sender says that it could not keep one of our acknowledgements.",
+  "tls-handshake-failed": "TLS could not be agreed on, mostly for want of a certificate we trust.",
+  "plain-on-tls-port": "Something else than TLS came where TLS is spoken, and the connection was closed.",
+  "tls-on-plain-port": "TLS came where none is spoken, and the connection was closed.",
+  "batch-envelope": "The envelope of a batch does not agree with its messages. Each of them was judged for itself.",
   "answers-unread": "The sender does not read its acknowledgements, and the connection was closed.",
 };
 

@@ -3,8 +3,8 @@ import type { EncounterStatus, GoldenRecord, PersonName, Sex } from "@chesil/mod
 import {
   appendArrivals,
   type Database,
+  type KeptEncounter,
   type PersonWrite,
-  type StoredEncounter,
   type StoredRecord,
   writeEncounters,
   writePersons,
@@ -62,21 +62,27 @@ export async function writeVisits(
   journalId: number,
 ): Promise<void> {
   const rows = visits.map(
-    ({ encounterId, sourceRecordId, status, admittedAt }): StoredEncounter => ({
+    ({ encounterId, sourceRecordId, status, admittedAt }): KeptEncounter => ({
       encounterId,
       sourceRecordId,
       status,
       visitNumber: `V${encounterId}`,
+      account: null,
       class: "inpatient",
       location: "Ward 1",
+      pendingLocation: null,
       specialty: null,
       consultant: { code: "C1234567", display: "Mr B Surgeon" },
       admissionMethod: "21",
       admittedAt: admittedAt ?? null,
       dischargedAt: null,
+      expectedAt: null,
       dischargeDestination: null,
       recordedAt: new Date(RECORDED_AT),
       updatedBy: journalId,
+      retiredInto: null,
+      events: [],
+      base: null,
     }),
   );
   await database.transaction((transaction) => writeEncounters(transaction, rows));

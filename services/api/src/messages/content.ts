@@ -16,12 +16,12 @@ export type Content = {
 const IDENTIFIER_FIELDS = [1, 2, 3, 4, 19];
 
 export function contentOf(bytes: Buffer, dialect: FeedDialect, receivedAt: Date): Content {
-  const read = readMessage(bytes, dialect.charset ? { charset: dialect.charset } : {});
+  const read = readMessage(bytes, dialect);
   if (!read.ok) return { raw: bytes.toString("latin1"), charset: "", tree: null, event: null, nhsNumbers: [] };
   const { message } = read;
   const mapped = toEvent(message, dialect, receivedAt);
   return {
-    raw: message.text,
+    raw: message.encoding === "xml" ? bytes.toString("utf8") : message.text,
     charset: message.charset,
     tree: messageTree(message),
     event: mapped.ok ? mapped.event : null,

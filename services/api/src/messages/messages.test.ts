@@ -89,7 +89,7 @@ describe("a search of messages", () => {
     const offsets = [0, 1, 1, 3, 2, 40, 39, 41, 90, 90, 200];
     const ids: number[] = [];
     for (const offset of offsets) {
-      await database.pool.query("update journal_head set next_id = next_id + 3");
+      await database.pool.query("select draw_journal_ids(3)");
       ids.push(await rig.addMessage(HEADER, { receivedAt: new Date(base + offset * MINUTE_MS) }));
     }
     for (const [from, to] of [
@@ -165,7 +165,7 @@ describe("a message", () => {
       applyMs: 120,
       raw: HEADER + PID,
       charset: "ascii",
-      event: { schemaVersion: 1, patient: { key: { authority: "RDZ", localId: "L1" } } },
+      event: { schemaVersion: 2, subjects: [{ patient: { key: { authority: "RDZ", localId: "L1" } } }] },
       person: { personId: jane.personId, displayName: "SMITH, Jane (Ms)" },
       withheld: false,
       warnings: [],
@@ -234,11 +234,11 @@ describe("a message", () => {
     });
   });
 
-  test("that can not be read, or was read as another type, is shown as it came", async () => {
+  test("that can not be read, or is of a type that is not mapped, is shown as it came", async () => {
     const garbage = await rig.addMessage("MSH no header at all \u00ff", { outcome: "rejected", reason: "no-header" });
     expect(await view(garbage)).toMatchObject({ tree: null, event: null, outcome: "rejected" });
     expect((await view(garbage)).raw).toContain("no header at all");
-    const result = await rig.addMessage(HEADER.replace("ADT^A01", "ORU^R01") + PID, {
+    const result = await rig.addMessage(HEADER.replace("ADT^A01", "VXU^V04") + PID, {
       outcome: "quarantined",
       reason: "not-mapped",
     });

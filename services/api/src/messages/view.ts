@@ -1,6 +1,6 @@
 import { maySeePatients, type Viewer } from "@chesil/access";
 import {
-  readIdentityEventsOfMessage,
+  readIdentityEventsOfMessages,
   readMessageById,
   readParked,
   readPersons,
@@ -73,7 +73,7 @@ export async function viewMessage(
       content,
       parkedBehind: [...parked.values()].filter((id) => id !== journalId),
       person: persons[0],
-      events: await readIdentityEventsOfMessage(client, journalId),
+      events: await readIdentityEventsOfMessages(client, [journalId]),
       namedPersons: await readPersonsByNhsNumber(client, content.nhsNumbers),
     };
   });

@@ -5,6 +5,7 @@ import type { Cursors } from "../cursor.ts";
 import type { App, Deps } from "../deps.ts";
 import { badRequest } from "../problem.ts";
 import { cursorWord, typedText } from "../words.ts";
+import { factKind, factPage, viewFacts } from "./facts.ts";
 import { queryOfFields, queryOfText } from "./query.ts";
 import { personRow } from "./row.ts";
 import { searchPermitted } from "./search.ts";
@@ -71,7 +72,26 @@ export function personRoutes(app: App, deps: Deps, cursors: Cursors): void {
         response: { 200: personAnswer },
       },
     },
-    async (request) => viewPerson(deps, viewerOf(request), personIdOf(request.params.id)),
+    async (request) => viewPerson(deps, viewerOf(request), personIdOf(request.params.id), cursors),
+  );
+
+  app.get(
+    "/api/v1/persons/:id/facts",
+    {
+      config,
+      schema: {
+        tags: ["persons"],
+        summary: "A person's facts of one kind, the last recorded first, page by page",
+        params: z.object({ id: z.string() }),
+        querystring: z.object({ kind: factKind, cursor: cursorWord.optional() }),
+        response: { 200: factPage },
+      },
+    },
+    async (request) => {
+      const { kind, cursor } = request.query;
+      const personId = personIdOf(request.params.id);
+      return viewFacts(deps, { cursors, viewer: viewerOf(request), personId, kind }, cursor);
+    },
   );
 }
 

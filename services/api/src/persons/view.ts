@@ -17,9 +17,11 @@ import {
 } from "@chesil/store";
 import { z } from "zod";
 import { readAtOnce } from "../bounded-read.ts";
+import type { Cursors } from "../cursor.ts";
 import type { Deps } from "../deps.ts";
 import { notFound } from "../problem.ts";
 import { personsOfTasks, type ReviewTaskRow, reviewTaskRow, taskRowOf } from "../review/row.ts";
+import { factGroup, factGroups, readFactGroups } from "./facts.ts";
 import { goldenView, goldenViewOf } from "./golden-view.ts";
 
 const HISTORY_MAX = 500;
@@ -59,7 +61,7 @@ const encounterView = z.object({
 });
 const identityEventView = z.object({
   at: z.iso.datetime(),
-  kind: z.enum(["created", "linked", "unlinked", "merged", "retired"]),
+  kind: z.enum(["created", "linked", "unlinked", "merged", "retired", "renamed", "deleted", "restored"]),
   text: z.string(),
   sourceRecord: z.string().nullable(),
   by: z.string(),
@@ -75,12 +77,18 @@ export const personAnswer = z.object({
   golden: goldenView,
   sourceRecords: z.array(sourceRecordView),
   encounters: z.array(encounterView),
+  facts: z.array(factGroup),
   history: z.array(identityEventView),
   openTasks: z.array(reviewTaskRow),
 });
 
 /** The whole record of one person. @throws Problem 404 for who is not there and for who may not be shown, alike. */
-export async function viewPerson(deps: Deps, viewer: Viewer, personId: string): Promise<z.infer<typeof personAnswer>> {
+export async function viewPerson(
+  deps: Deps,
+  viewer: Viewer,
+  personId: string,
+  cursors: Cursors,
+): Promise<z.infer<typeof personAnswer>> {
   const { database, gate, clock } = deps;
   const [exists] = await readPersons(database.pool, [personId]);
   if (!exists) throw notFound();
@@ -95,6 +103,7 @@ export async function viewPerson(deps: Deps, viewer: Viewer, personId: string): 
       records,
       survivors: await readSurvivors(client, [personId]),
       encounters: await readEncounters(client, ids),
+      facts: await readFactGroups(client, ids),
       events: await readIdentityEvents(client, personId, HISTORY_MAX),
       links: await readLatestLinks(client, ids),
       messages: await countMessages(client, ids),
@@ -115,6 +124,7 @@ export async function viewPerson(deps: Deps, viewer: Viewer, personId: string): 
     golden: goldenViewOf(person.golden, records),
     sourceRecords: records.map((record) => recordViewOf(record, found)),
     encounters: found.encounters.map((each) => encounterViewOf(each, byId.get(each.sourceRecordId)?.authority ?? "")),
+    facts: factGroups(found.facts, byId, { cursors, viewer, personId }),
     history: found.events.map((event) => eventViewOf(event, personId, byId.get(event.sourceRecordId))),
     openTasks: await taskRows(deps, viewer, found.tasks, clock()),
   };
@@ -196,14 +206,17 @@ function eventViewOf(
 ): z.infer<typeof identityEventView> {
   const name = record ? `${record.authority} ${record.localId}` : "A record";
   const cameHere = event.personId === personId;
-  const kind = event.kind === "moved" || !cameHere ? (cameHere ? "linked" : "unlinked") : event.kind;
+  const isMove = event.kind === "moved" || event.kind === "unlinked";
+  const kind = isMove || !cameHere ? (cameHere ? "linked" : "unlinked") : event.kind;
   const texts = {
     created: `${name} was new and nobody's yet: this person was made of it.`,
-    linked:
-      event.kind === "moved" ? `${name} was moved here from another person.` : `${name} was linked to this person.`,
+    linked: isMove ? `${name} was moved here from another person.` : `${name} was linked to this person.`,
     unlinked: `${name} was moved to another person.`,
     merged: `${name} was merged away by its sender; its later messages go to the surviving record.`,
     retired: `${name} was retired by its sender before any message of its own.`,
+    renamed: `${name} got another local id from its sender; the one before leads to it.`,
+    deleted: `${name} was deleted by its sender: it says nothing any more.`,
+    restored: `${name} spoke again after its sender had deleted it.`,
   };
   return {
     at: event.at.toISOString(),

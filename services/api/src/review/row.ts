@@ -7,7 +7,7 @@ const HOUR_MS = 60 * 60_000;
 const side = z.object({ personId: z.string(), displayName: z.string() });
 export const reviewTaskRow = z.object({
   taskId: z.string(),
-  kind: z.enum(["possible-match", "merge-conflict", "identifier-conflict"]),
+  kind: z.enum(["possible-match", "merge-conflict", "link-conflict", "link-check", "identifier-conflict"]),
   state: z.enum(["open", "closed"]),
   openedAt: z.iso.datetime(),
   ageHours: z.number(),

@@ -1,6 +1,8 @@
 import { ApiError, request } from "./client.ts";
 import type {
   AuditEntry,
+  FactKind,
+  FactPage,
   FeedWithFaults,
   HistoryPoint,
   MessageDetail,
@@ -91,6 +93,8 @@ export const searchPersons = (search: PersonSearch, cursor: Cursor, signal?: Abo
   );
 export const readPerson = (id: string, signal?: AbortSignal) =>
   request<PersonRecord>("GET", `/persons/${at(id)}`, undefined, signal);
+export const readFacts = (id: string, kind: FactKind, cursor: string, signal?: AbortSignal) =>
+  request<FactPage>("GET", `/persons/${at(id)}/facts?kind=${kind}${cursorParameter(cursor, "&")}`, undefined, signal);
 
 export const readTasks = (state: TaskState, cursor: Cursor, signal?: AbortSignal) =>
   request<{ tasks: ReviewTaskRow[]; next: Cursor; counts: { open: number; closed: number } }>(

@@ -216,9 +216,42 @@ export type Encounter = {
   dischargedAt: string | null;
   updatedAt: string;
 };
+export type FactKind =
+  | "allergy"
+  | "condition"
+  | "procedure"
+  | "medication"
+  | "result"
+  | "document"
+  | "measurement"
+  | "referral"
+  | "appointment"
+  | "relationship"
+  | "accident"
+  | "insurance"
+  | "local";
+export type FactRow = {
+  factId: string;
+  sourceRecordId: string;
+  authority: string;
+  feed: string;
+  title: string;
+  detail: string;
+  status: string | null;
+  state: "current" | "superseded" | "retracted" | "withdrawn";
+  relation: "replace" | "addend" | null;
+  visitNumber: string | null;
+  at: string | null;
+  recordedAt: string;
+  earlier: number;
+  messageId: string;
+  changedByMessageId: string;
+};
+export type FactPage = { rows: FactRow[]; next: string | null };
+export type FactGroup = FactPage & { kind: FactKind; total: number; current: number };
 export type IdentityEvent = {
   at: string;
-  kind: "created" | "linked" | "unlinked" | "merged" | "retired";
+  kind: "created" | "linked" | "unlinked" | "merged" | "retired" | "renamed" | "deleted" | "restored";
   text: string;
   sourceRecord: string | null;
   by: string;
@@ -232,6 +265,7 @@ export type PersonRecord = {
   golden: Golden;
   sourceRecords: SourceRecord[];
   encounters: Encounter[];
+  facts: FactGroup[];
   history: IdentityEvent[];
   openTasks: ReviewTaskRow[];
 };
@@ -240,7 +274,7 @@ export type TaskState = "open" | "closed";
 type TaskPerson = { personId: string; displayName: string };
 export type ReviewTaskRow = {
   taskId: string;
-  kind: "possible-match" | "merge-conflict" | "identifier-conflict";
+  kind: "possible-match" | "merge-conflict" | "link-conflict" | "link-check" | "identifier-conflict";
   state: string;
   openedAt: string;
   ageHours: number;

@@ -8,6 +8,7 @@ import { Page } from "../layout/page.tsx";
 import { InsetText, ProblemSummary, Waiting } from "../nhs/messages.tsx";
 import { TASK_KINDS } from "../tasks/task-words.ts";
 import { formatSeconds, formatWeight } from "../text/numbers.ts";
+import { ClinicalFacts } from "./clinical-facts.tsx";
 import { GoldenTable } from "./golden-table.tsx";
 import { PatientBanner } from "./patient-banner.tsx";
 import { SourceRecords } from "./source-records.tsx";
@@ -44,6 +45,7 @@ function Record({ record }: { record: PersonRecord }) {
       <OpenTasks record={record} />
       <GoldenTable golden={record.golden} />
       <SourceRecords records={record.sourceRecords} />
+      <ClinicalFacts personId={record.personId} groups={record.facts} />
       <div className="two-columns">
         <EncounterTimeline encounters={record.encounters} />
         <IdentityTimeline history={record.history} />

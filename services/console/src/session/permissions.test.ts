@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Role } from "../api/types.ts";
-import { maySettleMessages, pageLinksFor } from "./permissions.ts";
+import { mayReadMessages, maySettleMessages, pageLinksFor } from "./permissions.ts";
 
 const paths = (...roles: Role[]) => pageLinksFor(roles).map((page) => page.path);
 
@@ -16,6 +16,10 @@ describe("the menu by role", () => {
     const all = paths("administrator", "data-manager", "operations", "clinician", "privacy-officer");
     expect(new Set(all).size).toBe(all.length);
     expect(all).toContain("/users");
+  });
+
+  it("links to messages for those who may open them", () => {
+    expect([mayReadMessages(["operations"]), mayReadMessages(["clinician"])]).toEqual([true, false]);
   });
 
   it("lets those who run Chesil settle messages", () => {

@@ -23,6 +23,10 @@ export function pageLinksFor(roles: readonly Role[]): PageLink[] {
   return PAGE_LINKS.filter((page) => page.roles.some((role) => roles.includes(role)));
 }
 
+/** Opening a message from where it is named. */
+export const mayReadMessages = (roles: readonly Role[]): boolean =>
+  pageLinksFor(roles).some(({ path }) => path === "/messages");
+
 /** Replaying or skipping a message. */
 export function maySettleMessages(roles: readonly Role[]): boolean {
   return roles.some((role) => role === "administrator" || role === "data-manager" || role === "operations");

@@ -1,0 +1,137 @@
+import { isDeepStrictEqual } from "node:util";
+import type { FactContent, FactStatement } from "@chesil/model";
+import type { FactState, FactVersionWrite, StoredFact, StoredFactSnapshot } from "@chesil/store";
+import { isLater } from "./fact-set.ts";
+import type { Moment } from "./statement.ts";
+
+/**
+ * A fact after something was said of it, and the contents that have to be kept beside it, if any.
+ *
+ * Content, the parts of a document, retraction and relation each go by what was recorded last (law 5), so the order of
+ * arrival does not matter. What they come to is `stateOf`, which also sees other facts: the state here is from before.
+ */
+export function factAfter(
+  known: StoredFact | undefined,
+  statement: FactStatement,
+  moment: Moment,
+  born: { sourceRecordId: number; factId: number },
+): { readonly fact: StoredFact; readonly versions: readonly FactVersionWrite[] } {
+  if (!known) return { fact: newFact(statement, moment, born), versions: [] };
+  const isRetraction = statement.action === "retract";
+  const isUnsaid = isKnownByRetraction(known);
+  const isLate = isLater(known.said, moment);
+  // A retraction says what the fact was only where nobody else did.
+  const takesContent = isUnsaid ? !isRetraction || !isLate : !isRetraction && !isLate;
+  const parts = partsAfter(known, statement, moment);
+  const fact: StoredFact = {
+    ...known,
+    ...(takesContent && { visitNumber: statement.visitNumber ?? null, said: moment }),
+    content: withParts(takesContent ? statement.content : known.content, partsOf(parts.content)),
+    parts: parts.said,
+    retracted: isRetraction && !(known.retracted && isLater(known.retracted, moment)) ? moment : known.retracted,
+    relation: relationAfter(known.relation, statement, moment),
+  };
+  const after = isDeepStrictEqual(fact, known) ? known : { ...fact, updatedBy: moment.journalId };
+  // The same message read again, by a better mapping perhaps, corrects itself and leaves nothing behind.
+  if (isRetraction || isUnsaid || known.said.journalId === moment.journalId) return { fact: after, versions: [] };
+  const { content } = statement;
+  const left = isLate
+    ? [
+        { content, said: moment, parts: partsOf(content) ? moment : null },
+        // Its parts were newer than the known ones, which leave.
+        { ...known, said: known.parts ?? known.said },
+      ]
+    : [known];
+  return { fact: after, versions: versionsOf(left, after) };
+}
+
+/** Of the contents those that the fact does not show now. */
+export function versionsOf(
+  contents: readonly Pick<StoredFact, "content" | "said" | "parts">[],
+  fact: StoredFact,
+): FactVersionWrite[] {
+  return contents.flatMap(({ content, said, parts }) => {
+    const whole = withParts(content, partsOf(content) ?? partsOf(fact.content));
+    if (isDeepStrictEqual(whole, fact.content)) return [];
+    return [{ factId: fact.factId, said, content, partsBy: parts?.journalId ?? null }];
+  });
+}
+
+function newFact(
+  statement: FactStatement,
+  moment: Moment,
+  born: { sourceRecordId: number; factId: number },
+): StoredFact {
+  const isRetraction = statement.action === "retract";
+  return {
+    ...born,
+    kind: statement.content.kind,
+    key: statement.key,
+    state: "current",
+    visitNumber: statement.visitNumber ?? null,
+    content: isRetraction ? withParts(statement.content, undefined) : statement.content,
+    said: moment,
+    parts: !isRetraction && partsOf(statement.content) ? moment : null,
+    retracted: isRetraction ? moment : null,
+    relation: relationAfter(null, statement, moment),
+    createdBy: moment.journalId,
+    updatedBy: moment.journalId,
+  };
+}
+
+/** Its content was never said to be so: a retraction came before what it retracts. */
+const isKnownByRetraction = ({ said, retracted }: StoredFact): boolean => isDeepStrictEqual(said, retracted);
+
+export const partsOf = (content: FactContent) => (content.kind === "document" ? content.parts : undefined);
+
+export function withParts(content: FactContent, parts: ReturnType<typeof partsOf>): FactContent {
+  if (content.kind !== "document" || content.parts === parts) return content;
+  const { parts: _, ...rest } = content;
+  return parts ? { ...rest, parts } : rest;
+}
+
+/** A message may speak of a document without its parts: they stay those of the latest one that has them. */
+function partsAfter(known: StoredFact, { action, content }: FactStatement, moment: Moment) {
+  const isSaid = action !== "retract" && partsOf(content) !== undefined;
+  const isNewer = isSaid && !(known.parts && isLater(known.parts, moment));
+  return isNewer ? { content, said: moment } : { content: known.content, said: known.parts };
+}
+
+function relationAfter(
+  known: StoredFact["relation"],
+  { action, relatesTo, key }: FactStatement,
+  moment: Moment,
+): StoredFact["relation"] {
+  // Some senders name the document itself as its parent.
+  if ((action !== "replace" && action !== "addend") || relatesTo === undefined || relatesTo === key) return known;
+  return known && isLater(known, moment) ? known : { action, to: relatesTo, ...moment };
+}
+
+const isRetracted = ({ said, retracted }: StoredFact): boolean => retracted !== null && !isLater(said, retracted);
+
+/** The key of the fact that this one stands in for. A retracted fact stands in for nothing. */
+export const replacedBy = (fact: StoredFact | undefined): string | undefined =>
+  fact?.relation?.action === "replace" && !isRetracted(fact) ? fact.relation.to : undefined;
+
+/**
+ * What a fact has come to.
+ *
+ * @param replacements the facts that say they replace it.
+ * @param snapshots the whole lists that cover it: the one of the patient and the one of its visit.
+ */
+export function stateOf(
+  fact: StoredFact,
+  replacements: readonly StoredFact[],
+  snapshots: readonly StoredFactSnapshot[],
+): FactState {
+  if (isRetracted(fact)) return "retracted";
+  if (replacements.some((other) => replacedBy(other) === fact.key && !takesBack(fact, other))) return "superseded";
+  return snapshots.some((snapshot) => isLater(snapshot.said, fact.said)) ? "withdrawn" : "current";
+}
+
+/** It was said later to replace its own replacement. */
+const takesBack = (fact: StoredFact, other: StoredFact): boolean =>
+  fact.relation !== null &&
+  other.relation !== null &&
+  replacedBy(fact) === other.key &&
+  isLater(fact.relation, other.relation);

@@ -1,0 +1,216 @@
+import { isDeepStrictEqual } from "node:util";
+import type {
+  FactList,
+  FactMoment,
+  FactPlace,
+  FactVersionWrite,
+  FactVisit,
+  StoredFact,
+  StoredFactSnapshot,
+} from "@chesil/store";
+
+/** What must be known of the store before a message's facts can be applied. */
+export type FactNeeds = {
+  readonly places: readonly FactPlace[];
+  readonly lists: readonly FactList[];
+  readonly visits: readonly FactVisit[];
+};
+
+const listOf = ({ sourceRecordId, kind }: FactList) => `${sourceRecordId}|${kind}`;
+const placeOf = (place: FactPlace) => `${listOf(place)}|${place.key}`;
+const visitOf = ({ sourceRecordId, visitNumber }: FactVisit) => `${sourceRecordId}|${visitNumber}`;
+const snapshotOf = (snapshot: StoredFactSnapshot) => `${listOf(snapshot)}|${snapshot.visitNumber}`;
+
+/** Recorded later; at equal times the later arrival. */
+export const isLater = (one: FactMoment, other: FactMoment): boolean =>
+  one.recordedAt > other.recordedAt || (one.recordedAt === other.recordedAt && one.journalId > other.journalId);
+
+const isSame = (one: FactMoment, other: FactMoment): boolean =>
+  one.recordedAt === other.recordedAt && one.journalId === other.journalId;
+
+/**
+ * The facts that one batch touches, in memory while its messages are decided one after another.
+ *
+ * A fact that a snapshot lists was said again then: `said` of the facts in here knows that, and a row that would change
+ * in nothing else is not written. Day in, day out, messages repeat the same allergies and next of kin.
+ */
+export class FactSet {
+  readonly #facts = new Map<string, StoredFact>();
+  readonly #factsOfList = new Map<string, Set<string>>();
+  /** By the place that they say they replace. */
+  readonly #replacements = new Map<string, Set<string>>();
+  readonly #snapshots = new Map<string, StoredFactSnapshot>();
+  readonly #snapshotsOfList = new Map<string, Set<string>>();
+  readonly #versions = new Map<string, FactVersionWrite>();
+  readonly #joined = new Map<number, number>();
+  /** As the store has them. */
+  readonly #stored = new Map<number, StoredFact>();
+  readonly #storedSnapshots = new Set<StoredFactSnapshot>();
+  readonly #loaded = new Set<string>();
+  readonly #newRecords = new Set<number>();
+
+  /** Takes in what the store has for `needs`; what is here already, perhaps changed, stays. */
+  load(needs: FactNeeds, facts: readonly StoredFact[], snapshots: readonly StoredFactSnapshot[]): void {
+    for (const place of needs.places) this.#loaded.add(`place ${placeOf(place)}`);
+    for (const list of needs.lists) this.#loaded.add(`list ${listOf(list)}`);
+    for (const visit of needs.visits) this.#loaded.add(`visit ${visitOf(visit)}`);
+    for (const snapshot of snapshots) {
+      if (this.#snapshots.has(snapshotOf(snapshot))) continue;
+      this.#storedSnapshots.add(snapshot);
+      this.#placeSnapshot(snapshot);
+    }
+    for (const fact of facts) {
+      if (this.#stored.has(fact.factId)) continue;
+      this.#stored.set(fact.factId, fact);
+      this.#place({ ...fact, said: this.#listedAt(fact) ?? fact.said });
+    }
+  }
+
+  /** A source record that this batch made: the store has nothing of it. */
+  addRecord(sourceRecordId: number): void {
+    this.#newRecords.add(sourceRecordId);
+  }
+
+  /** @throws MissingFactsError when the store may know more of these than is here: the batch starts again with them. */
+  require(needs: FactNeeds): void {
+    const isMissing = (record: number, name: string) => !this.#newRecords.has(record) && !this.#loaded.has(name);
+    const missing = {
+      places: needs.places.filter((place) => isMissing(place.sourceRecordId, `place ${placeOf(place)}`)),
+      lists: needs.lists.filter((list) => isMissing(list.sourceRecordId, `list ${listOf(list)}`)),
+      visits: needs.visits.filter((visit) => isMissing(visit.sourceRecordId, `visit ${visitOf(visit)}`)),
+    };
+    if (missing.places.length + missing.lists.length + missing.visits.length > 0) throw new MissingFactsError(missing);
+  }
+
+  fact(place: FactPlace): StoredFact | undefined {
+    return this.#facts.get(placeOf(place));
+  }
+
+  /** The facts of a kind that are here: all that were said, once the list was loaded, but those withdrawn before. */
+  factsOf(list: FactList): StoredFact[] {
+    return [...(this.#factsOfList.get(listOf(list)) ?? [])].flatMap((place) => this.#facts.get(place) ?? []);
+  }
+
+  factsOfVisit({ sourceRecordId, visitNumber }: FactVisit): StoredFact[] {
+    return [...this.#facts.values()].filter(
+      (fact) => fact.sourceRecordId === sourceRecordId && fact.visitNumber === visitNumber,
+    );
+  }
+
+  /** Those that say they replace what stands at the place. */
+  replacementsOf(place: FactPlace): StoredFact[] {
+    return [...(this.#replacements.get(placeOf(place)) ?? [])].flatMap((name) => this.#facts.get(name) ?? []);
+  }
+
+  snapshotsOf(list: FactList): StoredFactSnapshot[] {
+    return [...(this.#snapshotsOfList.get(listOf(list)) ?? [])].flatMap((name) => this.#snapshots.get(name) ?? []);
+  }
+
+  put(fact: StoredFact): void {
+    this.#place(fact);
+  }
+
+  /** Keeps a content beside the present one; what is kept of the same message already stays. */
+  keepVersion(version: FactVersionWrite): void {
+    const name = `${version.factId}|${version.said.journalId}`;
+    if (!this.#versions.has(name)) this.#versions.set(name, version);
+  }
+
+  /** Takes a snapshot in, unless a later one is known. */
+  putSnapshot(snapshot: StoredFactSnapshot): void {
+    const known = this.#snapshots.get(snapshotOf(snapshot));
+    if (!known || isLater(snapshot.said, known.said)) this.#placeSnapshot(snapshot);
+  }
+
+  /** Moves a fact to another place or joins it to the fact that stands there. */
+  move(from: FactPlace, fact: StoredFact): void {
+    this.#remove(from);
+    this.#place(fact);
+  }
+
+  /** `fact` is part of the fact `into` now. */
+  join(fact: StoredFact, into: number): void {
+    this.#remove(fact);
+    for (const [gone, end] of this.#joined) if (end === fact.factId) this.#joined.set(gone, into);
+    this.#joined.set(fact.factId, into);
+    for (const [name, version] of [...this.#versions]) {
+      if (version.factId !== fact.factId) continue;
+      this.#versions.delete(name);
+      this.keepVersion({ ...version, factId: into });
+    }
+  }
+
+  /** What the batch changed. */
+  changes(): {
+    facts: StoredFact[];
+    versions: FactVersionWrite[];
+    snapshots: StoredFactSnapshot[];
+    joined: { factId: number; into: number }[];
+  } {
+    return {
+      facts: [...this.#facts.values()].filter((fact) => this.#isToWrite(fact)),
+      versions: [...this.#versions.values()],
+      snapshots: [...this.#snapshots.values()].filter((snapshot) => !this.#storedSnapshots.has(snapshot)),
+      joined: [...this.#joined].map(([factId, into]) => ({ factId, into })),
+    };
+  }
+
+  #isToWrite(fact: StoredFact): boolean {
+    const stored = this.#stored.get(fact.factId);
+    if (!stored) return true;
+    const { said, updatedBy } = stored;
+    if (!isDeepStrictEqual({ ...fact, said, updatedBy }, stored)) return true;
+    if (isSame(fact.said, said)) return false;
+    // Whoever reads the row as it is finds the same moment in a snapshot; but lists are read without what is withdrawn.
+    if (fact.state === "withdrawn") return true;
+    const listedAt = this.#listedAt(stored);
+    return !listedAt || !isSame(listedAt, fact.said);
+  }
+
+  /** When a snapshot said the fact again, if that was after the fact was said by itself. */
+  #listedAt(fact: StoredFact): FactMoment | undefined {
+    let latest: FactMoment | undefined;
+    for (const snapshot of this.snapshotsOf(fact)) {
+      if (!snapshot.keys.includes(fact.key) || isLater(latest ?? fact.said, snapshot.said)) continue;
+      latest = snapshot.said;
+    }
+    return latest;
+  }
+
+  #place(fact: StoredFact): void {
+    this.#remove(fact);
+    this.#facts.set(placeOf(fact), fact);
+    addTo(this.#factsOfList, listOf(fact), placeOf(fact));
+    if (fact.relation?.action === "replace")
+      addTo(this.#replacements, placeOf({ ...fact, key: fact.relation.to }), placeOf(fact));
+  }
+
+  #remove(place: FactPlace): void {
+    const known = this.#facts.get(placeOf(place));
+    if (!known) return;
+    this.#facts.delete(placeOf(place));
+    this.#factsOfList.get(listOf(place))?.delete(placeOf(place));
+    if (known.relation) this.#replacements.get(placeOf({ ...place, key: known.relation.to }))?.delete(placeOf(place));
+  }
+
+  #placeSnapshot(snapshot: StoredFactSnapshot): void {
+    this.#snapshots.set(snapshotOf(snapshot), snapshot);
+    addTo(this.#snapshotsOfList, listOf(snapshot), snapshotOf(snapshot));
+  }
+}
+
+/** The store may know more of what a message names; an earlier message of the batch led it there. */
+export class MissingFactsError extends Error {
+  override name = "MissingFactsError";
+  readonly needs: FactNeeds;
+  constructor(needs: FactNeeds) {
+    super("Facts are missing for some places.");
+    this.needs = needs;
+  }
+}
+
+function addTo(map: Map<string, Set<string>>, key: string, member: string): void {
+  const known = map.get(key);
+  if (known) known.add(member);
+  else map.set(key, new Set([member]));
+}

@@ -1,0 +1,86 @@
+import { continuationOf, type FeedDialect, joinContinued, type Message, readMessage } from "@chesil/hl7";
+import { type Database, type JournalEntry, readJournal, readWaitingPart } from "@chesil/store";
+import { eventItem, type Interpreted, interpret, type MessageItem } from "./interpret.ts";
+
+/** A message that was too large for its sender is put together from no more parts than this. */
+const PARTS_MAX = 100;
+
+type DialectOf = (feed: string) => FeedDialect;
+type Part = Extract<Interpreted, { kind: "part" }>;
+type Whole = Exclude<Interpreted, Part>;
+
+/**
+ * Journal entries as resolve understands them. A message sent in parts (DSC, ADD) is one when its last part is there:
+ * until then its parts are parked and hold up nobody, because what they say is not known yet. Its place in the order is
+ * that of its last part.
+ */
+export async function interpretEntries(
+  database: Database,
+  entries: readonly JournalEntry[],
+  dialectOf: DialectOf,
+): Promise<Whole[]> {
+  const items: Whole[] = [];
+  for (const entry of entries) {
+    const item = interpret(entry, dialectOf);
+    items.push(item.kind === "part" ? await wholeOf(database, item, items, dialectOf) : item);
+  }
+  return items;
+}
+
+/** The message that a part ends, the part itself while the rest is awaited, or why neither will do. */
+async function wholeOf(
+  database: Database,
+  part: Part,
+  earlier: readonly Whole[],
+  dialectOf: DialectOf,
+): Promise<MessageItem> {
+  const { entry, message, continues, continued } = part;
+  if (continues !== undefined) return { kind: "unreadable", entry, reason: "awaiting-continuation", text: continues };
+  const dialect = dialectOf(entry.feed);
+  const parts = await partsBefore(database, entry.feed, continued ?? "", earlier, dialect);
+  if (parts.length === 0) {
+    // MSH-14 alone is no proof: a message that is whole by itself is taken as it is.
+    if (message.idAt(1) !== "ADD") return eventItem(entry, message, dialect);
+    return {
+      kind: "unreadable",
+      entry,
+      reason: "not-readable",
+      text: "The message that this one continues is not here.",
+    };
+  }
+  const joined = joinContinued([...parts.map(({ message }) => message), message], dialect);
+  if (!joined.ok) return { kind: "unreadable", entry, reason: joined.reason, text: joined.text };
+  const item = eventItem(entry, joined.message, dialect);
+  return item.kind === "event" ? { ...item, parts: parts.map(({ journalId }) => journalId) } : item;
+}
+
+type Found = { readonly journalId: number; readonly message: Message };
+
+/** The waiting parts that lead to the pointer, first to last: from this batch, else from the journal. */
+async function partsBefore(
+  database: Database,
+  feed: string,
+  pointer: string,
+  earlier: readonly Whole[],
+  dialect: FeedDialect,
+): Promise<Found[]> {
+  const parts: Found[] = [];
+  for (let wanted = pointer; wanted !== "" && parts.length < PARTS_MAX; ) {
+    const entry =
+      earlier.findLast((item) => item.entry.feed === feed && item.kind === "unreadable" && isWaitingFor(item, wanted))
+        ?.entry ?? (await waitingEntry(database, feed, wanted));
+    const read = entry && readMessage(entry.raw, dialect);
+    if (!entry || !read?.ok || parts.some(({ journalId }) => journalId === entry.journalId)) break;
+    parts.unshift({ journalId: entry.journalId, message: read.message });
+    wanted = continuationOf(read.message).continued ?? "";
+  }
+  return parts;
+}
+
+const isWaitingFor = (item: { reason: string; text: string }, pointer: string) =>
+  item.reason === "awaiting-continuation" && item.text === pointer;
+
+async function waitingEntry(database: Database, feed: string, pointer: string): Promise<JournalEntry | undefined> {
+  const journalId = await readWaitingPart(database, feed, pointer);
+  return journalId === undefined ? undefined : (await readJournal(database, [journalId]))[0];
+}

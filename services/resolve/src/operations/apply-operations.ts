@@ -1,0 +1,86 @@
+import type { IdentityOperation } from "@chesil/model";
+import { type Application, askAbout } from "../application.ts";
+import { applyAccountMerge, applyMoveAccount } from "./account.ts";
+import type { Doubt } from "./assertion.ts";
+import { applyChangeId } from "./change-id.ts";
+import { applyDeleteRecord, buryVisitsAndFacts } from "./delete-record.ts";
+import { applyLink } from "./link.ts";
+import { applyMerge } from "./merge.ts";
+import { applyMoveRecord } from "./move-record.ts";
+import { applyUnlink } from "./unlink.ts";
+import { applyMoveVisit, applyVisitMerge } from "./visit.ts";
+
+/**
+ * Carries out what a message asserts of identities: all of it or, when any part can not be believed, nothing, and each
+ * doubt becomes a question for a data manager (law 6).
+ */
+export function applyOperations(application: Application, operations: readonly IdentityOperation[]): void {
+  if (operations.length === 0) return;
+  const { set, warnings } = application;
+  const warningsBefore = warnings.length;
+  const takeBack = set.savepoint();
+  const doubts = operations.flatMap((operation) => applyToPatients(application, operation) ?? []);
+  if (doubts.length === 0) {
+    // Of visits nothing is doubted: they move once it is sure that the patients do.
+    for (const operation of operations) applyToVisits(application, operation);
+    return;
+  }
+  takeBack();
+  warnings.length = warningsBefore;
+  for (const { kind, record, other, why } of doubts) {
+    warnings.push({
+      location: "MRG",
+      code: "identity",
+      text: `${why} Nothing was changed: it waits for a data manager.`,
+    });
+    // As they are after all was taken back: one that only this message would have made is not there to be asked about.
+    const [left, right] = [set.record(record.sourceRecordId), set.record(other.sourceRecordId)];
+    if (left && right) askAbout(application, left.personId === right.personId ? "link-check" : kind, left, right, why);
+  }
+}
+
+/** @returns the doubt that keeps it from being done. */
+function applyToPatients(application: Application, operation: IdentityOperation): Doubt | undefined {
+  switch (operation.operation) {
+    case "merge":
+      return applyMerge(application, operation);
+    case "link":
+      return applyLink(application, operation);
+    case "unlink":
+      return applyUnlink(application, operation);
+    case "move-record":
+      return applyMoveRecord(application, operation);
+    case "change-id":
+      return applyChangeId(application, operation);
+    case "delete-record":
+      return applyDeleteRecord(application, operation);
+    default:
+      return undefined;
+  }
+}
+
+function applyToVisits(application: Application, operation: IdentityOperation): void {
+  switch (operation.operation) {
+    case "delete-record":
+      buryVisitsAndFacts(application, operation.deleted);
+      break;
+    case "merge-account":
+      applyAccountMerge(application, operation);
+      break;
+    case "change-account":
+      applyAccountMerge(application, { ...operation, survivor: operation.right, retired: operation.wrong });
+      break;
+    case "move-account":
+      applyMoveAccount(application, operation);
+      break;
+    case "merge-visit":
+      applyVisitMerge(application, operation);
+      break;
+    case "change-visit":
+      applyVisitMerge(application, { ...operation, survivor: operation.right, retired: operation.wrong });
+      break;
+    case "move-visit":
+      applyMoveVisit(application, operation);
+      break;
+  }
+}

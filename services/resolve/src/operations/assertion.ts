@@ -1,0 +1,155 @@
+import type { IdentityOperation, SourceKey } from "@chesil/model";
+import type { LinkRule, ReviewTaskKind, StoredRecord } from "@chesil/store";
+import { type Application, noteAssertion } from "../application.ts";
+import { addRecord } from "../place-record.ts";
+import type { WorkingSet } from "../working-set.ts";
+
+/** What the operations on patients share: whom they speak of, what speaks against them, and how records move. */
+
+export type Operation<Name extends IdentityOperation["operation"]> = Extract<IdentityOperation, { operation: Name }>;
+
+/**
+ * Why an assertion is not believed: the question that it becomes. Of two that are one person by now it is always whether
+ * they should be (`link-check`).
+ */
+export type Doubt = {
+  readonly kind: Extract<ReviewTaskKind, "merge-conflict" | "link-conflict">;
+  readonly record: StoredRecord;
+  readonly other: StoredRecord;
+  readonly why: string;
+};
+
+/** What is known of a record that nobody spoke for: its id, from now on. */
+export const nothingKnown = ({ moment }: Application): Pick<StoredRecord, "identifiers" | "demographics"> => ({
+  identifiers: { ...moment },
+  demographics: {},
+});
+
+/** The record that messages for the key reach, made if there is none. */
+export function recordOf(application: Application, key: SourceKey): StoredRecord {
+  return application.set.find(key)?.record ?? addRecord(application, key, nothingKnown(application));
+}
+
+/** A row for an id that has no record of its own and leads to one: a late message for it brings nobody to life. */
+export function putAlias(application: Application, key: SourceKey, into: StoredRecord): void {
+  const { set, entry, mint } = application;
+  const alias: StoredRecord = {
+    ...nothingKnown(application),
+    sourceRecordId: mint.number(),
+    authority: key.authority,
+    localId: key.localId,
+    feed: entry.feed,
+    status: "retired",
+    retiredInto: into.sourceRecordId,
+    personId: into.personId,
+    blockingKeys: [],
+    createdBy: entry.journalId,
+    updatedBy: entry.journalId,
+  };
+  set.put(alias, entry.journalId);
+  noteAssertion(application, alias, "retired");
+}
+
+export const idsOf = (records: readonly StoredRecord[]): Set<number> =>
+  new Set(records.map((record) => record.sourceRecordId));
+
+/** Whether some record of one side and some of the other carry two different valid NHS numbers. */
+export function nhsNumbersDiffer(
+  set: WorkingSet,
+  ones: readonly StoredRecord[],
+  others: readonly StoredRecord[],
+): boolean {
+  const numbersOf = (records: readonly StoredRecord[]) =>
+    new Set(
+      records.flatMap((record) => {
+        const number = set.prepared(record).nhsNumber;
+        return number && number.trust !== "invalid" ? [number.digits] : [];
+      }),
+    );
+  const [left, right] = [numbersOf(ones), numbersOf(others)];
+  return [...left].some((one) => [...right].some((other) => one !== other));
+}
+
+/**
+ * Whether a rule forbids that the two groups become one person. A sender's own earlier word about the very two records
+ * does not: it speaks again.
+ */
+export function isForbidden(
+  set: WorkingSet,
+  groups: readonly [readonly StoredRecord[], readonly StoredRecord[]],
+  spoken: readonly [readonly StoredRecord[], readonly StoredRecord[]],
+): boolean {
+  const own = new Set(sendersRules(set, spoken, "different"));
+  return set.rules.between(idsOf(groups[0]), idsOf(groups[1]), "different").some((rule) => !own.has(rule));
+}
+
+/** What senders said before of two patients. */
+export function sendersRules(
+  set: WorkingSet,
+  [ones, others]: readonly [readonly StoredRecord[], readonly StoredRecord[]],
+  kind: LinkRule["kind"],
+): LinkRule[] {
+  return set.rules.between(idsOf(ones), idsOf(others), kind).filter((rule) => rule.decidedBy === "sender");
+}
+
+/** Lays down what a sender says of two records, once. */
+export function putRule(
+  { set, entry, mint }: Application,
+  kind: LinkRule["kind"],
+  record: StoredRecord,
+  other: StoredRecord,
+): void {
+  if (set.rules.between(idsOf(set.aliasesOf(record)), idsOf(set.aliasesOf(other)), kind).length > 0) return;
+  set.rules.put({
+    ruleId: mint.number(),
+    kind,
+    sourceRecordId: record.sourceRecordId,
+    otherSourceRecordId: other.sourceRecordId,
+    decidedBy: "sender",
+    journalId: entry.journalId,
+    at: entry.receivedAt,
+    liftedBy: null,
+  });
+}
+
+/** The record, and all of its person that rules tie to it, with their retired ids: what can only move together. */
+export function tiedTo(set: WorkingSet, record: StoredRecord): StoredRecord[] {
+  const tied = new Map(set.aliasesOf(record).map((each) => [each.sourceRecordId, each]));
+  for (const { sourceRecordId } of tied.values()) {
+    for (const rule of set.rules.of(sourceRecordId)) {
+      if (rule.kind !== "same") continue;
+      const otherId = rule.sourceRecordId === sourceRecordId ? rule.otherSourceRecordId : rule.sourceRecordId;
+      const other = set.record(otherId);
+      if (other?.personId !== record.personId) continue;
+      // A map grows while it is walked: what is added is visited too.
+      for (const each of set.aliasesOf(other)) tied.set(each.sourceRecordId, each);
+    }
+  }
+  return [...tied.values()];
+}
+
+/** The records of the person that are not among `leaving`. */
+export function othersOf(set: WorkingSet, leaving: readonly StoredRecord[]): StoredRecord[] {
+  const ids = idsOf(leaving);
+  return set.recordsOf(leaving[0]?.personId ?? "").filter((record) => !ids.has(record.sourceRecordId));
+}
+
+/** Moves records to a person, each by a dated event. A person whom nobody is left of leads there from now on. */
+export function moveTo(
+  application: Application,
+  records: readonly StoredRecord[],
+  personId: string,
+  kind: "moved" | "unlinked" | "deleted",
+  kept: unknown,
+): void {
+  const { set, entry } = application;
+  for (const record of records) {
+    const left = record.personId;
+    if (left === personId) continue;
+    const moved = { ...record, personId };
+    set.put(moved, entry.journalId);
+    set.touchedPersons.set(left, entry.journalId);
+    noteAssertion(application, moved, kind, kept, left);
+    if (set.recordsOf(left).length === 0) set.replacePerson(left, personId, entry.journalId);
+  }
+}

@@ -1,0 +1,102 @@
+import type { KeptEncounter, NumberAlias } from "@chesil/store";
+
+/** A visit or account number under a source record. */
+export type NumberPlace = { readonly sourceRecordId: number; readonly number: string };
+
+const keyOf = ({ sourceRecordId, number }: NumberPlace) => `${sourceRecordId}|${number}`;
+
+/** The encounters of a batch, and where their numbers lead. */
+export class Visits {
+  readonly #encounters = new Map<number, KeptEncounter>();
+  readonly #idByPlace = new Map<string, number>();
+  readonly #changed = new Set<number>();
+  readonly #aliases = { account: new Map<string, NumberAlias>(), visit: new Map<string, NumberAlias>() };
+  readonly #changedAliases = new Set<NumberAlias>();
+
+  /** Takes a stored encounter in; one that is here already, perhaps changed, stays. */
+  load(encounter: KeptEncounter): void {
+    if (!this.#encounters.has(encounter.encounterId)) this.#place(encounter);
+  }
+
+  loadAlias(alias: NumberAlias): void {
+    if (!this.#aliases[alias.kind].has(keyOf(alias))) this.#aliases[alias.kind].set(keyOf(alias), alias);
+  }
+
+  /** The encounter at a place as it stands, aliases not followed. */
+  at(place: NumberPlace): KeptEncounter | undefined {
+    return this.#encounters.get(this.#idByPlace.get(keyOf(place)) ?? -1);
+  }
+
+  /** Puts a new or changed encounter in, to be written. One that has another place now leaves the one before. */
+  put(encounter: KeptEncounter): void {
+    this.#place(encounter);
+    this.#changed.add(encounter.encounterId);
+  }
+
+  #place(encounter: KeptEncounter): void {
+    const before = this.#encounters.get(encounter.encounterId);
+    if (before) {
+      const key = keyOf({ sourceRecordId: before.sourceRecordId, number: before.visitNumber });
+      if (this.#idByPlace.get(key) === encounter.encounterId) this.#idByPlace.delete(key);
+    }
+    this.#encounters.set(encounter.encounterId, encounter);
+    const place = { sourceRecordId: encounter.sourceRecordId, number: encounter.visitNumber };
+    this.#idByPlace.set(keyOf(place), encounter.encounterId);
+  }
+
+  /** Every encounter that is here. */
+  all(): KeptEncounter[] {
+    return [...this.#encounters.values()];
+  }
+
+  /** The encounters of a record that were not merged away, the oldest first. */
+  ofRecord(sourceRecordId: number): KeptEncounter[] {
+    return [...this.#encounters.values()]
+      .filter((each) => each.sourceRecordId === sourceRecordId && each.retiredInto === null)
+      .sort((a, b) => a.encounterId - b.encounterId);
+  }
+
+  /** Where messages for a number go now, at the end of any chain; undefined: it was never moved, or was moved back. */
+  aliasOf(kind: NumberAlias["kind"], place: NumberPlace): NumberPlace | undefined {
+    if (this.#aliases[kind].size === 0) return undefined;
+    const seen = new Set<string>();
+    let end: NumberPlace | undefined;
+    for (let key = keyOf(place); !seen.has(key); key = keyOf(end)) {
+      seen.add(key);
+      const alias = this.#aliases[kind].get(key);
+      if (!alias || alias.liftedBy !== null) return end;
+      end = { sourceRecordId: alias.intoSourceRecordId, number: alias.intoNumber };
+    }
+    return end;
+  }
+
+  /** From now on messages for `from` go to `to`, and those for `to` nowhere else. */
+  redirect(kind: NumberAlias["kind"], from: NumberPlace, to: NumberPlace, journalId: number): void {
+    if (keyOf(from) === keyOf(to)) return;
+    const back = this.#aliases[kind].get(keyOf(to));
+    if (back && back.liftedBy === null) this.#putAlias({ ...back, liftedBy: journalId });
+    this.#putAlias({
+      ...from,
+      kind,
+      intoSourceRecordId: to.sourceRecordId,
+      intoNumber: to.number,
+      journalId,
+      liftedBy: null,
+    });
+  }
+
+  #putAlias(alias: NumberAlias): void {
+    const before = this.#aliases[alias.kind].get(keyOf(alias));
+    if (before) this.#changedAliases.delete(before);
+    this.#aliases[alias.kind].set(keyOf(alias), alias);
+    this.#changedAliases.add(alias);
+  }
+
+  changed(): KeptEncounter[] {
+    return [...this.#changed].flatMap((id) => this.#encounters.get(id) ?? []);
+  }
+
+  changedAliases(): NumberAlias[] {
+    return [...this.#changedAliases];
+  }
+}

@@ -1,0 +1,70 @@
+import { verifyJournal } from "@chesil/store";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { freshDatabase } from "./database.ts";
+import { receive, resolveAll } from "./region.ts";
+
+const header = (controlId: string, pointer = "") =>
+  `MSH|^~\\&|LAB|RBD|CHESIL|DORSET|20260501080000||ORU^R01|${controlId}|P|2.4||${pointer}`;
+const PATIENT = "PID|1||1001^^^RBD^MR||HARTLEY^ANNA||19700101|F";
+const REPORT = "OBR|1||L1|FBC^Full blood count^L|||20260501070000||||||||||||||||||F";
+
+const FIRST = [header("P1"), PATIENT, REPORT, "OBX|1|NM|HB^Haemoglobin^L||13", "DSC|more-1|F"];
+const SECOND = [header("P2", "more-1"), "ADD|8|g/L||||||F", "OBX|2|NM|WBC^White cells^L||7.2||||||F", "DSC|more-2|F"];
+const LAST = [header("P3", "more-2"), "ADD|", "NTE|1||The sample was late."];
+
+const bytes = (segments: readonly string[]) => Buffer.from(`${segments.join("\r")}\r`);
+
+describe("a message in parts", () => {
+  let database: Awaited<ReturnType<typeof freshDatabase>>;
+  beforeEach(async () => {
+    database = await freshDatabase();
+  });
+  afterEach(() => database.close());
+
+  const outcomes = async () =>
+    (
+      await database.pool.query(
+        "select control_id, outcome, reason from outcome join journal using (journal_id) order by journal_id",
+      )
+    ).rows.map((row) => `${row.control_id} ${row.outcome}${row.reason ? ` ${row.reason}` : ""}`);
+  const observations = async () =>
+    (await database.pool.query("select content from fact where kind = 'result'")).rows.flatMap((row) =>
+      row.content.observations.map((each: { value?: string }) => each.value),
+    );
+  const counts = async () => {
+    const { counted, tallied, inFlight } = await verifyJournal(database);
+    expect(tallied).toEqual(counted);
+    expect(inFlight).toBe(0);
+  };
+
+  it("waits for its last part, holds up nobody meanwhile, and is one then", async () => {
+    await receive(database, [bytes(FIRST)]);
+    await resolveAll(database);
+    expect(await outcomes()).toEqual(["P1 parked awaiting-continuation"]);
+    await counts();
+    await receive(database, [bytes(SECOND), bytes(LAST)]);
+    await resolveAll(database);
+    expect(await outcomes()).toEqual(["P1 applied", "P2 applied", "P3 applied"]);
+    expect(await observations()).toEqual(["138", "7.2"]);
+    await counts();
+  });
+
+  it("is one when all its parts come in one batch", async () => {
+    await receive(database, [bytes(FIRST), bytes(SECOND), bytes(LAST)]);
+    await resolveAll(database);
+    expect(await outcomes()).toEqual(["P1 applied", "P2 applied", "P3 applied"]);
+    expect(await observations()).toEqual(["138", "7.2"]);
+    await counts();
+  });
+
+  it("sets aside the rest of a message that never began, and takes a whole one that only carries a pointer", async () => {
+    await receive(database, [
+      bytes([header("Q1", "nowhere"), "ADD|8|g/L"]),
+      bytes([header("Q2", "nowhere"), PATIENT, REPORT, "OBX|1|NM|HB^Haemoglobin^L||14||||||F"]),
+    ]);
+    await resolveAll(database);
+    expect(await outcomes()).toEqual(["Q1 quarantined not-readable", "Q2 applied"]);
+    expect(await observations()).toEqual(["14"]);
+    await counts();
+  });
+});

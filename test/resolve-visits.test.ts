@@ -1,0 +1,158 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { adt, message, mrg, type Patient, pid, pv1 } from "./region.ts";
+import { LATER, LATER_STILL, openRegion, who } from "./region-store.ts";
+
+/** What happens to visits and accounts, from message to rows. */
+
+let region: Awaited<ReturnType<typeof openRegion>>;
+beforeAll(async () => {
+  region = await openRegion();
+});
+afterAll(() => region.database.close());
+beforeEach(() => region.empty());
+
+describe("visits and accounts", () => {
+  const admit = (person: Patient, visit: string, account: string, ward = "WARD 1") =>
+    message("A01", [pid(person, { account }), pv1(visit, ward)]);
+
+  it("A42: two visits are one, and the retired number leads there", async () => {
+    await region.take(admit(who(0), "V1", "A1"), message("A01", [pid(who(0)), pv1("V2", "WARD 2")], LATER));
+    const merge = () => message("A42", [pid(who(0)), mrg({ id: "P0", visit: "V1" }), pv1("V2", "WARD 2")], LATER);
+    await region.take(merge());
+    await region.take(merge());
+    await region.take(message("A03", [pid(who(0)), pv1("V1", "WARD 2")], LATER_STILL));
+    expect(await region.visits()).toEqual([
+      ["P0", "V1", "A1", "WARD 1", "merged away"],
+      ["P0", "V2", "A1", "WARD 2", "finished"],
+    ]);
+    expect(await region.warnings()).toContain("retired-id");
+  });
+
+  it("A50: the visit number is corrected, and the encounter stays the same one", async () => {
+    await region.take(admit(who(0), "TYPO", "A1"));
+    const before = await region.query("select encounter_id from encounter");
+    await region.take(message("A50", [pid(who(0)), mrg({ id: "P0", visit: "TYPO" }), pv1("V1")], LATER));
+    expect(await region.query("select encounter_id from encounter")).toEqual(before);
+    await region.take(message("A03", [pid(who(0)), pv1("TYPO")], LATER_STILL));
+    expect(await region.visits()).toEqual([["P0", "V1", "A1", "WARD 1", "finished"]]);
+  });
+
+  it("A41, A49: the account's visits go under the right account, also those still to come", async () => {
+    await region.take(admit(who(0), "V1", "A1"));
+    await region.take(message("A41", [pid(who(0), { account: "A2" }), mrg({ id: "P0", account: "A1" })], LATER));
+    await region.take(admit(who(0), "V2", "A1"));
+    await region.take(message("A49", [pid(who(0), { account: "A3" }), mrg({ id: "P0", account: "A2" })], LATER));
+    expect((await region.visits()).map(([, visit, account]) => [visit, account])).toEqual([
+      ["V1", "A3"],
+      ["V2", "A3"],
+    ]);
+  });
+
+  it("A44: the account and its visits go to the other patient, and back", async () => {
+    await region.known(who(1));
+    await region.take(admit(who(0), "V1", "A1"), admit(who(0), "V2", "A2"));
+    const move = (from: number, to: number) =>
+      message("A44", [pid(who(to), { account: "A1" }), mrg({ id: `P${from}`, account: "A1" })], LATER);
+    await region.take(move(0, 1));
+    expect((await region.visits()).map((visit) => visit.slice(0, 2))).toEqual([
+      ["P1", "V1"],
+      ["P0", "V2"],
+    ]);
+    await region.take(message("A03", [pid(who(0), { account: "A1" }), pv1("V1")], LATER), admit(who(0), "V3", "A1"));
+    expect((await region.visits()).map((visit) => visit.slice(0, 2))).toEqual([
+      ["P1", "V1"],
+      ["P0", "V2"],
+      ["P1", "V3"],
+    ]);
+    await region.take(move(1, 0), move(1, 0));
+    await region.take(admit(who(0), "V4", "A1"));
+    expect((await region.visits()).map(([patient, visit, , , status]) => [patient, visit, status])).toEqual([
+      ["P0", "V1", "finished"],
+      ["P0", "V2", "in-progress"],
+      ["P0", "V3", "in-progress"],
+      ["P0", "V4", "in-progress"],
+    ]);
+  });
+
+  it("A44 and A42 take the visit's facts along", async () => {
+    await region.known(who(1));
+    const diagnosis = { id: "DG1", fields: { 1: "1", 3: ["22298006", "MI", "SNM3"] } };
+    await region.take(message("A01", [pid(who(0), { account: "A1" }), pv1("V1"), diagnosis]));
+    const facts = () =>
+      region.query(
+        "select s.local_id as patient, f.visit_number as visit from fact f join source_record s using (source_record_id)",
+      );
+    expect(await facts()).toEqual([{ patient: "P0", visit: "V1" }]);
+    await region.take(message("A44", [pid(who(1), { account: "A1" }), mrg({ id: "P0", account: "A1" })], LATER));
+    expect(await facts()).toEqual([{ patient: "P1", visit: "V1" }]);
+    await region.take(message("A42", [pid(who(1)), mrg({ id: "P1", visit: "V1" }), pv1("V2")], LATER));
+    expect(await facts()).toEqual([{ patient: "P1", visit: "V2" }]);
+    await region.take(message("A29", [pid(who(1))], LATER_STILL));
+    expect(await region.query("select state from fact")).toEqual([{ state: "withdrawn" }]);
+  });
+
+  it("A44 takes along as many visits and facts as the account has, and several in one batch", async () => {
+    await region.known(who(1), who(2));
+    const diagnosis = { id: "DG1", fields: { 1: "1", 3: ["22298006", "MI", "SNM3"] } };
+    const account = { account: "A1" };
+    const admissions = Array.from({ length: 8 }, (_, index) =>
+      message("A01", [pid(who(0), account), pv1(`V${index}`), diagnosis]),
+    );
+    await region.take(...admissions);
+    const move = (from: number, to: number) =>
+      message("A44", [pid(who(to), account), mrg({ id: `P${from}`, ...account })]);
+    await region.take(move(0, 1), message("A03", [pid(who(1)), pv1("V0")]), move(1, 2));
+    expect(new Set((await region.visits()).map(([patient]) => patient))).toEqual(new Set(["P2"]));
+    expect((await region.visits())[0]).toEqual(["P2", "V0", "A1", "WARD 1", "finished"]);
+    expect(
+      await region.query("select distinct s.local_id from fact f join source_record s using (source_record_id)"),
+    ).toEqual([{ local_id: "P2" }]);
+    expect(await region.query("select outcome, count(*) from outcome group by 1")).toEqual([
+      { outcome: "applied", count: 13 },
+    ]);
+  });
+
+  it("finds a moved visit by an id that was merged since", async () => {
+    await region.known(who(1), who(2));
+    await region.take(admit(who(0), "V1", "A1"));
+    await region.take(message("A44", [pid(who(1), { account: "A1" }), mrg({ id: "P0", account: "A1" })]));
+    await region.take(adt("A40", who(2), { prior: "P0" }));
+    await region.take(message("A03", [pid(who(2)), pv1("V1")], LATER));
+    expect(await region.visits()).toEqual([["P1", "V1", "A1", "WARD 1", "finished"]]);
+  });
+
+  it("A29 deletes the visits of an id that the same batch corrected", async () => {
+    await region.take(admit(who(0), "V1", "A1"));
+    const right = who(0, { id: "RIGHT" });
+    await region.take(
+      message("A47", [pid(right), mrg({ id: "P0" })], LATER),
+      message("A29", [pid(right)], LATER_STILL),
+    );
+    expect((await region.visits()).map((visit) => [visit[0], visit[4]])).toEqual([["RIGHT", "deleted"]]);
+  });
+
+  it("A45: the visit goes to another account, of another patient", async () => {
+    await region.known(who(1));
+    await region.take(admit(who(0), "V1", "A1"));
+    const prior = mrg({ id: "P0", account: "A1", visit: "V1" });
+    await region.take(message("A45", [pid(who(1), { account: "A9" }), prior, pv1("V1")], LATER));
+    expect((await region.visits()).map((visit) => visit.slice(0, 3))).toEqual([["P1", "V1", "A9"]]);
+  });
+
+  it("A17: two patients change beds, and nothing of who they are", async () => {
+    await region.take(admit(who(0), "V1", "A1", "BED 1"), admit(who(1), "V2", "A2", "BED 2"));
+    const events = await region.query("select count(*) from identity_event");
+    await region.take(message("A17", [pid(who(0)), pv1("V1", "BED 2"), pid(who(1)), pv1("V2", "BED 1")], LATER));
+    expect((await region.visits()).map(([patient, , , bed]) => [patient, bed])).toEqual([
+      ["P0", "BED 2"],
+      ["P1", "BED 1"],
+    ]);
+    expect(await region.query("select count(*) from identity_event")).toEqual(events);
+  });
+
+  it("A23: the visit is gone, the patient stays", async () => {
+    await region.take(admit(who(0), "V1", "A1"), message("A23", [pid(who(0)), pv1("V1")], LATER));
+    expect((await region.visits()).map((visit) => visit[4])).toEqual(["deleted"]);
+    expect((await region.row("P0"))?.status).toBe("active");
+  });
+});
