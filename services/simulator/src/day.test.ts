@@ -85,7 +85,7 @@ describe("every message", () => {
       const mapped = toEvent(message, FEED, at);
       if (!mapped.ok) throw new Error(mapped.text);
       const event = canonicalEvent.parse(mapped.event);
-      expect(event.patient.key).toEqual({ authority: row.authority, localId: row.localId });
+      expect(event.subjects[0]?.patient.key).toEqual({ authority: row.authority, localId: row.localId });
       expect(event.warnings.filter((warning) => warning.code !== "bad-nhs-number")).toEqual([]);
       expect(Date.parse(event.recordedAt ?? "")).toBeLessThanOrEqual(at.getTime());
     }

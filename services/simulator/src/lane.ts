@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { readAcknowledgement } from "@chesil/hl7";
 import { connectMllp, type MllpClient, MllpClientError } from "@chesil/mllp";
 import PQueue from "p-queue";
-import { readAcknowledgement } from "./acknowledgement.ts";
 import type { Tally } from "./tally.ts";
 
 /** One connection of the sender: messages in order, each until it has a verdict, over as many sockets as that takes. */

@@ -1,6 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { type FeedDialect, peek, wantsAcknowledgement } from "@chesil/hl7";
-import { controlIdOf } from "./acknowledgement.ts";
+import { controlIdOf, type FeedDialect, peek, wantsAcknowledgement } from "@chesil/hl7";
 import { Lane } from "./lane.ts";
 import { hashText } from "./random.ts";
 import { type SendProgress, type SendReport, Tally } from "./tally.ts";

@@ -1,4 +1,4 @@
-import type { Acknowledgement, AcknowledgementCode } from "./acknowledgement.ts";
+import type { Acknowledgement, AcknowledgementCode } from "@chesil/hl7";
 import { LatencyHistogram } from "./latency.ts";
 
 /** What became of the messages of one sending. */
