@@ -72,6 +72,14 @@ export function describeEventLog<Tx>(adapter: string, open: () => Promise<LogHar
       expect(await drain(await consume(), 10)).toHaveLength(26);
     });
 
+    it("reads ahead of the committed position, which stays where it is", async () => {
+      await harness.append(many);
+      const consumer = await consume();
+      const [first, second, third] = await consumer.read(3);
+      expect(await consumer.read(1, second?.position ?? 0)).toEqual([third]);
+      expect(await consumer.read(1)).toEqual([first]);
+    });
+
     it("gives again what was read and not committed", async () => {
       await harness.append(many);
       const consumer = await consume();

@@ -33,8 +33,11 @@ export interface EventLog<Tx> {
 }
 
 export interface LogConsumer<Tx> {
-  /** The next entries after the committed position, at most `entriesMax`; empty when there are none. Also a sign of life. */
-  read(entriesMax: number): Promise<readonly LogEntry[]>;
+  /**
+   * The next entries after the committed position, or after a later one, at most `entriesMax`; empty when there are none.
+   * Also a sign of life.
+   */
+  read(entriesMax: number, after?: number): Promise<readonly LogEntry[]>;
   /**
    * Runs `effects` and moves the position to `position`, in one transaction.
    * @throws LeaseLostError when another owner took over; nothing is committed.

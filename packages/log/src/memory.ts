@@ -32,9 +32,9 @@ export function memoryLog(nowMs: () => number): MemoryLog {
         state.leaseUntilMs = nowMs() + leaseMs;
       };
       return {
-        async read(entriesMax) {
+        async read(entriesMax, after = state.position) {
           mustOwn();
-          return entries.slice(state.position, state.position + entriesMax);
+          return entries.slice(after, after + entriesMax);
         },
         async commit(position, effects) {
           const after: (() => void)[] = [];

@@ -41,12 +41,12 @@ class PostgresConsumer implements LogConsumer<PoolClient> {
     this.#epoch = epoch;
   }
 
-  async read(entriesMax: number): Promise<readonly LogEntry[]> {
+  async read(entriesMax: number, after = this.#position): Promise<readonly LogEntry[]> {
     await this.#renewWhenDue();
     const { rows } = await this.#pool.query<{ journal_id: number; identities: string[]; bytes: number }>({
       name: "read-log",
       text: "select journal_id, identities, octet_length(raw) as bytes from journal where accepted and journal_id > $1 order by journal_id limit $2",
-      values: [this.#position, entriesMax],
+      values: [after, entriesMax],
     });
     return rows.map((row) => ({
       position: row.journal_id,

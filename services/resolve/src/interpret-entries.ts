@@ -19,12 +19,22 @@ export async function interpretEntries(
   entries: readonly JournalEntry[],
   dialectOf: DialectOf,
 ): Promise<Whole[]> {
-  const items: Whole[] = [];
-  for (const entry of entries) {
-    const item = interpret(entry, dialectOf);
-    items.push(item.kind === "part" ? await wholeOf(database, item, items, dialectOf) : item);
-  }
-  return items;
+  return withPartsJoined(
+    database,
+    entries.map((entry) => interpret(entry, dialectOf)),
+    dialectOf,
+  );
+}
+
+/** The same for entries that are understood each by itself. What came before them must be settled. */
+export async function withPartsJoined(
+  database: Database,
+  items: readonly Interpreted[],
+  dialectOf: DialectOf,
+): Promise<Whole[]> {
+  const whole: Whole[] = [];
+  for (const item of items) whole.push(item.kind === "part" ? await wholeOf(database, item, whole, dialectOf) : item);
+  return whole;
 }
 
 /** The message that a part ends, the part itself while the rest is awaited, or why neither will do. */

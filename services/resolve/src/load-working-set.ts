@@ -1,4 +1,3 @@
-import { prepare } from "@chesil/matching";
 import { type CanonicalEvent, type IdentityOperation, keysOfOperation, type SourceKey } from "@chesil/model";
 import {
   type Database,
@@ -41,7 +40,7 @@ export async function loadWorkingSet(
   };
   for (const record of await readRecordsByKey(pool, uniqueKeys(events.flatMap(({ event }) => keysOf(event)))))
     set.load(record);
-  const keys = newBlockingKeys(set, events, further.blockingKeys);
+  const keys = newBlockingKeys(set, events, further.blockingKeys, prepared);
   const persons = new Set(set.records().map((record) => record.personId));
   const [candidates] = await Promise.all([readCandidates(pool, [...keys]), loadPersons(persons)]);
   // Of all of them: an operation earlier in the batch may lead a message to another record than it does now.
@@ -123,15 +122,21 @@ async function loadForOperations(pool: Database["pool"], set: WorkingSet, events
 }
 
 /** Only a record that is new or changed is matched; the rest, nearly all of a day's traffic, cost no candidates. */
-function newBlockingKeys(set: WorkingSet, events: readonly EventItem[], further: Iterable<string>): Set<string> {
+function newBlockingKeys(
+  set: WorkingSet,
+  events: readonly EventItem[],
+  further: Iterable<string>,
+  prepared: PreparedCache,
+): Set<string> {
   const keys = new Set(further);
   for (const { event, entry } of events) {
     const moment = { recordedAt: event.recordedAt ?? "", journalId: entry.journalId };
     for (const { patient } of event.subjects) {
       const before = set.find(patient.key)?.record;
       const spoken = matchRecordOfFacts(hear(before, patient, moment));
-      if (before && JSON.stringify(matchRecordOfFacts(before)) === JSON.stringify(spoken)) continue;
-      for (const key of storedBlockingKeys(prepare(spoken))) keys.add(key);
+      const fingerprint = JSON.stringify(spoken);
+      if (before && JSON.stringify(matchRecordOfFacts(before)) === fingerprint) continue;
+      for (const key of storedBlockingKeys(prepared.spoken(spoken, fingerprint))) keys.add(key);
     }
   }
   return keys;

@@ -1,5 +1,5 @@
 import type { FeedDialect } from "@chesil/hl7";
-import { type EventLog, LeaseLostError, type LogConsumer, type LogEntry } from "@chesil/log";
+import { type EventLog, LeaseLostError, type LogConsumer } from "@chesil/log";
 import type { MatchingModel } from "@chesil/matching";
 import type { Outcome } from "@chesil/model";
 import {
@@ -18,7 +18,8 @@ import {
 } from "@chesil/store";
 import { decideBatch, type Effects, readNames, type Work } from "./apply-batch.ts";
 import type { MessageItem } from "./interpret.ts";
-import { interpretEntries } from "./interpret-entries.ts";
+import { interpretEntries, withPartsJoined } from "./interpret-entries.ts";
+import { type Read, ReadAhead } from "./read-ahead.ts";
 import { isTransient } from "./transient.ts";
 import { PreparedCache } from "./working-set.ts";
 
@@ -63,23 +64,32 @@ export class Resolver {
   readonly #options: ResolverOptions;
   readonly #consumer: LogConsumer<Transaction>;
   readonly #prepared = new PreparedCache();
+  readonly #readAhead: ReadAhead;
 
   constructor(options: ResolverOptions, consumer: LogConsumer<Transaction>) {
     this.#options = options;
     this.#consumer = consumer;
+    this.#readAhead = new ReadAhead(options, consumer);
   }
 
   /** Resolves the next entries. @returns how many; 0: the log is drained. */
   async step(): Promise<number> {
-    const logged = withinBytes(await this.#consumer.read(this.#options.batchMessagesMax));
-    if (logged.length === 0) return 0;
+    try {
+      const read = await this.#readAhead.next();
+      if (!read) return 0;
+      await this.#resolveRead(read);
+      return read.items.length;
+    } catch (error) {
+      this.#readAhead.forget();
+      throw error;
+    }
+  }
+
+  async #resolveRead({ position, items }: Read): Promise<void> {
+    const { database, dialectOf } = this.#options;
     const started = performance.now();
-    const entries = await readJournal(
-      this.#options.database,
-      logged.map((entry) => entry.journalId),
-    );
     let messages: MessageItem[] = [];
-    for (const item of await interpretEntries(this.#options.database, entries, this.#options.dialectOf)) {
+    for (const item of await withPartsJoined(database, items, dialectOf)) {
       if (item.kind !== "command") {
         messages.push(item);
         continue;
@@ -88,21 +98,21 @@ export class Resolver {
       messages = [];
       await this.#obey(item.entry, item.command);
     }
-    await this.#resolveMessages(messages, started);
-    return logged.length;
+    await this.#resolveMessages(messages, started, position);
   }
 
-  async #resolveMessages(items: readonly MessageItem[], started: number): Promise<void> {
+  /** @param ahead the position after which the next batch is read while these commit; none where these are not the last. */
+  async #resolveMessages(items: readonly MessageItem[], started: number, ahead?: number): Promise<void> {
     const last = items.at(-1);
     if (!last) return;
     const work = items.map((item) => ({ item, decidedBy: item.entry.journalId }));
-    await this.#resolve(work, last.entry.journalId, started);
+    await this.#resolve(work, last.entry.journalId, { started, ahead });
   }
 
   /** Decides and commits; on a lasting failure halves, down to the one message at fault. */
-  async #resolve(work: readonly Work[], position: number, started: number): Promise<void> {
+  async #resolve(work: readonly Work[], position: number, how: How): Promise<void> {
     try {
-      await this.#decideAndCommit(work, position, started);
+      await this.#decideAndCommit(work, position, how);
     } catch (error) {
       this.#prepared.clear();
       if (error instanceof LeaseLostError || isTransient(error)) throw error;
@@ -110,20 +120,21 @@ export class Resolver {
       if (only) return this.#setAside(only, position, error as Error);
       const middle = Math.ceil(work.length / 2);
       const left = work.slice(0, middle);
-      await this.#resolve(left, left.at(-1)?.item.entry.journalId ?? position, started);
-      await this.#resolve(work.slice(middle), position, started);
+      await this.#resolve(left, left.at(-1)?.item.entry.journalId ?? position, how);
+      await this.#resolve(work.slice(middle), position, how);
     }
   }
 
-  async #decideAndCommit(work: readonly Work[], position: number, started: number, again?: Again): Promise<void> {
+  async #decideAndCommit(work: readonly Work[], position: number, how: How, again?: Again): Promise<void> {
     const { database, model, now } = this.#options;
     const context = { model, prepared: this.#prepared, now, ...(again ? { releasing: again.releasing } : {}) };
     const effects = await decideBatch(database, work, context);
+    if (how.ahead !== undefined) this.#readAhead.begin(how.ahead);
     await this.#consumer.commit(position, async (transaction) => {
       for (const standing of again?.standings.values() ?? []) await takeBack(transaction, standing);
       await effects.write(transaction);
     });
-    this.#report(work, effects, started);
+    this.#report(work, effects, how.started);
   }
 
   /** The message at fault is quarantined; its identities wait behind it. */
@@ -214,7 +225,7 @@ export class Resolver {
     }
     if (work.length === 0) return;
     try {
-      await this.#decideAndCommit(work, commandId - 1, performance.now(), { standings, releasing });
+      await this.#decideAndCommit(work, commandId - 1, { started: performance.now() }, { standings, releasing });
     } catch (error) {
       this.#prepared.clear();
       if (error instanceof LeaseLostError || isTransient(error)) throw error;
@@ -241,17 +252,8 @@ export class Resolver {
   }
 }
 
-/** Bytes of messages loaded for one batch; a larger message is a batch alone. */
-const BATCH_BYTES_MAX = 32 * 1024 * 1024;
-
-function withinBytes(entries: readonly LogEntry[]): readonly LogEntry[] {
-  let bytes = 0;
-  const end = entries.findIndex((entry, index) => {
-    bytes += entry.bytes;
-    return index > 0 && bytes > BATCH_BYTES_MAX;
-  });
-  return end < 0 ? entries : entries.slice(0, end);
-}
+/** When a batch was begun, and after which position the next one is read while it commits. */
+type How = { readonly started: number; readonly ahead?: number | undefined };
 
 /** A message that is resolved again: what stood before, and the entry whose parked identities no longer hold it. */
 type Again = { readonly standings: ReadonlyMap<number, Standing>; readonly releasing: number };

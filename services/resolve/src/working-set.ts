@@ -1,4 +1,4 @@
-import { blockingKeys, type Prepared, prepare } from "@chesil/matching";
+import { blockingKeys, type MatchRecord, type Prepared, prepare } from "@chesil/matching";
 import type { SourceKey } from "@chesil/model";
 import {
   type IdentityEventWrite,
@@ -245,16 +245,32 @@ type PreparedRecord = { readonly prepared: Prepared; readonly fingerprint: strin
 /** Prepared records kept between batches; preparing costs more than comparing. */
 const PREPARED_RECORDS_MAX = 50_000;
 
+/** Some batches of them. */
+const SPOKEN_MAX = 2_000;
+
 /**
  * Prepared records by the journal entry that changed them last: a changed record is another entry, so nothing stale
  * is ever found. The oldest half goes when it is full.
  */
 export class PreparedCache {
   readonly #byVersion = new Map<string, PreparedRecord>();
+  /** What was prepared before its record had an id: a batch's own, by fingerprint. */
+  readonly #spoken = new Map<string, Prepared>();
 
   /** After a batch that failed: what it prepared was never stored. */
   clear(): void {
     this.#byVersion.clear();
+    this.#spoken.clear();
+  }
+
+  /** Prepares facts that a record is about to have; `of` finds them again. */
+  spoken(facts: MatchRecord, fingerprint: string): Prepared {
+    const known = this.#spoken.get(fingerprint);
+    if (known) return known;
+    if (this.#spoken.size >= SPOKEN_MAX) this.#spoken.clear();
+    const prepared = prepare(facts);
+    this.#spoken.set(fingerprint, prepared);
+    return prepared;
   }
 
   of(record: StoredRecord): PreparedRecord {
@@ -262,7 +278,8 @@ export class PreparedCache {
     const known = this.#byVersion.get(version);
     if (known) return known;
     const facts = matchRecordOfFacts(record);
-    const made = { prepared: prepare(facts), fingerprint: JSON.stringify(facts) };
+    const fingerprint = JSON.stringify(facts);
+    const made = { prepared: this.#spoken.get(fingerprint) ?? prepare(facts), fingerprint };
     if (this.#byVersion.size >= PREPARED_RECORDS_MAX) {
       let left = PREPARED_RECORDS_MAX / 2;
       for (const key of this.#byVersion.keys()) {

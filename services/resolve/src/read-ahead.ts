@@ -1,0 +1,72 @@
+import type { FeedDialect } from "@chesil/hl7";
+import type { LogConsumer, LogEntry } from "@chesil/log";
+import { type Database, readJournal, type Transaction } from "@chesil/store";
+import { type Interpreted, interpret } from "./interpret.ts";
+
+/** Bytes of messages loaded for one batch; a larger message is a batch alone. */
+const BATCH_BYTES_MAX = 32 * 1024 * 1024;
+
+/** Entries of the log, each understood as far as it can be by itself. */
+export type Read = { readonly position: number; readonly items: readonly Interpreted[] };
+
+export type ReadAheadOptions = {
+  readonly database: Database;
+  readonly dialectOf: (feed: string) => FeedDialect;
+  readonly batchMessagesMax: number;
+};
+
+/**
+ * The next batch, read and understood while the one before it is on its way to the disk. Only what nothing else can
+ * change is done ahead: the log's entries and their bytes never do.
+ */
+export class ReadAhead {
+  readonly #options: ReadAheadOptions;
+  readonly #consumer: LogConsumer<Transaction>;
+  #ahead: Promise<Read | undefined> | undefined;
+
+  constructor(options: ReadAheadOptions, consumer: LogConsumer<Transaction>) {
+    this.#options = options;
+    this.#consumer = consumer;
+  }
+
+  /** The next entries; undefined when the log is drained. */
+  async next(): Promise<Read | undefined> {
+    const ahead = this.#ahead;
+    this.#ahead = undefined;
+    // What was read ahead while the log seemed drained may have grown since.
+    return (await ahead) ?? (await this.#read());
+  }
+
+  /** Begins with what follows the position, unless it has begun. */
+  begin(after: number): void {
+    this.#ahead ??= this.#read(after);
+    // Looked at by `next`; until then a failure is nobody's surprise.
+    this.#ahead.catch(() => {});
+  }
+
+  /** After a failure: the position is where it was. */
+  forget(): void {
+    this.#ahead = undefined;
+  }
+
+  async #read(after?: number): Promise<Read | undefined> {
+    const { database, dialectOf, batchMessagesMax } = this.#options;
+    const logged = withinBytes(await this.#consumer.read(batchMessagesMax, after));
+    const last = logged.at(-1);
+    if (!last) return undefined;
+    const entries = await readJournal(
+      database,
+      logged.map((entry) => entry.journalId),
+    );
+    return { position: last.position, items: entries.map((entry) => interpret(entry, dialectOf)) };
+  }
+}
+
+function withinBytes(entries: readonly LogEntry[]): readonly LogEntry[] {
+  let bytes = 0;
+  const end = entries.findIndex((entry, index) => {
+    bytes += entry.bytes;
+    return index > 0 && bytes > BATCH_BYTES_MAX;
+  });
+  return end < 0 ? entries : entries.slice(0, end);
+}
