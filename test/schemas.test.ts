@@ -26,6 +26,12 @@ describe("schemas/", () => {
 });
 
 describe("the configuration", () => {
+  it("takes the example in infra/", () => {
+    const path = new URL("../infra/chesil.example.yaml", import.meta.url).pathname;
+    const loaded = loadConfig({ environment: { CHESIL_CONFIG: path }, folder: "/nonexistent" });
+    expect(loaded.ok ? [] : loaded.problems).toEqual([]);
+  });
+
   const feed = configJsonSchema().properties?.feeds?.items?.properties;
 
   it("offers the character sets, code sets and places that hl7 reads", () => {
