@@ -62,14 +62,18 @@ function message(type: string, controlId: string, at: string, ...segments: strin
   return Buffer.from([...head, ...segments, ""].join("\r"), "latin1");
 }
 
-const report = (controlId: string, at: string, status: string, value: string) =>
+/** A blood count, with the observations that are given. */
+const bloodCount = (controlId: string, at: string, status: string, ...obx: string[]) =>
   message(
     "ORU^R01",
     controlId,
     at,
     `OBR|1|P1|F1^LAB|FBC^Full blood count^L|||20260501073000|||||||||||||||${at}||HAEM|${status}`,
-    `OBX|1|NM|HB^Haemoglobin^L||${value}|g/L|115-165||||${status}`,
+    ...obx,
   );
+
+const report = (controlId: string, at: string, status: string, value: string) =>
+  bloodCount(controlId, at, status, `OBX|1|NM|HB^Haemoglobin^L||${value}|g/L|115-165||||${status}`);
 
 const letter = (trigger: string, controlId: string, at: string, number: string, parent: string, text: string) =>
   message(
@@ -115,6 +119,44 @@ describe("facts of real messages", () => {
     });
     const versions = await rows("select content from fact_version order by recorded_at");
     expect(versions.map(({ content }) => content.observations[0].value)).toEqual(["89", "89.5"]);
+  });
+
+  it("a report is corrected observation by observation, whatever order they come in", async () => {
+    const preliminary = bloodCount(
+      "R1",
+      "20260501080000",
+      "P",
+      "OBX|1|NM|HB^Haemoglobin^L||89|g/L|115-165||||P",
+      "OBX|2|NM|WBC^White cells^L||7.1|10*9/L|||||P",
+      "OBX|3|NM|PLT^Platelets^L||200|10*9/L|||||P",
+      "OBX|4|TX|FILM^Blood film^L||Occasional||||||P",
+      "OBX|5|TX|FILM^Blood film^L||blast cells||||||P",
+    );
+    const final = bloodCount(
+      "R2",
+      "20260501090000",
+      "F",
+      "OBX|1|NM|HB^Haemoglobin^L||90|g/L|115-165||||F",
+      "OBX|2||PLT^Platelets^L||||||||U",
+      "OBX|3|TX|FILM^Blood film^L||Normal||||||F",
+    );
+    const correction = bloodCount("R3", "20260501100000", "C", "OBX|1|NM|HB^Haemoglobin^L||98|g/L|115-165||||C");
+    const wrong = bloodCount("R4", "20260501110000", "C", "OBX|1|NM|WBC^White cells^L||||||||W");
+    await take(preliminary, correction, wrong, final);
+    const [fact, ...others] = await rows("select state, content from fact");
+    expect(others).toEqual([]);
+    expect(fact).toMatchObject({ state: "current", content: { status: "corrected" } });
+    expect(
+      fact.content.observations.map((each: { value?: string; status: string }) => [each.value, each.status]),
+    ).toEqual([
+      ["98", "corrected"],
+      [undefined, "entered-in-error"],
+      ["200", "final"],
+      ["Normal", "final"],
+    ]);
+    const versions = JSON.stringify(await rows("select content from fact_version"));
+    for (const value of ["89", "90", "7.1"]) expect(versions).toContain(`"${value}"`);
+    expect(versions).toContain("blast cells");
   });
 
   it("a document retracted before it comes stays retracted; one that was replaced before it comes is superseded", async () => {

@@ -1,4 +1,4 @@
-import type { FactContent, FactKind } from "@chesil/model";
+import type { DocumentPart, FactContent, FactKind, FactOf, Observation } from "@chesil/model";
 import type { Client } from "./client.ts";
 import { column } from "./unnest.ts";
 
@@ -25,6 +25,18 @@ export type StoredFact = {
   readonly relation: (FactMoment & { readonly action: "replace" | "addend"; readonly to: string }) | null;
   readonly createdBy: number;
   readonly updatedBy: number;
+};
+
+/**
+ * A result as it is stored: messages correct it observation by observation. `said` is who said an observation's status,
+ * and `valueSaid` its value. Absent, that is who said the fact's content, and who said the status.
+ */
+export type StoredResult = Omit<FactOf<"result">, "observations" | "documents"> & {
+  observations: (Observation & { said?: FactMoment; valueSaid?: FactMoment })[];
+  /** Places in the message that said them. */
+  documents?: (DocumentPart & { said?: FactMoment })[] | undefined;
+  /** Who said the order of the first `count` findings. Absent: of all, who said the content. */
+  arranged?: { count: number; said: FactMoment };
 };
 
 /** The latest whole list of a kind that a source gave; of the patient, not of one visit, where `visitNumber` is "". */

@@ -29,6 +29,7 @@ export {
   readNewestFacts,
   type StoredFact,
   type StoredFactSnapshot,
+  type StoredResult,
 } from "./fact-read.ts";
 export {
   type FactVersionWrite,

@@ -2,13 +2,15 @@ import { isDeepStrictEqual } from "node:util";
 import type { FactContent, FactStatement } from "@chesil/model";
 import type { FactState, FactVersionWrite, StoredFact, StoredFactSnapshot } from "@chesil/store";
 import { isLater } from "./fact-set.ts";
+import { isWhollyInError, resultAfter, unstamped } from "./result-after.ts";
 import type { Moment } from "./statement.ts";
 
 /**
  * A fact after something was said of it, and the contents that have to be kept beside it, if any.
  *
- * Content, the parts of a document, retraction and relation each go by what was recorded last (law 5), so the order of
- * arrival does not matter. What they come to is `stateOf`, which also sees other facts: the state here is from before.
+ * Content, the parts of a document, the observations of a result, retraction and relation each go by what was recorded
+ * last (law 5), so the order of arrival does not matter. What they come to is `stateOf`, which also sees other facts: the
+ * state here is from before.
  */
 export function factAfter(
   known: StoredFact | undefined,
@@ -17,16 +19,17 @@ export function factAfter(
   born: { sourceRecordId: number; factId: number },
 ): { readonly fact: StoredFact; readonly versions: readonly FactVersionWrite[] } {
   if (!known) return { fact: newFact(statement, moment, born), versions: [] };
-  const isRetraction = statement.action === "retract";
+  const isRetraction = isRetractedBy(statement);
   const isUnsaid = isKnownByRetraction(known);
   const isLate = isLater(known.said, moment);
   // A retraction says what the fact was only where nobody else did.
   const takesContent = isUnsaid ? !isRetraction || !isLate : !isRetraction && !isLate;
   const parts = partsAfter(known, statement, moment);
+  const result = isRetraction ? undefined : resultOf(isUnsaid ? undefined : known, statement, moment);
   const fact: StoredFact = {
     ...known,
     ...(takesContent && { visitNumber: statement.visitNumber ?? null, said: moment }),
-    content: withParts(takesContent ? statement.content : known.content, partsOf(parts.content)),
+    content: result ?? withParts(takesContent ? statement.content : known.content, partsOf(parts.content)),
     parts: parts.said,
     retracted: isRetraction && !(known.retracted && isLater(known.retracted, moment)) ? moment : known.retracted,
     relation: relationAfter(known.relation, statement, moment),
@@ -38,7 +41,7 @@ export function factAfter(
   const left = isLate
     ? [
         { content, said: moment, parts: partsOf(content) ? moment : null },
-        // Its parts were newer than the known ones, which leave.
+        // Some of it was newer than what is known, which leaves.
         { ...known, said: known.parts ?? known.said },
       ]
     : [known];
@@ -52,7 +55,7 @@ export function versionsOf(
 ): FactVersionWrite[] {
   return contents.flatMap(({ content, said, parts }) => {
     const whole = withParts(content, partsOf(content) ?? partsOf(fact.content));
-    if (isDeepStrictEqual(whole, fact.content)) return [];
+    if (isDeepStrictEqual(unstamped(whole), unstamped(fact.content))) return [];
     return [{ factId: fact.factId, said, content, partsBy: parts?.journalId ?? null }];
   });
 }
@@ -62,14 +65,16 @@ function newFact(
   moment: Moment,
   born: { sourceRecordId: number; factId: number },
 ): StoredFact {
-  const isRetraction = statement.action === "retract";
+  const isRetraction = isRetractedBy(statement);
   return {
     ...born,
     kind: statement.content.kind,
     key: statement.key,
     state: "current",
     visitNumber: statement.visitNumber ?? null,
-    content: isRetraction ? withParts(statement.content, undefined) : statement.content,
+    content: isRetraction
+      ? withParts(statement.content, undefined)
+      : (resultOf(undefined, statement, moment) ?? statement.content),
     said: moment,
     parts: !isRetraction && partsOf(statement.content) ? moment : null,
     retracted: isRetraction ? moment : null,
@@ -77,6 +82,17 @@ function newFact(
     createdBy: moment.journalId,
     updatedBy: moment.journalId,
   };
+}
+
+/** A result is taken back observation by observation: what the message does not name stands. */
+const isRetractedBy = ({ action, content }: FactStatement): boolean =>
+  action === "retract" && !isWhollyInError(content);
+
+/** A result after what was said of it. */
+function resultOf(known: StoredFact | undefined, { content }: FactStatement, said: Moment): FactContent | undefined {
+  if (content.kind !== "result") return undefined;
+  const before = known?.content.kind === "result" ? { content: known.content, said: known.said } : undefined;
+  return resultAfter(before, { content, said });
 }
 
 /** Its content was never said to be so: a retraction came before what it retracts. */
@@ -107,7 +123,8 @@ function relationAfter(
   return known && isLater(known, moment) ? known : { action, to: relatesTo, ...moment };
 }
 
-const isRetracted = ({ said, retracted }: StoredFact): boolean => retracted !== null && !isLater(said, retracted);
+const isRetracted = ({ content, said, retracted }: StoredFact): boolean =>
+  (retracted !== null && !isLater(said, retracted)) || isWhollyInError(content);
 
 /** The key of the fact that this one stands in for. A retracted fact stands in for nothing. */
 export const replacedBy = (fact: StoredFact | undefined): string | undefined =>

@@ -1,6 +1,8 @@
+import type { FactContent } from "@chesil/model";
 import type { FactVisit, StoredFact } from "@chesil/store";
 import { partsOf, versionsOf, withParts } from "./fact-after.ts";
 import { type FactSet, isLater } from "./fact-set.ts";
+import { resultsTogether } from "./result-after.ts";
 import type { Moment } from "./statement.ts";
 
 /**
@@ -35,11 +37,17 @@ function together(standing: StoredFact, moved: StoredFact): StoredFact {
   return {
     ...newer,
     factId: standing.factId,
-    content: isPartsOfOlder ? withParts(newer.content, partsOf(older.content)) : newer.content,
+    content: contentTogether(older, newer, isPartsOfOlder),
     parts: isPartsOfOlder ? older.parts : newer.parts,
     retracted: latest(standing.retracted, moved.retracted),
     relation: latest(standing.relation, moved.relation),
     createdBy: Math.min(standing.createdBy, moved.createdBy),
     updatedBy: moved.updatedBy,
   };
+}
+
+function contentTogether(older: StoredFact, newer: StoredFact, isPartsOfOlder: boolean): FactContent {
+  if (older.content.kind === "result" && newer.content.kind === "result")
+    return resultsTogether({ content: older.content, said: older.said }, { content: newer.content, said: newer.said });
+  return isPartsOfOlder ? withParts(newer.content, partsOf(older.content)) : newer.content;
 }

@@ -2,7 +2,7 @@ import type { FactContent, FactSnapshot, FactStatement } from "@chesil/model";
 import type { FactVersionWrite, StoredFact, StoredFactSnapshot } from "@chesil/store";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { contact, histories, momentOf, note, type Spoken } from "./fact-fixture.ts";
+import { contact, found, histories, momentOf, note, report, type Spoken } from "./fact-fixture.ts";
 import { moveFactsOfVisit } from "./fact-move.ts";
 import { type FactNeeds, FactSet, MissingFactsError } from "./fact-set.ts";
 import { applyFacts, factNeeds } from "./facts.ts";
@@ -162,6 +162,12 @@ describe("facts", () => {
 });
 
 const wordsOf = (key: string, content: FactContent): string[] => {
+  if (content.kind === "result")
+    return [
+      ...(content.notes ?? []).map((each) => `${key} note ${each}`),
+      ...content.observations.flatMap(({ code, value }) => (value ? [`${key} ${code.codings[0]?.code} ${value}`] : [])),
+      ...(content.documents ?? []).map(({ text }) => `${key} text ${text}`),
+    ];
   if (content.kind !== "document") return [`${key} ${JSON.stringify(content)}`];
   return [`${key} title ${content.title}`, ...(content.parts ?? []).map(({ text }) => `${key} text ${text}`)];
 };
@@ -223,6 +229,26 @@ describe("a fact", () => {
     expect(tables.seen()).toMatchObject([{ state: "retracted", content: { title: "original" } }]);
     tables.hear(at(6, [state("A", note("reissued"))]));
     expect(tables.seen()).toMatchObject([{ state: "current", content: { title: "reissued" } }]);
+  });
+
+  it("of a result is taken back observation by observation, and is retracted when nothing of it stands", () => {
+    const wrong = (code: string) => found(code, undefined, { status: "entered-in-error" });
+    const whole = at(1, [state("A", report([found("HB", "98"), found("WBC", "7")]))]);
+    const one = at(2, [{ ...state("A", report([wrong("HB")])), action: "retract" }]);
+    const other = at(3, [{ ...state("A", report([wrong("WBC")])), action: "retract" }]);
+    for (const tables of [having(whole, one), having(one, whole)])
+      expect(tables.seen()).toMatchObject([
+        { state: "current", content: { observations: [{ status: "entered-in-error" }, { value: "7" }] } },
+      ]);
+    for (const tables of [having(whole, one, other), having(other, one, whole)]) {
+      expect(tables.states()).toEqual({ A: "retracted" });
+      expect(JSON.stringify(tables.seen())).not.toContain("98");
+      expect(JSON.stringify([...tables.versions.values()])).toContain("98");
+      tables.hear(at(4, [state("A", report([found("HB", "101")]))]));
+      expect(tables.seen()).toMatchObject([
+        { state: "current", content: { observations: [{ value: "101" }, { status: "entered-in-error" }] } },
+      ]);
+    }
   });
 
   it("is found by a key of any length", () => {
@@ -313,5 +339,15 @@ describe("the facts of a visit", () => {
     ]);
     expect([...tables.versions.values()]).toMatchObject([{ content: { title: "old" } }]);
     expect(tables.facts.size).toBe(2);
+  });
+
+  it("become one observation by observation", () => {
+    const tables = having(at(1, [state("A", report([found("HB", "98"), found("WBC", "7")]), "V1")]));
+    tables.hear(at(2, [state("A", report([found("HB", "97")]), "V7")]), [MERGED_AWAY]);
+    move(tables, [RECORD, "V1"], [MERGED_AWAY, "V1"]);
+    expect(tables.seen()).toMatchObject([
+      { sourceRecordId: MERGED_AWAY, content: { observations: [{ value: "97" }, { value: "7" }] } },
+    ]);
+    expect([...tables.versions.values()].map(({ content }) => JSON.stringify(content)).join()).toContain('"98"');
   });
 });
