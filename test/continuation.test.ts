@@ -1,7 +1,7 @@
-import { verifyJournal } from "@chesil/store";
+import { appendCommands, verifyJournal } from "@chesil/store";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { freshDatabase } from "./database.ts";
-import { receive, resolveAll } from "./region.ts";
+import { adt, receive, resolveAll } from "./region.ts";
 
 const header = (controlId: string, pointer = "") =>
   `MSH|^~\\&|LAB|RBD|CHESIL|DORSET|20260501080000||ORU^R01|${controlId}|P|2.4||${pointer}`;
@@ -53,6 +53,43 @@ describe("a message in parts", () => {
     await receive(database, [bytes(FIRST), bytes(SECOND), bytes(LAST)]);
     await resolveAll(database);
     expect(await outcomes()).toEqual(["P1 applied", "P2 applied", "P3 applied"]);
+    expect(await observations()).toEqual(["138", "7.2"]);
+    await counts();
+  });
+
+  it("waits its turn behind a parked patient, whichever part came first, and goes on with it", async () => {
+    await receive(database, [bytes(FIRST)]);
+    const [poison] = await receive(database, [adt("A31", { id: "1001", family: "HARTLEY" }, { controlId: "POISON" })]);
+    await database.pool.query(
+      "insert into outcome (journal_id, outcome, reason, decided_by, decided_at) values ($1, 'quarantined', 'apply-failed', $1, now())",
+      [poison?.journalId],
+    );
+    await database.pool.query("insert into parked_identity values ('RBD|1001', $1, now())", [poison?.journalId]);
+    await database.pool.query("insert into tally values ('test', 'quarantined', 1)");
+    await database.pool.query("update journal set accepted = false where journal_id = $1", [poison?.journalId]);
+    await receive(database, [
+      bytes(SECOND),
+      bytes(LAST),
+      adt("A31", { id: "1001", family: "AFTER" }, { controlId: "AFTER" }),
+    ]);
+    await resolveAll(database);
+    expect(await outcomes()).toEqual([
+      "P1 parked awaiting-continuation",
+      "POISON quarantined apply-failed",
+      "P2 parked awaiting-continuation",
+      "P3 parked behind-parked",
+      "AFTER parked behind-parked",
+    ]);
+    await counts();
+    const command = {
+      command: "replay",
+      journalId: poison?.journalId ?? 0,
+      by: "a data manager",
+      reason: "again",
+    } as const;
+    await appendCommands(database, [command], new Date());
+    await resolveAll(database);
+    expect(new Set((await outcomes()).map((each) => each.split(" ")[1]))).toEqual(new Set(["applied"]));
     expect(await observations()).toEqual(["138", "7.2"]);
     await counts();
   });

@@ -3,6 +3,8 @@ import { type Destination, type ForwardHandle, startForward } from "@chesil/forw
 import { acknowledge, acknowledgementCode, controlIdOf, peek } from "@chesil/hl7";
 import { postgresLog } from "@chesil/log";
 import { type FrameAnswer, type MllpServer, startMllpServer } from "@chesil/mllp";
+import { RESOLVE_CONSUMER } from "@chesil/resolve";
+import { appendCommands } from "@chesil/store";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { freshDatabase } from "./database.ts";
 import { adt, receive, resolveAll } from "./region.ts";
@@ -53,6 +55,8 @@ describe("forwarding", () => {
       destinations: [
         { name: "warehouse", host: "127.0.0.1", port, feeds: ["test"], retryOn: [], limits: QUICK, ...changes },
       ],
+      decider: RESOLVE_CONSUMER,
+      owner: "test",
       telemetry: { settled: () => {}, attemptFailed: () => {} },
       now: () => new Date(),
     });
@@ -118,6 +122,40 @@ describe("forwarding", () => {
     await settles(3);
     expect((await settled()).at(-1)).toBe("delivered AA");
     expect(receiver.got.slice(-2)).toEqual(["I3", "I3"]);
+  });
+
+  it("does not wait for an answer that its sender told the receiver not to give", async () => {
+    receiver.verdicts.push("silence");
+    await start();
+    const silent = Buffer.from(adt("A31", { id: "K1", family: "K1" }, { controlId: "K1" })).toString("latin1");
+    await receive(database, [Buffer.from(silent.replace("|2.4\r", "|2.4|||NE|NE\r"), "latin1")]);
+    await resolveAll(database);
+    await settles(1);
+    expect(await settled()).toEqual(["delivered unanswered"]);
+    expect(receiver.got).toEqual(["K1"]);
+  });
+
+  it("sends what was withheld once a person's command has it applied", async () => {
+    await start();
+    const [poison] = await receive(database, [adt("A20", { id: "L1", family: "L1" }, { controlId: "L1" })]);
+    await resolveAll(database);
+    await settles(1);
+    await database.pool.query("update journal set raw = $2 where journal_id = $1", [
+      poison?.journalId,
+      Buffer.from(adt("A31", { id: "L1", family: "L1" }, { controlId: "L1" })),
+    ]);
+    const command = {
+      command: "replay",
+      journalId: poison?.journalId ?? 0,
+      by: "a data manager",
+      reason: "mapped",
+    } as const;
+    await appendCommands(database, [command], new Date());
+    await resolveAll(database);
+    await take("L2");
+    await settles(2);
+    expect(await settled()).toEqual(["delivered AA", "delivered AA"]);
+    expect(receiver.got).toEqual(["L1", "L2"]);
   });
 
   it("sends nothing of a person who opted out, and nothing that was not applied", async () => {

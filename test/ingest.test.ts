@@ -235,8 +235,8 @@ describe("the listener and the journal", () => {
     expect(await send("-1", "r")).toEqual(["AA", "-1"]);
     expect(await send("1", "s")).toEqual(["AA", "1"]);
     expect(told.received).toEqual([
-      ...["sequence-asked", "accepted", "accepted", "duplicate", "out-of-sequence", "out-of-sequence"],
-      ...["sequence-asked", "accepted", "accepted", "accepted"],
+      ...["accepted", "accepted", "accepted", "duplicate", "out-of-sequence", "out-of-sequence"],
+      ...["accepted", "accepted", "accepted", "accepted"],
     ]);
   });
 

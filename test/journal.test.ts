@@ -79,12 +79,12 @@ describe("journal", () => {
   it("answers the same content stamped anew with the original acknowledgement, and says that it was restamped", async () => {
     const contentSha256 = createHash("sha256").update("content").digest();
     const original = arrival({ controlId: "STAMPED", contentSha256 });
-    const week = 7 * 24 * 3_600_000;
+    const hours = 7 * 3_600_000;
     const restamped = arrival({
       controlId: "STAMPED",
       raw: Buffer.from("the same content, stamped anew"),
       contentSha256,
-      messageAt: new Date(original.messageAt.getTime() + week),
+      messageAt: new Date(original.messageAt.getTime() + hours),
     });
     const [first] = await appendArrivals(database, [original]);
     const [again] = await appendArrivals(database, [restamped]);
@@ -93,6 +93,10 @@ describe("journal", () => {
       first?.journalId,
     ]);
     expect(rows).toEqual([{ restamped: true }]);
+    const later = arrival({ ...restamped, messageAt: new Date(original.messageAt.getTime() + 5 * 24 * 3_600_000) });
+    expect(
+      (await appendArrivals(database, [{ ...later, raw: Buffer.from("later"), sha256: Buffer.alloc(32, 1) }]))[0]?.kind,
+    ).toBe("accepted");
   });
 
   it("takes two patients under one constant control id on different days, and looks only at what is near in time", async () => {
@@ -157,7 +161,7 @@ describe("journal", () => {
       "accepted",
       "duplicate",
       "out-of-sequence",
-      "sequence-asked",
+      "accepted",
       "accepted",
       "out-of-sequence",
       "accepted",
@@ -166,6 +170,20 @@ describe("journal", () => {
     expect(appended.map((each) => each.answer?.toString())).toEqual(
       expect.arrayContaining(["out 7", "asked 7", "out 8"]),
     );
+  });
+
+  it("uses up a number with whatever comes under it, so that a message that is refused stops no feed", async () => {
+    const numbered = (sent: number, changes = {}) =>
+      arrival({ sender: "USED|RBD", sequence: { sent, judge: judgeSequence, answer: sequenceAnswer }, ...changes });
+    const content = { contentSha256: createHash("sha256").update("used").digest() };
+    const appended = await appendArrivals(database, [
+      numbered(1, { controlId: "USED1", ...content }),
+      numbered(2, { refusal: { reason: "no-patient-id", text: "PID-3 is empty." } }),
+      numbered(3, { controlId: "USED1", raw: Buffer.from("stamped anew"), ...content }),
+      numbered(4, { controlId: "USED1", raw: Buffer.from("other content") }),
+      numbered(5),
+    ]);
+    expect(appended.map((each) => each.kind)).toEqual(["accepted", "refused", "duplicate", "conflict", "accepted"]);
   });
 
   it("keeps what stood around a batch, so that the frame can be put together again", async () => {

@@ -24,6 +24,8 @@ export { contentWithoutTransport } from "./answer/transport.ts";
 export { documentContent } from "./clinical/document-content.ts";
 export type { Finding, FindingRule, FindingSeverity } from "./conformance/finding.ts";
 export { validate } from "./conformance/validate.ts";
+export { type CorrectionJudgement, judgeCorrection } from "./correction/judge-correction.ts";
+export { messageBytes } from "./correction/message-bytes.ts";
 export {
   CODE_SETS,
   type CodeSet,

@@ -59,6 +59,11 @@ class PostgresConsumer implements LogConsumer<PoolClient> {
   async commit<T>(position: number, effects: (transaction: PoolClient) => Promise<T>): Promise<T> {
     const client = await this.#pool.connect();
     let broken: Error | undefined;
+    // A server that goes away between two statements is told here and nowhere else; unheard, it would end the process.
+    const onError = (error: Error) => {
+      broken = error;
+    };
+    client.on("error", onError);
     try {
       const begun = client.query("begin");
       begun.catch(() => {});
@@ -79,6 +84,7 @@ class PostgresConsumer implements LogConsumer<PoolClient> {
       });
       throw error;
     } finally {
+      client.off("error", onError);
       client.release(broken);
     }
   }

@@ -106,6 +106,12 @@ describe("decide", () => {
       "review different-nhs-numbers",
     ],
     ["twins", olivia, emily, "review twins"],
+    [
+      "twins a letter apart",
+      { ...david, ...named("Smith", "Daniela"), sex: "female" },
+      { ...david, ...named("Smith", "Daniel") },
+      "review twins",
+    ],
     ["twins of a rare name", { ...rare, ...named("Featherstonehaugh", "Sebastian") }, rare, "review twins"],
     [
       "twins who sound alike",

@@ -97,6 +97,7 @@ function guardedLevels(evidence: Evidence): GuardedLevels {
     familyName: levelOf(evidence, "familyName"),
     givenName: levelOf(evidence, "givenName"),
     birthDate: levelOf(evidence, "birthDate"),
+    sex: levelOf(evidence, "sex"),
   };
 }
 

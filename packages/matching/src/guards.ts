@@ -22,6 +22,7 @@ export type GuardedLevels = {
   readonly familyName: string;
   readonly givenName: string;
   readonly birthDate: string;
+  readonly sex: string;
 };
 
 const FAMILY_AGREES: ReadonlySet<string> = new Set(["exact", "swapped", "close", "part"]);
@@ -51,7 +52,10 @@ function birthDateVeto({ nhsNumber, familyName, givenName, birthDate }: GuardedL
   return givenName === "else" && !nhsNumbersEqual(nhsNumber) ? "household" : "birth-date-differs";
 }
 
-function givenNameVeto({ nhsNumber, familyName, givenName }: GuardedLevels): Veto | undefined {
+function givenNameVeto({ nhsNumber, familyName, givenName, sex }: GuardedLevels): Veto | undefined {
+  // Paul and Paula, Daniel and Daniela: a letter between them is no slip where the sex differs too.
+  if (sex === "else" && givenName !== "exact" && givenName !== "swapped" && nhsNumber !== "equal-verified")
+    return "twins";
   if (givenName === "else") return FAMILY_AGREES.has(familyName) ? "twins" : "names-differ";
   if (!GIVEN_UNSURE.has(givenName) || nhsNumber === "equal-verified") return undefined;
   return givenName === "missing" || givenName === "initial" ? "given-name-missing" : "twins";

@@ -48,12 +48,13 @@ export function compare(a: Prepared, b: Prepared, model: MatchingModel): Evidenc
   const nhsNumber = compareNhsNumber(a.nhsNumber, b.nhsNumber);
   const birthDate = compareBirthDate(a.birthDate, b.birthDate);
   const { levels } = weights;
+  const sex = compareSex(a.sex, b.sex);
   const found: LevelEvidence[] = [
     weigh("nhsNumber", levels.nhsNumber, nhsNumber),
     weigh("familyName", levels.familyName, family),
     weigh("givenName", levels.givenName, given),
     weigh("birthDate", levels.birthDate, birthDate),
-    weigh("sex", levels.sex, compareSex(a.sex, b.sex)),
+    weigh("sex", levels.sex, sex),
     weigh("postcode", levels.postcode, comparePostcode(a.postcodes, b.postcodes)),
     weigh("address", levels.address, compareAddress(a.addresses, b.addresses)),
     weigh("phone", levels.phone, comparePhone(a.phones, b.phones)),
@@ -67,6 +68,7 @@ export function compare(a: Prepared, b: Prepared, model: MatchingModel): Evidenc
     familyName: family.level,
     givenName: given.level,
     birthDate: birthDate.level,
+    sex: sex.level,
   });
   return {
     weight,

@@ -19,7 +19,8 @@ export const REASONS = {
     "PID-3 names no patient by a local id, so the message belongs to no source record. An NHS number alone is not enough.",
   "no-prior-id": "MRG does not name what is to be merged, moved or changed.",
   "no-target-id": "PID-18 or PV1-19 does not name what to merge into, move to or change to.",
-  "merge-with-itself": "The message names the same patient, account or visit twice: as the right one and as the wrong one.",
+  "merge-with-itself":
+    "The message names the same patient, account or visit twice: as the right one and as the wrong one.",
   "control-id-reused": "The control id was used before with other content.",
   "out-of-sequence": "MSH-13 is not the next number of this sender's sequence.",
   "sender-not-allowed":
@@ -27,6 +28,7 @@ export const REASONS = {
   "awaiting-continuation": "The message goes on in another one (DSC), which has not come yet.",
   acknowledgement: "An acknowledgement arrived where messages are received. It is never answered.",
   "behind-parked": "An earlier message of the same patient is parked.",
+  "other-patients": "The message given to repair this one is not about the same patients.",
   "apply-failed": "Applying the message failed in a way that will not pass by itself.",
 } as const;
 export type Reason = keyof typeof REASONS;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { createMetrics } from "./metrics.ts";
 
-/** interfaces.md, word for word. */
+/** interfaces.md, word for word, and what is held back. */
 const PROMISED = [
   "chesil_messages_received_total{feed}",
   "chesil_messages_outcome_total{feed,outcome}",
@@ -14,6 +14,8 @@ const PROMISED = [
   "chesil_match_decisions_total{decision}",
   "chesil_review_tasks{kind,state}",
   "chesil_review_oldest_seconds",
+  "chesil_parked_identities",
+  "chesil_parked_oldest_seconds",
   "chesil_feed_connected{feed}",
   "chesil_feed_last_message_timestamp_seconds{feed}",
 ];
@@ -31,6 +33,7 @@ function filled() {
   metrics.backlog("resolve", 7, 1.5);
   metrics.matched(2, 12, "link");
   metrics.reviewTasks([{ kind: "possible-match", state: "open", tasks: 4 }], 3600);
+  metrics.parked(3, 90);
   return metrics;
 }
 

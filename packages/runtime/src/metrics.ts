@@ -25,6 +25,8 @@ export type Metrics = {
   backlog(stage: string, messages: number, oldestSeconds: number): void;
   matched(ms: number, candidates: number, decision: string): void;
   reviewTasks(counts: readonly ReviewCount[], oldestSeconds: number): void;
+  /** Identities held back, and how long the first of all that is held back has waited. */
+  parked(identities: number, oldestSeconds: number): void;
   /** Over the last five minutes, of all feeds together: what the live page shows. */
   readonly recent: {
     readonly ack: RollingPercentiles;
@@ -62,6 +64,10 @@ export function createMetrics(): Metrics {
       for (const { kind, state, tasks } of counts) instruments.tasks.set({ kind, state }, tasks);
       instruments.taskOldest.set(oldestSeconds);
     },
+    parked(identities, oldestSeconds) {
+      instruments.parked.set(identities);
+      instruments.parkedOldest.set(oldestSeconds);
+    },
     recent,
     beforeScrape: (refresh) => void refreshers.push(refresh),
     async text() {
@@ -93,6 +99,8 @@ function createInstruments(registry: Registry) {
     decisions: counter("chesil_match_decisions_total", "Decisions about one record.", ["decision"]),
     tasks: gauge("chesil_review_tasks", "Review tasks.", ["kind", "state"]),
     taskOldest: gauge("chesil_review_oldest_seconds", "Age of the oldest open review task.", []),
+    parked: gauge("chesil_parked_identities", "Identities held behind a message that could not be applied.", []),
+    parkedOldest: gauge("chesil_parked_oldest_seconds", "Age of the oldest that is held back, or unfinished.", []),
     connected: gauge("chesil_feed_connected", "Connections a feed has open.", ["feed"]),
     lastMessage: gauge("chesil_feed_last_message_timestamp_seconds", "When a feed last sent a message.", ["feed"]),
   };

@@ -31,11 +31,14 @@ export type Arrival = {
   /** Made only for the rare conflict. */
   readonly conflictAnswer: () => Answer;
   readonly reuseWindowMs: number;
-  /** Only where the feed follows the sequence number protocol. `sent` is null where MSH-13 is no number. */
+  /**
+   * Only where the feed follows the sequence number protocol. `sent` is null where MSH-13 is no number. A number that is
+   * next is used up by whatever comes under it, refused or not: it arrived.
+   */
   readonly sequence?: {
     readonly sent: number | null;
     readonly judge: (last: number | null, sent: number | null) => SequenceJudgement;
-    /** With MSA-4: for a number out of order (negative), and for 0, which asks (positive). */
+    /** With MSA-4: for a number out of order (negative), and for 0, which asks what is due and is taken (positive). */
     readonly answer: (judgement: "asked" | "out", expected: number) => Answer;
   };
   /** Of the first message of a batch: what stood around its messages. */
@@ -48,7 +51,7 @@ export type Arrival = {
 };
 
 export type Appended = {
-  readonly kind: "accepted" | "refused" | "duplicate" | "conflict" | "out-of-sequence" | "sequence-asked";
+  readonly kind: "accepted" | "refused" | "duplicate" | "conflict" | "out-of-sequence";
   /** The journal entry; of a duplicate, the original's. */
   readonly journalId: number;
   /** What to send: for a duplicate the original acknowledgement, byte for byte. */

@@ -2,12 +2,23 @@ import type { Database } from "./database.ts";
 import { drawIds } from "./journal-ids.ts";
 
 /**
- * What a person told Chesil to do, journalled like everything from outside (law 8) and carried out by resolve in
+ * What a person told Chesil to do with a message, journalled like everything from outside (law 8) and carried out by resolve in
  * journal order.
  */
 export type Command =
   | { readonly command: "replay"; readonly journalId: number; readonly by: string; readonly reason: string }
-  | { readonly command: "skip"; readonly journalId: number; readonly by: string; readonly reason: string };
+  | { readonly command: "skip"; readonly journalId: number; readonly by: string; readonly reason: string }
+  | {
+      readonly command: "repair";
+      readonly journalId: number;
+      /** The corrected message: its bytes as base64, because text would lose the character set. */
+      readonly message: string;
+      readonly by: string;
+      readonly reason: string;
+    };
+
+/** The command in the bytes of its journal entry. */
+export const readCommand = (raw: Buffer): Command => JSON.parse(raw.toString("utf8")) as Command;
 
 /** Commits commands to the journal. @returns their journal ids, in order. */
 export function appendCommands(database: Database, commands: readonly Command[], at: Date): Promise<number[]> {

@@ -82,6 +82,11 @@ async function refuseUnsafe(pool: Pool): Promise<void> {
 async function inTransaction<T>(pool: Pool, work: (transaction: Transaction) => Promise<T>): Promise<T> {
   const client = await pool.connect();
   let broken: Error | undefined;
+  // A server that goes away between two statements is told here and nowhere else; unheard, it would end the process.
+  const onError = (error: Error) => {
+    broken = error;
+  };
+  client.on("error", onError);
   try {
     // Not waited for by itself: it goes out with the first statement, ahead of it.
     const begun = client.query("begin");
@@ -96,6 +101,7 @@ async function inTransaction<T>(pool: Pool, work: (transaction: Transaction) => 
     });
     throw error;
   } finally {
+    client.off("error", onError);
     client.release(broken);
   }
 }

@@ -30,8 +30,19 @@ export async function writeDelivery(transaction: Transaction, delivery: Delivery
   );
 }
 
+/** Messages that were withheld from the destination and were applied since by this command, in order. */
+export async function readReleasedBy(client: Client, destination: string, commandId: number): Promise<number[]> {
+  const { rows } = await client.query<{ journal_id: number }>(
+    `select d.journal_id from delivery d join outcome o using (journal_id)
+     where d.destination = $1 and d.outcome = 'withheld' and o.outcome = 'applied' and o.decided_by = $2
+     order by d.journal_id`,
+    [destination, commandId],
+  );
+  return rows.map((row) => row.journal_id);
+}
+
 /**
- * Whether a message may leave: `pending` while nothing became of it yet; `withheld` where its person has opted out
+ * Whether a message may leave: `pending` while nothing became of it yet; `withheld` where anybody it names has opted out
  * (law 10), or is not known because it was not applied; else `free`.
  */
 export async function readRelease(client: Client, journalId: number): Promise<"pending" | "withheld" | "free"> {
@@ -42,5 +53,12 @@ export async function readRelease(client: Client, journalId: number): Promise<"p
   const row = rows[0];
   if (!row) return "pending";
   if (row.outcome !== "applied" || row.person_id === null) return "withheld";
-  return (await readOptedOut(client, [row.person_id])).size > 0 ? "withheld" : "free";
+  const named = await client.query<{ person_id: string }>(
+    `select distinct s.person_id from journal j, unnest(j.identities) as identity
+     join source_record s on s.authority || '|' || s.local_id = identity
+       and s.authority = split_part(identity, '|', 1) where j.journal_id = $1`,
+    [journalId],
+  );
+  const persons = [row.person_id, ...named.rows.map((each) => each.person_id)];
+  return (await readOptedOut(client, persons)).size > 0 ? "withheld" : "free";
 }

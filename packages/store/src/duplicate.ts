@@ -9,7 +9,7 @@ export type Precedent = {
 
 export type Judgement =
   | { readonly kind: "new" }
-  /** The same bytes, or the same content stamped anew: the original acknowledgement is due again. */
+  /** The same bytes whenever, or the same content stamped anew: the original acknowledgement is due again. */
   | { readonly kind: "duplicate"; readonly journalId: number; readonly restamped: boolean }
   /** Other content inside the reuse window: both are kept, the sender is told. */
   | { readonly kind: "conflict"; readonly journalId: number };
@@ -27,10 +27,11 @@ export function judge(
 ): Judgement {
   const same = precedents.find((precedent) => precedent.sha256.equals(arrival.sha256));
   if (same) return { kind: "duplicate", journalId: same.journalId, restamped: false };
-  const restamped = precedents.find((precedent) => precedent.contentKey === arrival.contentKey);
-  if (restamped) return { kind: "duplicate", journalId: restamped.journalId, restamped: true };
-  const near = precedents.find(
+  const near = precedents.filter(
     (precedent) => Math.abs(precedent.messageAt.getTime() - arrival.messageAt.getTime()) < reuseWindowMs,
   );
-  return near ? { kind: "conflict", journalId: near.journalId } : { kind: "new" };
+  // Outside the window it is no resend: a record may have changed and changed back under a counter that came round.
+  const restamped = near.find((precedent) => precedent.contentKey === arrival.contentKey);
+  if (restamped) return { kind: "duplicate", journalId: restamped.journalId, restamped: true };
+  return near[0] ? { kind: "conflict", journalId: near[0].journalId } : { kind: "new" };
 }

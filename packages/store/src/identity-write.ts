@@ -113,7 +113,9 @@ export async function writePersons(transaction: Transaction, rows: readonly Pers
     name: "write-persons",
     text: `insert into person (person_id, status, replaced_by, golden, nhs_number, family_name, given_name, birth_date, sex, postcode,
              created_by, updated_by)
-           select id, status, replaced_by, golden, nhs_number, family_name, given_name, birth_date, sex, postcode, journal_id, journal_id
+           select id, status, replaced_by, golden, nhs_number, family_name, given_name, birth_date, sex, postcode,
+             -- Its id begins with the journal entry that made it.
+             ('x' || left(replace(id::text, '-', ''), 12))::bit(48)::bigint, journal_id
            from unnest($1::uuid[], $2::text[], $3::uuid[], $4::jsonb[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[],
              $10::text[], $11::bigint[])
            as r (id, status, replaced_by, golden, nhs_number, family_name, given_name, birth_date, sex, postcode, journal_id)
@@ -186,8 +188,8 @@ export async function writeReviewTasks(transaction: Transaction, rows: readonly 
 }
 
 /**
- * Closes the open tasks of the records whose question is answered: both sides are one person now; or two, where the
- * question was whether they should be one.
+ * Closes the open tasks of the records whose question is answered: both sides are one person now, or said to be two; or
+ * they are two, where the question was whether they should be one.
  */
 export async function closeSettledTasks(
   transaction: Transaction,
@@ -200,7 +202,12 @@ export async function closeSettledTasks(
     `update review_task t set state = 'closed', closed_by = $2, closed_at = $3
      from source_record one, source_record other
      where t.state = 'open' and one.source_record_id = t.source_record_id and other.source_record_id = t.other_source_record_id
-       and (one.person_id = other.person_id) <> (t.kind = 'link-check')
+       and case when t.kind = 'link-check' then one.person_id <> other.person_id
+         else one.person_id = other.person_id or exists (
+           select from link_rule r where r.kind = 'different' and r.lifted_by is null
+             and least(r.source_record_id, r.other_source_record_id) = least(t.source_record_id, t.other_source_record_id)
+             and greatest(r.source_record_id, r.other_source_record_id) = greatest(t.source_record_id, t.other_source_record_id)
+         ) end
        and (t.source_record_id = any($1::bigint[]) or t.other_source_record_id = any($1::bigint[]))`,
     [sourceRecordIds, journalId, at],
   );

@@ -1,11 +1,12 @@
 export type { Answer, Appended, Arrival, SequenceJudgement } from "./arrival.ts";
 export { type AuditEntry, readAudit, type StoredAuditEntry, writeAudit } from "./audit.ts";
 export type { Client } from "./client.ts";
-export { appendCommands, type Command } from "./command.ts";
+export { appendCommands, type Command, readCommand } from "./command.ts";
 export { readOptedOut } from "./consent.ts";
+export { type Correction, noteCorrection, readCorrections } from "./correction.ts";
 export { readCounts, type StoreCounts } from "./counts.ts";
 export { type Database, openDatabase, type Transaction, UnsafeDatabaseError } from "./database.ts";
-export { type Delivery, readRelease, writeDelivery } from "./delivery.ts";
+export { type Delivery, readRelease, readReleasedBy, writeDelivery } from "./delivery.ts";
 export {
   type EncounterEvent,
   type EncounterState,
@@ -77,7 +78,14 @@ export {
   writeReviewTasks,
 } from "./identity-write.ts";
 export { appendArrivals } from "./journal-append.ts";
-export { type Backlog, type JournalEntry, readBacklog, readJournal, recordWireFault } from "./journal-read.ts";
+export {
+  type Backlog,
+  hasPassed,
+  type JournalEntry,
+  readBacklog,
+  readJournal,
+  recordWireFault,
+} from "./journal-read.ts";
 export {
   countMessages,
   countRecords,
@@ -100,7 +108,16 @@ export {
 } from "./message-read.ts";
 export { migrate } from "./migrate.ts";
 export { type NumberAlias, readNumberAliases, writeNumberAliases } from "./number-alias.ts";
-export { readFollowers, readStanding, readWaitingPart, releaseIdentities, type Standing } from "./parked.ts";
+export {
+  type HeldMessage,
+  MESSAGES_BEHIND_MAX,
+  readFollowers,
+  readParkedIdentities,
+  readStanding,
+  readWaitingPart,
+  releaseIdentities,
+  type Standing,
+} from "./parked.ts";
 export {
   type PersonCriteria,
   type PersonPlace,

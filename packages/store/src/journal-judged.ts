@@ -84,7 +84,7 @@ const senderOf = (arrival: Arrival) => JSON.stringify([arrival.feed, arrival.sen
 
 /** The last numbers accepted of the senders that are held to a sequence. */
 async function readSequences(transaction: Transaction, batch: readonly Keyed[]): Promise<Map<string, number>> {
-  const held = batch.filter(({ arrival }) => arrival.sequence && !arrival.refusal).map(({ arrival }) => arrival);
+  const held = batch.filter(({ arrival }) => arrival.sequence).map(({ arrival }) => arrival);
   if (held.length === 0) return new Map();
   const { rows } = await transaction.query<{ feed: string; sender: string; last_sequence: number }>(
     `select distinct s.feed, s.sender, s.last_sequence from unnest($1::text[], $2::text[]) as a (feed, sender)
@@ -125,50 +125,58 @@ class Judging {
   }
 
   #decide(arrival: Arrival, keys: ArrivalKeys): void {
+    const name = nameOf(arrival.feed, arrival.sender, arrival.controlId);
+    const precedents = this.#precedents.get(name) ?? [];
+    const judgement = arrival.refusal
+      ? undefined
+      : judge({ ...arrival, contentKey: keys.content }, precedents, arrival.reuseWindowMs);
+    // The same bytes carry the same number, which was used up when they came first.
+    const isResend = judgement?.kind === "duplicate" && !judgement.restamped;
+    const due = isResend ? undefined : this.#judgeSequence(arrival);
+    if (due?.kind === "out") return;
     if (arrival.refusal) {
       const { reason, text } = arrival.refusal;
       this.#refuse(arrival, { kind: "refused", reason, detail: text, answer: arrival.answer });
-      return;
-    }
-    const name = nameOf(arrival.feed, arrival.sender, arrival.controlId);
-    const precedents = this.#precedents.get(name) ?? [];
-    const judgement = judge({ ...arrival, contentKey: keys.content }, precedents, arrival.reuseWindowMs);
-    if (judgement.kind === "duplicate") {
+    } else if (judgement?.kind === "duplicate") {
       this.#redelivered.push({ ...judgement, arrival });
       this.#tally.add(arrival.feed, "duplicate");
       const original = precedents.find((precedent) => precedent.journalId === judgement.journalId);
       this.appended.push({ kind: "duplicate", journalId: judgement.journalId, answer: original?.answer ?? null });
-    } else if (judgement.kind === "conflict") {
+    } else if (judgement?.kind === "conflict") {
       const answer = arrival.conflictAnswer();
       const detail = `journal ${judgement.journalId}`;
       this.#refuse(arrival, { kind: "conflict", reason: "control-id-reused", detail, answer });
-    } else if (this.#isInSequence(arrival)) {
+    } else {
       const journalId = this.#nextId++;
-      this.#rows.push({ journalId, arrival, keys, answer: arrival.answer });
+      const answer = due?.answer ?? arrival.answer;
+      this.#rows.push({ journalId, arrival, keys, answer });
       const { sha256, messageAt } = arrival;
-      const precedent = { journalId, sha256, contentKey: keys.content, messageAt, answer: arrival.answer.bytes };
+      const precedent = { journalId, sha256, contentKey: keys.content, messageAt, answer: answer.bytes };
       this.#precedents.set(name, [...precedents, precedent]);
-      this.appended.push({ kind: "accepted", journalId, answer: arrival.answer.bytes });
+      this.appended.push({ kind: "accepted", journalId, answer: answer.bytes });
     }
   }
 
-  /** Keeps the sender's number. One out of order is stored, refused, and told which number is expected. */
-  #isInSequence(arrival: Arrival): boolean {
+  /**
+   * Keeps the sender's number. One out of order is stored, refused, and told which number is expected; 0 asks for it,
+   * with a message that is taken like any other.
+   */
+  #judgeSequence(arrival: Arrival): { kind: "next" | "asked" | "out"; answer?: Answer } | undefined {
     const { sequence } = arrival;
-    if (!sequence) return true;
+    if (!sequence) return undefined;
     const sender = senderOf(arrival);
     const judgement = sequence.judge(this.#sequences.get(sender) ?? null, sequence.sent);
-    if (!("expected" in judgement)) {
-      if (judgement.kind === "next" && sequence.sent !== null) this.#sequences.set(sender, sequence.sent);
-      if (judgement.kind === "resync") this.#sequences.delete(sender);
-      this.#moved.set(sender, arrival);
-      return true;
+    if (judgement.kind === "asked") return { kind: "asked", answer: sequence.answer("asked", judgement.expected) };
+    if ("expected" in judgement) {
+      const answer = sequence.answer("out", judgement.expected);
+      const detail = `expected ${judgement.expected}`;
+      this.#refuse(arrival, { kind: "out-of-sequence", reason: "out-of-sequence", detail, answer });
+      return { kind: "out" };
     }
-    const answer = sequence.answer(judgement.kind, judgement.expected);
-    const kind = judgement.kind === "asked" ? "sequence-asked" : "out-of-sequence";
-    const detail = `${judgement.kind === "asked" ? "asked for" : "expected"} ${judgement.expected}`;
-    this.#refuse(arrival, { kind, reason: "out-of-sequence", detail, answer });
-    return false;
+    if (judgement.kind === "next" && sequence.sent !== null) this.#sequences.set(sender, sequence.sent);
+    if (judgement.kind === "resync") this.#sequences.delete(sender);
+    this.#moved.set(sender, arrival);
+    return { kind: "next" };
   }
 
   #refuse(
@@ -282,17 +290,24 @@ async function insertEnvelopes(
   transaction: Transaction,
   envelopes: readonly { journalId: number; arrival: Arrival }[],
 ): Promise<void> {
-  for (const { journalId, arrival } of envelopes) {
-    const { header, trailer, messages, faults } = arrival.envelope ?? NO_ENVELOPE;
-    await transaction.query(
-      `insert into batch_envelope (first_journal_id, header, trailer, messages, faults) values ($1, $2, $3, $4, $5)
-       on conflict do nothing`,
-      [journalId, Buffer.from(header), Buffer.from(trailer), messages, faults],
-    );
-  }
+  if (envelopes.length === 0) return;
+  const rows = envelopes.flatMap(({ journalId, arrival }) =>
+    arrival.envelope ? [{ journalId, ...arrival.envelope }] : [],
+  );
+  await transaction.query(
+    `insert into batch_envelope (first_journal_id, header, trailer, messages, faults)
+     select id, decode(header, 'hex'), decode(trailer, 'hex'), messages, array(select jsonb_array_elements_text(faults))
+     from unnest($1::bigint[], $2::text[], $3::text[], $4::integer[], $5::jsonb[]) as r (id, header, trailer, messages, faults)
+     on conflict do nothing`,
+    [
+      rows.map((row) => row.journalId),
+      rows.map((row) => Buffer.from(row.header).toString("hex")),
+      rows.map((row) => Buffer.from(row.trailer).toString("hex")),
+      rows.map((row) => row.messages),
+      rows.map((row) => JSON.stringify(row.faults)),
+    ],
+  );
 }
-
-const NO_ENVELOPE = { header: new Uint8Array(0), trailer: new Uint8Array(0), messages: 0, faults: [] };
 
 /** The last number accepted; undefined after a new beginning, when the next number is the first. */
 async function writeSequence(transaction: Transaction, feed: string, sender: string, last: number | undefined) {

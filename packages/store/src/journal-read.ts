@@ -51,6 +51,15 @@ export async function readBacklog(database: Database, consumer: string): Promise
   return { messages: rows[0]?.messages ?? 0, oldestAt: rows[0]?.oldest_at ?? null };
 }
 
+/** Whether the consumer has gone past the entry. */
+export async function hasPassed(database: Database, consumer: string, journalId: number): Promise<boolean> {
+  const { rowCount } = await database.pool.query("select 1 from log_consumer where consumer = $1 and position >= $2", [
+    consumer,
+    journalId,
+  ]);
+  return rowCount === 1;
+}
+
 /** Keeps what a listener saw that never became a message. `bytes` is evidence, cut to 1 KiB. */
 export async function recordWireFault(
   database: Database,

@@ -3,7 +3,15 @@ import type { Config } from "@chesil/runtime";
 
 type FeedConfig = Config["feeds"][number];
 
-/** How each configured feed's messages are read. A feed that was removed is read as a stranger's: its messages stay. */
+/** The feed is not configured, so that how its sender means an id is not known. */
+class UnknownFeedError extends Error {
+  override name = "UnknownFeedError";
+}
+
+/**
+ * How each configured feed's messages are read. A feed that was removed is read as before while this process lives. One
+ * that nobody knows any more is not read at all: under another authority its ids would be other patients.
+ */
 export class Dialects {
   #byFeed: ReadonlyMap<string, FeedDialect>;
 
@@ -11,11 +19,19 @@ export class Dialects {
     this.#byFeed = dialectsOf(feeds);
   }
 
-  readonly of = (feed: string): FeedDialect => this.#byFeed.get(feed) ?? { defaultAuthority: feed };
+  /** @throws UnknownFeedError: the message is set aside and can be replayed once its feed is configured again. */
+  readonly of = (feed: string): FeedDialect => {
+    const dialect = this.#byFeed.get(feed);
+    if (dialect === undefined) throw new UnknownFeedError("The feed is not configured.");
+    return dialect;
+  };
+
+  /** For showing a message only. */
+  readonly shown = (feed: string): FeedDialect => this.#byFeed.get(feed) ?? { defaultAuthority: feed };
 
   /** From now on messages are read like this, those of before as well. */
   replace(feeds: Config["feeds"]): void {
-    this.#byFeed = dialectsOf(feeds);
+    this.#byFeed = new Map([...this.#byFeed, ...dialectsOf(feeds)]);
   }
 }
 

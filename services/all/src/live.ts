@@ -32,6 +32,14 @@ const HISTORY_POINTS_MAX = 900;
 /** Whole tables are counted no more often than this, and no more than a fiftieth of the time. */
 const COUNT_MS = 2_000;
 const COUNT_SHARE = 50;
+const NOTHING_COUNTED: StoreCounts = {
+  persons: 0,
+  sourceRecords: 0,
+  parkedIdentities: 0,
+  oldestParkedAt: null,
+  reviewTasks: [],
+  oldestOpenTaskAt: null,
+};
 /** Rates are over this many readings: a second alone flickers. */
 const RATE_READINGS = 5;
 
@@ -43,7 +51,7 @@ export class LiveView implements LiveSource {
   readonly #options: LiveViewOptions;
   readonly #history: HistoryPoint[] = [];
   readonly #readings: Reading[] = [];
-  #counts: StoreCounts = { persons: 0, sourceRecords: 0, parkedIdentities: 0, reviewTasks: [], oldestOpenTaskAt: null };
+  #counts: StoreCounts = NOTHING_COUNTED;
   #countAgainAtMs = 0;
   #timer: NodeJS.Timeout | undefined;
   #reading: Promise<void> | undefined;
@@ -98,9 +106,9 @@ export class LiveView implements LiveSource {
       backlog: backlog.messages,
     });
     if (this.#history.length > HISTORY_POINTS_MAX) this.#history.shift();
-    metrics.backlog("resolve", backlog.messages, this.#oldestSeconds(backlog));
-    const oldestTask = this.#counts.oldestOpenTaskAt;
-    metrics.reviewTasks(this.#counts.reviewTasks, oldestTask ? (atMs - oldestTask.getTime()) / 1000 : 0);
+    metrics.backlog("resolve", backlog.messages, this.#secondsSince(backlog.oldestAt));
+    metrics.reviewTasks(this.#counts.reviewTasks, this.#secondsSince(this.#counts.oldestOpenTaskAt));
+    metrics.parked(this.#counts.parkedIdentities, this.#secondsSince(this.#counts.oldestParkedAt));
   }
 
   async snapshot(): Promise<Snapshot> {
@@ -125,13 +133,14 @@ export class LiveView implements LiveSource {
       inFlight: Math.max(0, received - OUTCOMES.reduce((sum, outcome) => sum + outcomes[outcome], 0)),
       ackMs: metrics.recent.ack.percentiles() ?? null,
       applyMs: metrics.recent.apply.percentiles() ?? null,
-      backlog: { messages: backlog.messages, oldestSeconds: this.#oldestSeconds(backlog) },
+      backlog: { messages: backlog.messages, oldestSeconds: this.#secondsSince(backlog.oldestAt) },
       persons: this.#counts.persons,
       sourceRecords: this.#counts.sourceRecords,
       reviewTasksOpen: this.#counts.reviewTasks
         .filter((each) => each.state === "open")
         .reduce((sum, each) => sum + each.tasks, 0),
       parkedIdentities: this.#counts.parkedIdentities,
+      parkedOldestSeconds: this.#secondsSince(this.#counts.oldestParkedAt),
     };
   }
 
@@ -159,8 +168,8 @@ export class LiveView implements LiveSource {
     };
   }
 
-  #oldestSeconds(backlog: Backlog): number {
-    return backlog.oldestAt ? Math.max(0, (this.#options.now().getTime() - backlog.oldestAt.getTime()) / 1000) : 0;
+  #secondsSince(at: Date | null): number {
+    return at ? Math.max(0, (this.#options.now().getTime() - at.getTime()) / 1000) : 0;
   }
 
   /** Messages a second between the first and the last of the recent readings, of one feed or all. */

@@ -1,5 +1,6 @@
 import { Command, CommanderError } from "commander";
 import { listFeeds, testFeed } from "./commands/feeds.ts";
+import { repair } from "./commands/repair.ts";
 import { replay } from "./commands/replay.ts";
 import { send } from "./commands/send.ts";
 import { simulate } from "./commands/simulate.ts";
@@ -53,14 +54,6 @@ export async function main(args: readonly string[], options: { consoleDir?: stri
     .addHelpText("after", "\nExample: chesil simulate --people 5000 --hours 24 --seed 1 --truth truth.jsonl")
     .action((given) => run(simulate(given, terminal)));
   program
-    .command("replay")
-    .description("judge messages again: one, or all that are quarantined")
-    .option("--message <id>", "the message, by the number its page shows")
-    .option("--quarantined", "all that are quarantined")
-    .requiredOption("--reason <text>", "why, for the journal")
-    .addHelpText("after", '\nExample: chesil replay --quarantined --reason "ORU is mapped now"')
-    .action((given) => run(replay(given, terminal)));
-  program
     .command("verify")
     .description("read the whole journal and check every message against its sha-256, and the counts against the rows")
     .option("--json", "the result as JSON")
@@ -73,6 +66,7 @@ export async function main(args: readonly string[], options: { consoleDir?: stri
     .option("--json", "the findings as JSON")
     .addHelpText("after", "\nExample: chesil validate admissions.hl7\nExit code 1 when anything is an error.")
     .action((file, given) => run(validateFile(file, given, terminal)));
+  defineSettling(program, terminal, run);
   defineFeeds(program, terminal, run);
   defineUsers(program, terminal, run);
 
@@ -88,6 +82,28 @@ export async function main(args: readonly string[], options: { consoleDir?: stri
   } finally {
     terminal.close();
   }
+}
+
+function defineSettling(program: Command, terminal: Terminal, run: (work: Promise<number>) => Promise<void>): void {
+  program
+    .command("replay")
+    .description("judge messages again: one, or all that are quarantined")
+    .option("--message <id>", "the message, by the number its page shows")
+    .option("--quarantined", "all that are quarantined")
+    .requiredOption("--reason <text>", "why, for the journal")
+    .addHelpText("after", '\nExample: chesil replay --quarantined --reason "ORU is mapped now"')
+    .action((given) => run(replay(given, terminal)));
+  program
+    .command("repair")
+    .description("apply a corrected message in the place of one that is quarantined or parked")
+    .argument("<file>", "the corrected message, whole, in the sender's character set")
+    .requiredOption("--message <id>", "the message, by the number its page shows")
+    .requiredOption("--reason <text>", "why, for the journal")
+    .addHelpText(
+      "after",
+      '\nExample: chesil repair corrected.hl7 --message 4711 --reason "the birth date was 30 February"',
+    )
+    .action((file, given) => run(repair(file, given, terminal)));
 }
 
 function defineFeeds(program: Command, terminal: Terminal, run: (work: Promise<number>) => Promise<void>): void {

@@ -10,7 +10,7 @@ export function ingestTelemetry(metrics: Metrics, telemetry: Telemetry): IngestT
       of.received();
       of.lastMessage(at);
       if (kind === "duplicate" || kind === "conflict") of.outcome(kind);
-      if (kind === "refused" || kind === "out-of-sequence" || kind === "sequence-asked") of.outcome("rejected");
+      if (kind === "refused" || kind === "out-of-sequence") of.outcome("rejected");
     },
     acknowledged: (feed, seconds) => metrics.forFeed(feed).acknowledged(seconds * 1000),
     connections: (feed, open) => metrics.forFeed(feed).connected(open),

@@ -21,6 +21,11 @@ export async function reload(
     return;
   }
   const { config } = loaded;
+  if (hasDefaultFeedOnly(config) && !hasDefaultFeedOnly({ feeds: all.configuredFeeds() })) {
+    telemetry.log({ event: "config-refused", problems: 1 });
+    terminal.say("Chesil goes on as it was: the configuration names no feeds any more. Is the file empty or gone?");
+    return;
+  }
   const result = await all.reload(config).catch((error: unknown) => {
     telemetry.log({ event: "unexpected-error", where: "reload", error });
     return undefined;
@@ -35,6 +40,9 @@ export async function reload(
   telemetry.log({ event: "config-activated", added, changed, removed });
   for (const setting of needingRestart(started, config)) telemetry.log({ event: "config-needs-restart", setting });
 }
+
+/** What a configuration without feeds comes to. A file that was cut short must not open a port to anybody. */
+const hasDefaultFeedOnly = ({ feeds }: Pick<Config, "feeds">) => feeds.length === 1 && feeds[0]?.name === "default";
 
 /** Settings that a running Chesil can not take on. */
 function needingRestart(before: Config, after: Config): string[] {

@@ -3,7 +3,7 @@ import { type ApiHandle, startApi } from "@chesil/api";
 import { type ForwardHandle, startForward } from "@chesil/forward";
 import { type FeedState, type IngestHandle, type ReloadResult, startIngest } from "@chesil/ingest";
 import { defaultModel } from "@chesil/matching";
-import { startResolve } from "@chesil/resolve";
+import { RESOLVE_CONSUMER, startResolve } from "@chesil/resolve";
 import {
   type Config,
   type Connections,
@@ -29,6 +29,8 @@ export type All = {
   httpPort(): number | undefined;
   /** What ingest listens on. Known once started. */
   feeds(): readonly FeedState[];
+  /** The feeds as they are configured now. */
+  configuredFeeds(): Config["feeds"];
   /**
    * Goes over to another configuration. Its feeds take effect at once, or not at all; what else is different waits for
    * a restart. Undefined before the feeds have begun.
@@ -88,6 +90,7 @@ export function assembleAll(
     signInUrl: () => assembly.api?.signInUrl,
     httpPort: () => assembly.api?.port,
     feeds: () => assembly.ingest?.feeds() ?? [],
+    configuredFeeds: () => assembly.feeds,
     reload: (next) => reload(assembly, next),
     failure: () => failure,
   };
@@ -124,6 +127,9 @@ const databasePart = (assembly: Assembly): Part => ({
   },
 });
 
+/** The server inside belongs to this process alone (its folder is locked): a lease that a crash left is ours. */
+const ownerOf = (config: Config) => (config.databaseUrl === undefined ? "embedded" : randomUUID());
+
 const resolvePart = (assembly: Assembly): Part => ({
   name: "resolve",
   start() {
@@ -138,8 +144,7 @@ const resolvePart = (assembly: Assembly): Part => ({
       batchMessagesMax: config.resolve.batchMessagesMax,
       now,
       onEvent: resolveTelemetry(metrics, telemetry),
-      // The server inside belongs to this process alone (its folder is locked): a lease that a crash left is ours.
-      owner: config.databaseUrl === undefined ? "embedded" : randomUUID(),
+      owner: ownerOf(config),
       onFatal: fatal.reject,
     });
     return { failed: fatal.promise, stop: () => handle.stop(), ready: () => (handle.ready() ? undefined : "no-lease") };
@@ -164,7 +169,7 @@ const apiPart = (assembly: Assembly): Part => ({
       database: given(assembly.connections).database,
       config,
       live: given(assembly.live),
-      dialectOf: dialects.of,
+      dialectOf: dialects.shown,
       readiness: async () => {
         const { ready, parts } = await assembly.health();
         return { ready, waitingFor: parts.filter((part) => !part.ready).map((part) => part.name) };
@@ -188,6 +193,8 @@ const forwardPart = (assembly: Assembly): Part => ({
       database,
       log,
       destinations: destinationsOf(config.destinations),
+      decider: RESOLVE_CONSUMER,
+      owner: ownerOf(config),
       telemetry: {
         settled: (destination, outcome, message) =>
           telemetry.log({ event: "forward-settled", destination, message, outcome }),

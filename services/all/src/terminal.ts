@@ -20,6 +20,11 @@ export class UsageError extends Error {
 }
 
 export function openTerminal(): Terminal {
+  // Whoever reads us (`| head`) may have had enough: that is no failure of ours.
+  process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code === "EPIPE") process.exit(0);
+    throw error;
+  });
   const interrupt = new AbortController();
   const onInterrupt = () => interrupt.abort();
   process.once("SIGINT", onInterrupt);

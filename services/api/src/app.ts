@@ -13,6 +13,8 @@ import { feedRoutes } from "./feeds/routes.ts";
 import { fhirRoutes } from "./fhir-routes.ts";
 import { healthRoutes } from "./health-routes.ts";
 import { liveRoutes } from "./live/routes.ts";
+import { parkedRoutes } from "./messages/parked-routes.ts";
+import { repairRoutes } from "./messages/repair-routes.ts";
 import { messageRoutes } from "./messages/routes.ts";
 import { settleRoutes } from "./messages/settle-routes.ts";
 import { personRoutes } from "./persons/routes.ts";
@@ -87,6 +89,8 @@ export async function buildApp(options: ApiOptions): Promise<App> {
   feedRoutes(app, deps);
   messageRoutes(app, deps, cursors);
   settleRoutes(app, deps);
+  repairRoutes(app, deps);
+  parkedRoutes(app, deps, cursors);
   personRoutes(app, deps, cursors);
   reviewRoutes(app, deps, cursors);
   auditRoutes(app, deps, cursors);

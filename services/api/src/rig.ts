@@ -269,6 +269,7 @@ export function snapshotAt(at: Date): Snapshot {
     sourceRecords: 2,
     reviewTasksOpen: 1,
     parkedIdentities: 0,
+    parkedOldestSeconds: 0,
   };
 }
 

@@ -23,6 +23,8 @@ export const ADMISSIONS = {
   "feed.read": "signed-in",
   "message.read": MESSAGES,
   "message.settle": SETTLING,
+  /** What a correction says becomes a patient's record, so it takes who may see the patient, not who runs the feeds. */
+  "message.repair": ["administrator", "data-manager"],
   "quarantine.read": SETTLING,
   "person.read": PATIENTS,
   "fhir.read": PATIENTS,

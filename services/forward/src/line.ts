@@ -1,11 +1,14 @@
-import { controlIdOf, readAcknowledgement } from "@chesil/hl7";
+import { controlIdOf, peek, readAcknowledgement, wantsAcknowledgement } from "@chesil/hl7";
 import type { LogConsumer } from "@chesil/log";
 import { type AnswerStage, MllpDeliveryError, MllpSender } from "@chesil/mllp";
 import {
   type Delivery,
+  hasPassed,
   type JournalEntry,
+  readCorrections,
   readJournal,
   readRelease,
+  readReleasedBy,
   type Transaction,
   writeDelivery,
 } from "@chesil/store";
@@ -21,6 +24,21 @@ const LATER_MS_MIN = 1_000;
 const LATER_MS_MAX = 60_000;
 
 type Pause = (ms: number) => Promise<void>;
+
+/** Where in the log a line is, and how it waits there. */
+type Place = {
+  readonly consumer: LogConsumer<Transaction>;
+  readonly position: number;
+  readonly stopping: AbortSignal;
+  readonly pause: Pause;
+};
+
+/** Waits, with a sign of life so that the lease is kept. False when stopped. */
+async function wait({ consumer, stopping, pause }: Place, ms: number): Promise<boolean> {
+  await pause(ms);
+  if (!stopping.aborted) await consumer.read(1);
+  return !stopping.aborted;
+}
 type Settled = Pick<Delivery, "outcome" | "code" | "attempts" | "answer">;
 
 /** One destination: its messages one after another, each until it is settled. */
@@ -38,7 +56,8 @@ export class Line {
       host: destination.host,
       port: destination.port,
       ...(destination.tls ? { tls: destination.tls } : {}),
-      ...(destination.limits ? { limits: destination.limits } : {}),
+      // The line itself sends again: it knows for how long, and keeps its place in the log meanwhile.
+      limits: { ...destination.limits, attemptsMax: 1 },
       expect: "accept",
       matches: stageOf,
       onEvent: (event) => {
@@ -48,6 +67,12 @@ export class Line {
           options.telemetry.attemptFailed(destination.name, event.code, event.attempts);
       },
     });
+  }
+
+  /** How long a forwarder that vanished holds up the next one: longer than one delivery may take. */
+  get leaseMs(): number {
+    const { connectMs = 10_000, answerMs = 30_000 } = this.destination.limits ?? {};
+    return 2 * (connectMs + answerMs) + LATER_MS_MAX;
   }
 
   /** The name of its place in the event log. */
@@ -79,45 +104,62 @@ export class Line {
         continue;
       }
       for (const { journalId, position } of logged) {
-        const [entry] = await readJournal(this.#options.database, [journalId]);
-        if (entry?.kind !== "message" || !this.destination.feeds.includes(entry.feed)) continue;
-        const settled = await this.#settle(entry, consumer, stopping, pause);
-        if (!settled) return;
-        await this.#record(consumer, position, journalId, settled);
+        const isDone = await this.#forward(journalId, { consumer, position, stopping, pause });
+        if (!isDone) return;
       }
       await consumer.commit(last.position, async () => {});
     }
   }
 
-  /** Sends until there is an answer that stands; undefined when stopped first. */
-  async #settle(
-    entry: JournalEntry,
-    consumer: LogConsumer<Transaction>,
-    stopping: AbortSignal,
-    pause: Pause,
-  ): Promise<Settled | undefined> {
-    for (let attempts = 1, waitMs = LATER_MS_MIN; !stopping.aborted; attempts++) {
-      const release = await readRelease(this.#options.database.pool, entry.journalId);
-      if (release === "withheld") return { outcome: "withheld", code: "no-release", attempts: 0, answer: null };
-      if (release === "pending") {
-        await pause(PENDING_MS);
-        // A sign of life: the lease is kept while the line waits.
-        await consumer.read(1);
-        continue;
+  /** One entry of the log: a message of ours, or a command that released some. False when stopped before it was done. */
+  async #forward(journalId: number, place: Place): Promise<boolean> {
+    const { database } = this.#options;
+    const [entry] = await readJournal(database, [journalId]);
+    if (entry?.kind === "message" && this.destination.feeds.includes(entry.feed)) return this.#settle(entry, place);
+    if (entry?.kind !== "command") return true;
+    while (!(await hasPassed(database, this.#options.decider, journalId)))
+      if (!(await wait(place, PENDING_MS))) return false;
+    const released = await readReleasedBy(database.pool, this.destination.name, journalId);
+    for (const message of await readJournal(database, released))
+      if (!(await this.#settle(message, place))) return false;
+    return true;
+  }
+
+  /** Sends until there is an answer that stands, and records it. */
+  async #settle(entry: JournalEntry, place: Place): Promise<boolean> {
+    const { pool } = this.#options.database;
+    let release = await readRelease(pool, entry.journalId);
+    for (; release === "pending"; release = await readRelease(pool, entry.journalId))
+      if (!(await wait(place, PENDING_MS))) return false;
+    if (release === "withheld") {
+      await this.#record(place, entry.journalId, {
+        outcome: "withheld",
+        code: "no-release",
+        attempts: 0,
+        answer: null,
+      });
+      return true;
+    }
+    const correction = (await readCorrections(pool, [entry.journalId])).get(entry.journalId);
+    const bytes = correction?.bytes ?? entry.raw;
+    for (let attempts = 1, waitMs = LATER_MS_MIN; ; attempts++) {
+      const sent = await this.#send(bytes);
+      if (sent && !this.destination.retryOn.includes(sent.code)) {
+        await this.#record(place, entry.journalId, { ...sent, attempts });
+        return true;
       }
-      const sent = await this.#send(entry.raw);
-      if (sent && !this.destination.retryOn.includes(sent.code)) return { ...sent, attempts };
-      await consumer.read(1);
-      if (stopping.aborted) break;
-      await pause(waitMs * (0.5 + Math.random() / 2));
+      if (!(await wait(place, waitMs * (0.5 + Math.random() / 2)))) return false;
       waitMs = Math.min(waitMs * 2, LATER_MS_MAX);
     }
-    return undefined;
   }
 
   /** Undefined when nobody answered: the message is sent again. */
   async #send(message: Uint8Array): Promise<Omit<Settled, "attempts"> | undefined> {
     try {
+      if (!isAnswered(message)) {
+        await this.#sender.sendOneWay(message);
+        return { outcome: "delivered", code: "unanswered", answer: null };
+      }
       const { answer } = await this.#sender.deliver(message);
       const code = readAcknowledgement(answer)?.code ?? "";
       const isTaken = code === "AA" || code === "CA";
@@ -129,21 +171,23 @@ export class Line {
     }
   }
 
-  async #record(
-    consumer: LogConsumer<Transaction>,
-    position: number,
-    journalId: number,
-    settled: Settled,
-  ): Promise<void> {
+  /** The position goes to just before the entry: what it released beside this may still be to come. */
+  async #record({ consumer, position }: Place, journalId: number, settled: Settled): Promise<void> {
     const { now, telemetry } = this.#options;
     const destination = this.destination.name;
     const at = now();
-    await consumer.commit(position, (transaction) =>
+    await consumer.commit(journalId === position ? position : position - 1, (transaction) =>
       writeDelivery(transaction, { destination, journalId, at, ...settled }),
     );
     if (settled.outcome === "delivered") this.#lastDeliveredAt = at;
     telemetry.settled(destination, settled.outcome, journalId);
   }
+}
+
+/** Whether its sender asked for an answer to a message that is taken; else the receiver is right to say nothing. */
+function isAnswered(message: Uint8Array): boolean {
+  const { header } = peek(message, { defaultAuthority: "" });
+  return header === undefined || wantsAcknowledgement(header, "accept");
 }
 
 /** An answer is ours when MSA-2 is our MSH-10, to the byte. CA is the first of two; everything else is the last word. */

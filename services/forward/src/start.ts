@@ -1,4 +1,3 @@
-import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { EventLog } from "@chesil/log";
 import type { DialTls, MllpSenderLimits } from "@chesil/mllp";
@@ -40,12 +39,14 @@ export type ForwardOptions = {
   readonly database: Database;
   readonly log: EventLog<Transaction>;
   readonly destinations: readonly Destination[];
+  /** The consumer of the log that decides messages. */
+  readonly decider: string;
+  /** This forwarder's name: one that starts again under it need not wait for its own lease. */
+  readonly owner: string;
   readonly telemetry: ForwardTelemetry;
   readonly now: () => Date;
 };
 
-/** How long a forwarder that vanished holds up the next one. */
-const LEASE_MS = 30_000;
 const RETRY_MS = 1_000;
 
 /** Runs one line a destination until stopped. A line that another process has the lease on waits its turn. */
@@ -53,14 +54,17 @@ export function startForward(options: ForwardOptions): ForwardHandle {
   const stopping = new AbortController();
   const pause = (ms: number) => sleep(ms, undefined, { signal: stopping.signal }).catch(() => {});
   const lines = options.destinations.map((destination) => new Line(destination, options));
-  const owner = randomUUID();
 
   const run = async (line: Line): Promise<void> => {
     while (!stopping.signal.aborted) {
       try {
-        const consumer = await options.log.consume(line.consumer, { owner, leaseMs: LEASE_MS, from: "now" });
+        const consumer = await options.log.consume(line.consumer, {
+          owner: options.owner,
+          leaseMs: line.leaseMs,
+          from: "now",
+        });
         if (consumer) await line.run(consumer, stopping.signal, pause).finally(() => consumer.close().catch(() => {}));
-        else await pause(LEASE_MS / 30);
+        else await pause(RETRY_MS);
       } catch (error) {
         // The database, or the lease: the position says where to go on.
         options.telemetry.attemptFailed(line.destination.name, codeOf(error), 0);

@@ -42,7 +42,7 @@ export function arrivalOf(
   const peeked = judged(peek(message, feed.dialect), feed, receipt);
   const header = peeked.header;
   const answer = answerer(peeked, feed, receipt);
-  const sequence = feed.sequence && peeked.ok ? sequenceOf(peeked.header, answer) : undefined;
+  const sequence = feed.sequence && header ? sequenceOf(header, answer) : undefined;
   return {
     feed: feed.name,
     connection: receipt.connection,
@@ -69,9 +69,11 @@ function answerer(peeked: Peeked, feed: Feed, receipt: Receipt): Answerer {
   const { header } = peeked;
   return (outcome, error, expectedSequence) => {
     const { code, wanted } = acknowledgementDue(header, outcome, feed.policy);
+    // A conflict that the feed's policy takes for accepted has nothing to say against it.
+    const isTaken = code === "AA" || code === "CA";
     if (!wanted || !(peeked.ok || peeked.acknowledge)) return { bytes: null, code };
     const { answerControlId: controlId, receivedAt: at } = receipt;
-    const bytes = acknowledge({ header, code, controlId, at, error, expectedSequence });
+    const bytes = acknowledge({ header, code, controlId, at, error: isTaken ? undefined : error, expectedSequence });
     return { bytes: Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength), code };
   };
 }

@@ -49,8 +49,10 @@ export class FrameTaker {
   async take(frame: Uint8Array, feed: Feed, peer: MllpPeer): Promise<FrameTaken> {
     while (this.#opening.has(peer)) await this.#opening.get(peer);
     const began = performance.now();
-    const taking: Taking = { content: contentOf(frame, feed), feed, peer, receivedAt: this.#now() };
-    const { content, receivedAt } = taking;
+    const content = contentOf(frame, feed);
+    const receivedAt = this.#now();
+    const between = new Map((content.envelope?.between ?? []).map((slice) => [slice.byteOffset + slice.length, slice]));
+    const taking: Taking = { content, feed, peer, receivedAt, between };
     if (content.envelope && content.envelope.faults.length > 0)
       this.#onBatchFault(feed.name, peer, { reason: "batch-envelope", bytes: content.envelope.header });
     const isLarge = frame.length > BYTES_A_TURN || content.messages.length > MESSAGES_A_TURN;
@@ -72,6 +74,8 @@ export class FrameTaker {
         bytes += message.length;
         if (index % MESSAGES_A_TURN === MESSAGES_A_TURN - 1 || bytes > BYTES_A_TURN) {
           bytes = 0;
+          // What was handed over is stored before more is: a frame of many small messages is many times its own size.
+          await Promise.allSettled(answers);
           await turn();
         }
         const answer = this.#commit(taking, index, await digestsInTurns(message));
@@ -104,7 +108,8 @@ export class FrameTaker {
     return appended.answer;
   }
 
-  #arrival({ content, feed, peer, receivedAt }: Taking, index: number, digests: Digests): FramedArrival {
+  #arrival(taking: Taking, index: number, digests: Digests): FramedArrival {
+    const { content, feed, peer, receivedAt } = taking;
     const receipt: Receipt = {
       connection: `${peer.remoteAddress}/${peer.id}`,
       ...(peer.certificate ? { certificate: peer.certificate.fingerprint256 } : {}),
@@ -112,7 +117,7 @@ export class FrameTaker {
       answerControlId: this.#nextControlId(),
     };
     const arrival = arrivalOf(content.messages[index] ?? new Uint8Array(), feed, receipt, digests);
-    const envelope = envelopeBefore(content, index);
+    const envelope = envelopeBefore(taking, index);
     return envelope === undefined ? arrival : { ...arrival, envelope };
   }
 
@@ -134,6 +139,8 @@ type Taking = {
   readonly feed: Feed;
   readonly peer: MllpPeer;
   readonly receivedAt: Date;
+  /** What stands between the batches of a frame, by where it ends. */
+  readonly between: ReadonlyMap<number, Uint8Array>;
 };
 
 /** An envelope around nothing is kept, and refused, as a message would be that has no header. */
@@ -143,11 +150,12 @@ function contentOf(frame: Uint8Array, feed: Feed): FrameContent {
 }
 
 /** What of a batch's envelope stands before a message: nearly always all of it before the first and none elsewhere. */
-function envelopeBefore({ messages, envelope }: FrameContent, index: number): Arrival["envelope"] {
+function envelopeBefore({ content, between }: Taking, index: number): Arrival["envelope"] {
+  const { messages, envelope } = content;
   const message = messages[index];
   if (envelope === undefined || message === undefined) return undefined;
-  const { header, trailer, between, faults } = envelope;
+  const { header, trailer, faults } = envelope;
   if (index === 0) return { header, trailer, messages: messages.length, faults };
-  const next = between.find((slice) => slice.byteOffset + slice.length === message.byteOffset);
+  const next = between.get(message.byteOffset);
   return next && { header: next, trailer: new Uint8Array(), messages: messages.length - index, faults: [] };
 }

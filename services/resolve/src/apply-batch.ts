@@ -108,7 +108,9 @@ function decide(
   context: { model: MatchingModel; now: () => Date },
 ): void {
   const { entry } = item;
-  const names = namesOf(set, item);
+  // What a part says is not known until the rest is there: it waits for nobody, and nobody for it.
+  const isPart = item.kind === "unreadable" && item.reason === "awaiting-continuation";
+  const names = isPart ? [] : namesOf(set, item);
   const behind = parking.barrier.announce(entry.journalId, names, joinsOf(item));
   const base = {
     journalId: entry.journalId,
@@ -127,7 +129,7 @@ function decide(
     applyEvent(set, entry, item.event, context.model, { by: decidedBy, at: base.decidedAt });
     for (const part of item.parts ?? []) settlePart(set, part);
   } else {
-    const outcome = item.reason === "awaiting-continuation" ? "parked" : "quarantined";
+    const outcome = isPart ? "parked" : "quarantined";
     set.outcomes.push({ ...base, outcome, reason: item.reason, detail: item.text });
   }
   parking.barrier.finish(entry.journalId);
@@ -250,10 +252,12 @@ async function writeAll(
 function tallyOf(work: readonly Work[], set: WorkingSet): TallyChange {
   const feeds = new Map(work.map(({ item }) => [item.entry.journalId, item.entry.feed]));
   const tally = new TallyChange();
+  const settled = new Set(set.outcomes.map((outcome) => outcome.journalId));
   for (const { item } of work) {
     for (const part of item.kind === "event" ? (item.parts ?? []) : []) {
+      if (feeds.has(part) || !settled.has(part)) continue;
       // Parked by an earlier batch, which counted it.
-      if (!feeds.has(part)) tally.add(item.entry.feed, "parked", -1);
+      tally.add(item.entry.feed, "parked", -1);
       feeds.set(part, item.entry.feed);
     }
   }

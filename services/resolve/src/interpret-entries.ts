@@ -1,6 +1,6 @@
 import { continuationOf, type FeedDialect, joinContinued, type Message, readMessage } from "@chesil/hl7";
-import { type Database, type JournalEntry, readJournal, readWaitingPart } from "@chesil/store";
-import { eventItem, type Interpreted, interpret, type MessageItem } from "./interpret.ts";
+import { type Database, type JournalEntry, readCorrections, readJournal, readWaitingPart } from "@chesil/store";
+import { eventItem, type Interpreted, interpret, interpretCorrection, type MessageItem } from "./interpret.ts";
 
 /** A message that was too large for its sender is put together from no more parts than this. */
 const PARTS_MAX = 100;
@@ -10,20 +10,24 @@ type Part = Extract<Interpreted, { kind: "part" }>;
 type Whole = Exclude<Interpreted, Part>;
 
 /**
- * Journal entries as resolve understands them. A message sent in parts (DSC, ADD) is one when its last part is there:
- * until then its parts are parked and hold up nobody, because what they say is not known yet. Its place in the order is
- * that of its last part.
+ * Journal entries as resolve understands them when it judges them again: one that was repaired, by its correction. A
+ * message sent in parts (DSC, ADD) is one when its last part is there: until then its parts are parked and hold up
+ * nobody, because what they say is not known yet. Its place in the order is that of its last part.
  */
 export async function interpretEntries(
   database: Database,
   entries: readonly JournalEntry[],
   dialectOf: DialectOf,
 ): Promise<Whole[]> {
-  return withPartsJoined(
-    database,
-    entries.map((entry) => interpret(entry, dialectOf)),
-    dialectOf,
+  const corrections = await readCorrections(
+    database.pool,
+    entries.map((entry) => entry.journalId),
   );
+  const items = entries.map((entry) => {
+    const correction = corrections.get(entry.journalId);
+    return correction ? interpretCorrection(entry, correction.bytes, dialectOf) : interpret(entry, dialectOf);
+  });
+  return withPartsJoined(database, items, dialectOf);
 }
 
 /** The same for entries that are understood each by itself. What came before them must be settled. */

@@ -1,6 +1,6 @@
-import { continuationOf, type FeedDialect, type Message, readMessage, toEvent } from "@chesil/hl7";
+import { continuationOf, type FeedDialect, judgeCorrection, type Message, readMessage, toEvent } from "@chesil/hl7";
 import type { CanonicalEvent, Reason } from "@chesil/model";
-import type { Command, JournalEntry } from "@chesil/store";
+import { type Command, type JournalEntry, readCommand } from "@chesil/store";
 
 /** A journal entry as resolve understands it. */
 export type Interpreted =
@@ -30,13 +30,20 @@ export function interpret(entry: JournalEntry, dialectOf: (feed: string) => Feed
   try {
     return understand(entry, dialectOf);
   } catch (error) {
-    return { kind: "unreadable", entry, reason: "apply-failed", text: `Reading failed: ${(error as Error).name}.` };
+    return failed(entry, error as Error);
   }
 }
 
+const failed = (entry: JournalEntry, error: Error): MessageItem => ({
+  kind: "unreadable",
+  entry,
+  reason: "apply-failed",
+  text: `Reading failed: ${error.name}.`,
+});
+
 function understand(entry: JournalEntry, dialectOf: (feed: string) => FeedDialect): Interpreted {
   if (entry.kind === "command") {
-    return { kind: "command", entry, command: JSON.parse(entry.raw.toString("utf8")) as Command };
+    return { kind: "command", entry, command: readCommand(entry.raw) };
   }
   const dialect = dialectOf(entry.feed);
   const read = readMessage(entry.raw, dialect);
@@ -45,6 +52,21 @@ function understand(entry: JournalEntry, dialectOf: (feed: string) => FeedDialec
   if (continues !== undefined || continued !== undefined)
     return { kind: "part", entry, message: read.message, continues, continued };
   return eventItem(entry, read.message, dialect);
+}
+
+/** The same for a message that a person has repaired: what they gave stands in for the bytes received. */
+export function interpretCorrection(
+  entry: JournalEntry,
+  correction: Uint8Array,
+  dialectOf: (feed: string) => FeedDialect,
+): MessageItem {
+  try {
+    const judged = judgeCorrection(correction, dialectOf(entry.feed), entry);
+    if (!judged.ok) return { kind: "unreadable", entry, reason: judged.reason, text: judged.text };
+    return { kind: "event", entry, event: judged.event };
+  } catch (error) {
+    return failed(entry, error as Error);
+  }
 }
 
 /** What a whole message says. */

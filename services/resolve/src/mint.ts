@@ -1,7 +1,10 @@
 import { createHash } from "node:crypto";
 
-/** Things one journal entry may make. A message that would make more is quarantined. */
-const MINTED_PER_ENTRY_MAX = 1000;
+/**
+ * Things one journal entry may make: above what all the facts of all the patients of one message come to. A message that
+ * would make more is quarantined. Ids stay whole numbers for 36 thousand million entries.
+ */
+const MINTED_PER_ENTRY_MAX = 250_000;
 
 /**
  * Ids made from the journal entry that made the thing, so that a rebuild from the journal mints the same ones.

@@ -6,6 +6,7 @@ import {
   type Command,
   type Database,
   type JournalEntry,
+  noteCorrection,
   parkIdentities,
   readFollowers,
   readJournal,
@@ -166,9 +167,9 @@ export class Resolver {
   }
 
   /**
-   * Carries out a person's command: the message is judged again or skipped, then what waited behind it goes on, one
-   * after another, in order. Each commits before the command's own position, and what is done is not done again, so
-   * that a crash in the middle finds the command unfinished and goes on where it was.
+   * Carries out a person's command: the message is judged again (repaired: by its correction) or skipped, then what
+   * waited behind it goes on, one after another, in order. Each commits before the command's own position, and what is
+   * done is not done again, so that a crash in the middle finds the command unfinished and goes on where it was.
    */
   async #obey(entry: JournalEntry, command: Command): Promise<void> {
     const { database, now } = this.#options;
@@ -195,6 +196,10 @@ export class Resolver {
           detail: "",
         });
       } else {
+        if (command.command === "repair")
+          await this.#consumer.commit(before, (transaction) =>
+            noteCorrection(transaction, command.journalId, entry.journalId),
+          );
         await this.#resolveAgain([command.journalId], entry.journalId, command.journalId);
       }
     }

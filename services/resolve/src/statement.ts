@@ -6,6 +6,7 @@ import {
   type Identifier,
   type Known,
   type KnownDemographics,
+  NHS_AUTHORITY,
 } from "@chesil/model";
 import { addressesAfter, namesAfter, telecomsAfter } from "./statement-parts.ts";
 
@@ -33,12 +34,29 @@ export function hear(
     const value = said.said === "value" ? after(field, known?.demographics[field]?.value, said.value) : undefined;
     demographics[field] = value === undefined ? moment : { value, ...moment };
   }
-  const identifiers =
-    known && (isLate(known.identifiers) || spoken.identifiers.length === 0)
-      ? known.identifiers
-      : { value: [...spoken.identifiers], ...moment };
+  const identifiers = identifiersAfter(known?.identifiers, spoken.identifiers, moment);
   return { identifiers, demographics: demographics as KnownDemographics };
 }
+
+/**
+ * Identifiers after some were sent. A list speaks of the authorities and types in it and of no others: a laboratory that
+ * knows a patient by one number says nothing of the NHS number. What comes late fills what is not known.
+ */
+function identifiersAfter(
+  known: Known<Identifier[]> | undefined,
+  spoken: readonly Identifier[],
+  moment: Moment,
+): Known<Identifier[]> {
+  const before = known?.value ?? [];
+  const isLate = known !== undefined && known.recordedAt > moment.recordedAt;
+  if (known !== undefined && spoken.length === 0) return known;
+  const [first, then] = isLate ? [before, spoken] : [spoken, before];
+  const named = new Set(first.map(kindOf));
+  const value = [...first, ...then.filter((each) => !named.has(kindOf(each)))];
+  return isLate ? { ...known, value } : { value, ...moment };
+}
+
+const kindOf = ({ authority, type }: Identifier) => (authority === NHS_AUTHORITY ? authority : `${authority}|${type}`);
 
 /** A value replaces what is known; of a list, part by part. Undefined when nothing is left of it. */
 function after(field: DemographicField, known: unknown, said: unknown): unknown {

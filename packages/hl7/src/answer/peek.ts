@@ -4,6 +4,7 @@ import { ADT_EVENTS } from "../map/events.ts";
 import { IDENTIFIERS_MAX, keysOf, patientIdentifiers, readIdentifiers } from "../map/identifiers.ts";
 import { type OperationFault, readOperations } from "../map/operations.ts";
 import { patientGroups } from "../map/patient-groups.ts";
+import { continuationOf } from "../message/continuation.ts";
 import { type Message, openMessage, type ReadFailure } from "../message/message.ts";
 import type { Segment } from "../message/segment.ts";
 import { type Header, readHeader } from "./header.ts";
@@ -68,6 +69,9 @@ export function peek(bytes: Uint8Array, feed: FeedDialect): Peeked {
   return peekPatients(message, found, header, feed);
 }
 
+/** No report has more lines; what has is no message, and reading it would hold up everybody. */
+const SEGMENTS_MAX = 50_000;
+
 /** What one walk over the segments finds. */
 interface Survey {
   readonly pids: Segment[];
@@ -80,6 +84,10 @@ interface Survey {
 
 function survey(message: Message): Survey {
   const found: Survey = { pids: [], mrgs: [], isAnswer: false, fault: undefined };
+  if (message.segmentCount > SEGMENTS_MAX) {
+    found.fault = structureFault("", `The message has more than ${SEGMENTS_MAX} segments.`);
+    return found;
+  }
   for (let index = 0; index < message.segmentCount; index++) {
     switch (message.idAt(index)) {
       case "PID":
@@ -189,9 +197,10 @@ function peekPatients(message: Message, found: Survey, header: Header, feed: Fee
   return { ok: true, header, identities: named.identities };
 }
 
-/** Whether the message goes on in another one (DSC at its end) or is the rest of one (MSH-14, and ADD first). */
+/** Whether the message goes on in another one (DSC at its end) or is the rest of one (MSH-14). */
 function isPart(message: Message): boolean {
-  return message.idAt(message.segmentCount - 1) === "DSC" || message.idAt(1) === "ADD";
+  const { continues, continued } = continuationOf(message);
+  return continues !== undefined || continued !== undefined;
 }
 
 /** The identities named, once each, up to the limit of what anybody has. */

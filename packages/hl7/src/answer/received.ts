@@ -1,3 +1,5 @@
+import { type Message, readMessage } from "../message/message.ts";
+import { contentStart, isXmlAt } from "../message/opening.ts";
 import type { AcknowledgementCode } from "./acknowledgement-due.ts";
 
 /** What a sender must know of an answer, read from the bytes: an acknowledgement says yes or no to one control id. */
@@ -27,8 +29,17 @@ function fieldsOf(text: string, name: string, separator: string): string[] | und
   return line?.split(separator);
 }
 
+/** The message of v2.xml bytes; undefined where they are none. */
+function xmlMessage(bytes: Uint8Array): Message | undefined {
+  if (!isXmlAt(bytes, contentStart(bytes))) return undefined;
+  const read = readMessage(bytes);
+  return read.ok ? read.message : undefined;
+}
+
 /** MSH-10 of a message as it stands; "" when it has none or is not HL7. */
 export function controlIdOf(message: Uint8Array): string {
+  const xml = xmlMessage(message);
+  if (xml !== undefined) return xml.get("MSH", 10);
   // MSH is the first segment and short; reading a document of megabytes for it would be waste.
   const head = latin1(message.subarray(0, 2048));
   const start = head.indexOf("MSH");
@@ -39,6 +50,13 @@ export function controlIdOf(message: Uint8Array): string {
 
 /** The acknowledgement in an answer, or undefined when the answer is not one. */
 export function readAcknowledgement(answer: Uint8Array): Acknowledgement | undefined {
+  const xml = xmlMessage(answer);
+  if (xml !== undefined) {
+    const code = xml.get("MSA", 1);
+    return isCode(code)
+      ? { code, controlId: xml.get("MSA", 2), text: xml.get("MSA", 3).slice(0, TEXT_LENGTH_MAX) }
+      : undefined;
+  }
   const text = latin1(answer);
   const separator = text.charAt(text.indexOf("MSH") + 3);
   if (!text.includes("MSH") || separator === "") return undefined;

@@ -6,6 +6,7 @@ export type FindingSeverity = "error" | "warning" | "info";
 
 /** What is held against a message. Stable: scripts may count and filter by them. */
 export type FindingRule =
+  | "unknown-event"
   | "unknown-version"
   | "unknown-structure"
   | "wrong-structure"

@@ -1,4 +1,5 @@
 import { messageType } from "../answer/header.ts";
+import { isMessageCode, isTriggerOf } from "../answer/message-types.ts";
 import { VERSION_DEFAULT } from "../answer/version.ts";
 import type { Message } from "../message/message.ts";
 import { type Grammar, loadGrammar, type StructurePart } from "./dictionary.ts";
@@ -39,6 +40,11 @@ function checkVersion(sent: string, grammar: Grammar, findings: Findings): void 
 function structureOf(message: Message, grammar: Grammar, findings: Findings): readonly StructurePart[] | undefined {
   const sent = message.segmentAt(0)?.fieldRaw(9) ?? "";
   const { messageCode, triggerEvent, structure } = messageType(message, sent);
+  if (!isMessageCode(messageCode) || !isTriggerOf(messageCode, triggerEvent)) {
+    const text = "MSH-9 names no message type and event of HL7 v2: only fields are checked.";
+    findings.add("error", "unknown-event", 0, text, { field: 9 });
+    return undefined;
+  }
   const possible = structuresOf(messageCode, triggerEvent);
   for (const name of possible) {
     const parts = grammar.structure(name);

@@ -76,12 +76,30 @@ function withoutProse(found: readonly Boundary[], bytes: Buffer): Boundary[] {
   const taken: Boundary[] = [];
   for (const boundary of found) {
     const { start, separator } = boundary;
-    const isBareLineFeed = bytes[start - 1] === LF && bytes[start - 2] !== CR;
     const before = taken.at(-1);
-    if (isBareLineFeed && before !== undefined && separator !== undefined && separator !== before.separator) continue;
+    const isOther = before !== undefined && separator !== undefined && separator !== before.separator;
+    if (isOther && isAfterBareLineFeed(start, bytes)) continue;
     taken.push(boundary);
   }
   return taken;
+}
+
+const isAfterBareLineFeed = (start: number, bytes: Buffer) => bytes[start - 1] === LF && bytes[start - 2] !== CR;
+
+/**
+ * Without those in the middle of a line, where CR ends lines: a note may quote a whole message after LF, which is not
+ * sent by being quoted. Each CR is passed once.
+ */
+export function withoutQuotes(found: readonly Boundary[], bytes: Buffer): Boundary[] {
+  let line = 0;
+  let next = bytes.indexOf(CR);
+  if (next < 0) return [...found];
+  return found.filter(({ start }) => {
+    for (; next >= 0 && next < start; next = bytes.indexOf(CR, line)) line = next + 1;
+    // Blank lines between messages belong to nobody.
+    while (line < start && bytes[line] === LF) line++;
+    return line === start || !isAfterBareLineFeed(start, bytes);
+  });
 }
 
 function boundaryAt(bytes: Buffer, start: number, at: number): Boundary | undefined {

@@ -30,6 +30,8 @@ describe("the content of a frame", () => {
     ["one without a last CR", ONE.slice(0, -1)],
     ["MSH inside a line", "MSH|^~\\&|A\rNTE|1||MSH|x\r"],
     ["prose that begins with MSH", "MSH|^~\\&|A\rNTE|1||one\nMSH-1 is the separator\nMSHAPE|x\r"],
+    ["a note that quotes a message", `${ONE}NTE|1||quoted:\n${TWO}`],
+    ["a diagnosis that quotes a message", `${ONE}DG1|1||quoted:\n${TWO}`],
     ["no message", "PID|1||7\r"],
     ["nothing", ""],
     ["XML", "<ADT_A01>\rMSH|^~\\&|A\rMSH|^~\\&|B\r</ADT_A01>"],
@@ -50,9 +52,8 @@ describe("the content of a frame", () => {
   });
 
   it("keeps to what the feed says ends a segment", () => {
-    const text = `${ONE}NTE|1||quoted:\n${TWO}`;
+    const text = `${ONE}\n\n${TWO}`;
     expect(open(text).messages).toHaveLength(2);
-    expect(open(text, { segmentEnd: "cr" }).messages).toEqual([text]);
     expect(open(ONE + TWO, { segmentEnd: "lf" }).messages).toEqual([ONE + TWO]);
     expect(open(ONE + TWO, { segmentEnd: "crlf" }).messages).toEqual([ONE + TWO]);
     const both = (ONE + TWO).replaceAll("\r", "\r\n");
@@ -189,8 +190,8 @@ describe("the content of a frame", () => {
   });
 
   it("leaves what is beyond its limit in the last slice", () => {
-    const { messages } = openFrameContent(latin1("MSH|^~\\&\r".repeat(200_010)));
-    expect(messages).toHaveLength(200_001);
+    const { messages } = openFrameContent(latin1("MSH|^~\\&\r".repeat(10_010)));
+    expect(messages).toHaveLength(10_001);
     expect(messages.at(-1)?.length).toBeGreaterThan(messages[0]?.length ?? 0);
     expect(openFrameContent(latin1("BTS|x\r".repeat(300_000))).envelope?.faults.length).toBeLessThan(21);
   });

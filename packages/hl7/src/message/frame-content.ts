@@ -1,4 +1,4 @@
-import { type Boundary, boundariesIn, type LineStart } from "./boundaries.ts";
+import { type Boundary, boundariesIn, type LineStart, withoutQuotes } from "./boundaries.ts";
 import { bufferOver, latin1Text } from "./charset.ts";
 import { contentStart, isXmlAt } from "./opening.ts";
 import { part } from "./place.ts";
@@ -34,12 +34,13 @@ export interface BatchEnvelope {
  * More messages and envelope lines than this in one frame are left in the last slice, which is refused for holding
  * more than one message.
  */
-const FRAME_BOUNDARIES_MAX = 200_000;
+const FRAME_BOUNDARIES_MAX = 10_000;
 
 /** Takes the bytes of a frame apart; never throws. */
 export function openFrameContent(bytes: Uint8Array, options: ReadingOptions = {}): FrameContent {
   if (isXmlAt(bytes, contentStart(bytes))) return { messages: [bytes] };
-  const boundaries = boundariesIn(bufferOver(bytes), lineStarts(options), FRAME_BOUNDARIES_MAX);
+  const buffer = bufferOver(bytes);
+  const boundaries = withoutQuotes(boundariesIn(buffer, lineStarts(options), FRAME_BOUNDARIES_MAX), buffer);
   if (boundaries.some(({ id }) => id !== "MSH")) return openBatch(bytes, boundaries);
   return boundaries.length <= 1 ? { messages: [bytes] } : { messages: slices(bytes, boundaries) };
 }

@@ -43,7 +43,7 @@ describe("a message of 20 MB", () => {
   });
 
   it("with a million segments whose sender mixes CR and LF", () => {
-    const message = messageOf(latin1(HEADER + "OBX|1|NM|A||12345\r\n".repeat(500_000) + "NTE|1|x\n".repeat(500_000)));
+    const message = messageOf(latin1(HEADER + "OBX|1|NM|A||12345\r\n".repeat(500_000) + "PV1|1|I\n".repeat(500_000)));
     expect(message.segmentCount).toBe(1_000_002);
   });
 
@@ -120,11 +120,11 @@ describe("no more is done than is asked for", () => {
 });
 
 describe("a frame of many megabytes", () => {
-  it("with a hundred thousand messages in a batch", () => {
-    const text = `BHS|^~\\&\r${"MSH|^~\\&|A|B|C|D|2026||ADT^A01|1|P|2.4\rPID|1||7\r".repeat(100_000)}BTS|100000\r`;
+  it("with nearly as many messages in a batch as are taken apart", () => {
+    const text = `BHS|^~\\&\r${"MSH|^~\\&|A|B|C|D|2026||ADT^A01|1|P|2.4\rPID|1||7\r".repeat(9_000)}BTS|9000\r`;
     const { messages, envelope } = openFrameContent(latin1(text));
-    expect(messages).toHaveLength(100_000);
-    expect(envelope).toMatchObject({ declaredMessages: 100_000, faults: [] });
+    expect(messages).toHaveLength(9_000);
+    expect(envelope).toMatchObject({ declaredMessages: 9_000, faults: [] });
   });
 
   it("with nothing but envelope lines, or letters that begin one", () => {

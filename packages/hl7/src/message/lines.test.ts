@@ -14,9 +14,10 @@ function splitSimply(text: string): string[] {
   const isSegment = (line: string) => /^(?:PID|OBX|Z[A-Z0-9]{2})\|/.test(line);
   const lines = text.split(isReturn ? "\r" : "\n").flatMap((line, index, all) => {
     if (!isReturn) return [line];
-    const body = index === all.length - 1 ? line.replace(/\n+$/, "") : line;
+    const body = (index === all.length - 1 ? line.replace(/\n+$/, "") : line).replace(/^\n+/, "");
+    if (/^(?:OBX|Z)/.test(body)) return [body];
     const parts: string[] = [];
-    for (const piece of body.replace(/^\n+/, "").split("\n")) {
+    for (const piece of body.split("\n")) {
       if (parts.length === 0 || isSegment(piece)) parts.push(piece);
       else parts.push(`${parts.pop()}\n${piece}`);
     }
@@ -32,6 +33,18 @@ describe("the lines of a message", () => {
       fc.property(text, (each) => void expect(split(each)).toEqual(splitSimply(each))),
       { numRuns: 2000 },
     );
+  });
+
+  it("never takes what a note quotes for a segment of its own", () => {
+    const quoting = "MSH|1\rPID|2\rOBX|1|TX|||he wrote:\nMSH|x\nPID|9\r\nOBX|2\rNTE|1||\nMRG|3\rZNT|1\nPID|7\r";
+    expect(split(quoting)).toEqual([
+      "MSH|1",
+      "PID|2",
+      "OBX|1|TX|||he wrote:\nMSH|x\nPID|9",
+      "OBX|2",
+      "NTE|1||\nMRG|3",
+      "ZNT|1\nPID|7",
+    ]);
   });
 
   it("are where the feed says", () => {

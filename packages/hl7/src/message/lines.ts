@@ -1,4 +1,4 @@
-import { codeOfId, NO_ID } from "./segment-id.ts";
+import { codeOfId, isFreeText, NO_ID } from "./segment-id.ts";
 
 /** What ends segments, where a feed says so. */
 export type SegmentEnd = "cr" | "lf" | "crlf";
@@ -101,7 +101,8 @@ function addEndedByBoth(lines: Lines, text: string, separator: number): void {
 
 /**
  * CR ends the lines and there is LF. LF around a line belongs to CRLF. LF inside it is text, unless a standard or
- * local segment begins right after it: some senders mix the two, and a PID hidden in EVN would be lost.
+ * local segment begins right after it: some senders mix the two, and a PID hidden in EVN would be lost. In a line that
+ * began as free text LF is always text: a note may quote a message, and what it quotes is about somebody else.
  */
 function addMixed(lines: Lines, text: string, separator: number): void {
   let start = 0;
@@ -114,8 +115,9 @@ function addMixed(lines: Lines, text: string, separator: number): void {
     if (found < 0) while (end > start && text.charCodeAt(end - 1) === LF) end--;
     // Each LF is looked for once: a search from every line would go to the end of the message each time.
     if (feed >= 0 && feed < start) feed = text.indexOf("\n", start);
+    const isText = isFreeText(text.slice(start, start + 3));
     while (feed >= 0 && feed < end) {
-      if (beginsSegment(text, feed + 1, separator)) {
+      if (!isText && beginsSegment(text, feed + 1, separator)) {
         lines.add(text, start, feed, separator);
         start = feed + 1;
       }

@@ -43,3 +43,8 @@ function isLetter(code: number): boolean {
 function isLetterOrDigit(code: number): boolean {
   return isLetter(code) || (code >= 0x30 && code <= 0x39);
 }
+
+/** Segments that hold what people write, and local ones, which may hold anything. */
+export function isFreeText(id: string): boolean {
+  return id === "OBX" || id === "NTE" || id === "TXA" || id.startsWith("Z");
+}

@@ -72,6 +72,7 @@ export const outcome = pgTable("outcome", {
   sourceRecordId: bigint("source_record_id", { mode: "number" }),
   personId: uuid("person_id"),
   warnings: jsonb("warnings").$type<Warning[]>(),
+  correctedBy: bigint("corrected_by", { mode: "number" }),
 });
 
 export const tally = pgTable("tally", {

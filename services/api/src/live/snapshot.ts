@@ -41,6 +41,8 @@ export const snapshot = z.object({
   sourceRecords: count,
   reviewTasksOpen: count,
   parkedIdentities: count,
+  /** How long the first of all that is held back has waited, a message in parts whose rest never came included. */
+  parkedOldestSeconds: z.number(),
 });
 export type Snapshot = z.infer<typeof snapshot>;
 export type FeedState = z.infer<typeof feedState>;

@@ -1,5 +1,7 @@
 import { maySeePatients, type Viewer } from "@chesil/access";
 import {
+  type Correction,
+  readCorrections,
   readIdentityEventsOfMessages,
   readMessageById,
   readParked,
@@ -39,8 +41,11 @@ export const messageAnswer = messageRow.extend({
   /** Receipt to record. */
   applyMs: z.number().nullable(),
   detail: z.string().nullable(),
+  /** As received. */
   raw: z.string().nullable(),
   charset: z.string(),
+  /** What a person gave to stand in for it: from then on `tree` and `event` are the correction's. */
+  repair: z.object({ by: z.string(), reason: z.string(), at: z.iso.datetime(), raw: z.string().nullable() }).nullable(),
   tree: z.object({ segments: z.array(treeSegment), truncated: z.boolean() }).nullable(),
   /** The canonical event, `schemas/event.json`. */
   event: z.record(z.string(), z.unknown()).nullable(),
@@ -64,22 +69,26 @@ export async function viewMessage(
   const found = await readAtOnce(database, async (client) => {
     const message = await readMessageById(client, journalId);
     if (!message) return undefined;
-    const content = contentOf(message.raw, deps.dialectOf(message.feed), message.receivedAt);
+    const contentIs = (bytes: Buffer) => contentOf(bytes, deps.dialectOf(message.feed), message.receivedAt);
+    const content = contentIs(message.raw);
+    const correction = (await readCorrections(client, [journalId])).get(journalId);
+    const corrected = correction && contentIs(correction.bytes);
     const parked =
       message.outcome === "parked" ? await readParked(client, message.identities) : new Map<string, number>();
     const persons = message.personId === null ? [] : await readPersons(client, [message.personId]);
     return {
       message,
       content,
+      correction,
+      corrected,
       parkedBehind: [...parked.values()].filter((id) => id !== journalId),
       person: persons[0],
       events: await readIdentityEventsOfMessages(client, [journalId]),
-      namedPersons: await readPersonsByNhsNumber(client, content.nhsNumbers),
+      namedPersons: await readPersonsByNhsNumber(client, [...content.nhsNumbers, ...(corrected?.nhsNumbers ?? [])]),
     };
   });
   if (!found) throw notFound();
-  const { message, parkedBehind } = found;
-  const bare = bareAnswer(message, parkedBehind);
+  const bare = bareAnswer(found);
   if (!maySeePatients(viewer)) return bare;
   const permitted = await gate.message(viewer, journalId, found.namedPersons, "message.view");
   if (!permitted.allowed) return bare;
@@ -87,7 +96,7 @@ export async function viewMessage(
   return { ...bare, ...patientPart(found, shown) };
 }
 
-function bareAnswer(message: StoredMessage, parkedBehind: readonly number[]): z.infer<typeof messageAnswer> {
+function bareAnswer({ message, correction, parkedBehind }: Found): z.infer<typeof messageAnswer> {
   const isApplied = message.outcome === "applied";
   return {
     ...rowOf(message, new Set()),
@@ -100,6 +109,7 @@ function bareAnswer(message: StoredMessage, parkedBehind: readonly number[]): z.
     detail: message.detail,
     raw: null,
     charset: "",
+    repair: repairOf(correction, null),
     tree: null,
     event: null,
     person: null,
@@ -111,22 +121,31 @@ function bareAnswer(message: StoredMessage, parkedBehind: readonly number[]): z.
   };
 }
 
+function repairOf(correction: Correction | undefined, raw: string | null) {
+  return correction ? { by: correction.by, reason: correction.reason, at: correction.at.toISOString(), raw } : null;
+}
+
 type Found = {
   message: StoredMessage;
   content: Content;
+  correction: Correction | undefined;
+  /** The correction read, where there is one. */
+  corrected: Content | undefined;
+  parkedBehind: readonly number[];
   person: StoredPerson | undefined;
   events: readonly StoredIdentityEvent[];
 };
 
-function patientPart({ message, content, person, events }: Found, shown: ReadonlySet<string>) {
+function patientPart({ message, content, correction, corrected, person, events }: Found, shown: ReadonlySet<string>) {
   const decided = events.find((event) => event.kind !== "retired" && event.evidence !== null) ?? events[0];
   return {
     personId: message.personId,
     identities: [...message.identities],
     raw: content.raw,
     charset: content.charset,
-    tree: content.tree,
-    event: content.event,
+    repair: repairOf(correction, corrected?.raw ?? null),
+    tree: (corrected ?? content).tree,
+    event: (corrected ?? content).event,
     person: person ? { personId: person.personId, displayName: displayNameOf(person.golden.names?.value) } : null,
     withheld: false,
     // Whoever a record was compared with and not linked to is another person, of whom nothing is said here.

@@ -4,6 +4,7 @@ import type {
   FactKind,
   FactPage,
   FeedWithFaults,
+  HeldMessage,
   HistoryPoint,
   MessageDetail,
   MessageRow,
@@ -75,6 +76,8 @@ export const replayMessage = (id: string, reason: string) =>
   request<{ commandId: string }>("POST", `/messages/${at(id)}/replay`, { reason });
 export const skipMessage = (id: string, reason: string) =>
   request<{ commandId: string }>("POST", `/messages/${at(id)}/skip`, { reason });
+export const repairMessage = (id: string, message: string, reason: string) =>
+  request<{ commandId: string }>("POST", `/messages/${at(id)}/repair`, { message, reason });
 export const replayQuarantined = (reason: string, reasonCode?: string) =>
   request<{ count: number }>("POST", "/messages/replay", {
     outcome: "quarantined",
@@ -83,6 +86,8 @@ export const replayQuarantined = (reason: string, reasonCode?: string) =>
   });
 export const readQuarantine = (signal?: AbortSignal) =>
   request<{ reasons: QuarantineReason[] }>("GET", "/quarantine/summary", undefined, signal);
+export const readHeld = (cursor: Cursor, signal?: AbortSignal) =>
+  request<{ parked: HeldMessage[]; next: Cursor }>("GET", `/parked${cursorParameter(cursor, "?")}`, undefined, signal);
 
 export const searchPersons = (search: PersonSearch, cursor: Cursor, signal?: AbortSignal) =>
   request<{ persons: PersonRow[]; next: Cursor }>(

@@ -38,6 +38,7 @@ export type Snapshot = {
   sourceRecords: number;
   reviewTasksOpen: number;
   parkedIdentities: number;
+  parkedOldestSeconds: number;
 };
 export type HistoryPoint = {
   at: string;
@@ -86,6 +87,8 @@ export type MessageDetail = MessageRow & {
   detail: string | null;
   raw: string | null;
   charset: string;
+  /** A person's correction, which stands in for the bytes received: `tree` and `event` are then the correction's. */
+  repair: { by: string; reason: string; at: string; raw: string | null } | null;
   tree: MessageTree | null;
   event: Record<string, unknown> | null;
   person: { personId: string; displayName: string } | null;
@@ -95,6 +98,25 @@ export type MessageDetail = MessageRow & {
   parkedBehind: string | null;
   warnings: MessageWarning[];
   redeliveriesAt: string[];
+};
+/** A message that others wait behind, or one that waits for the rest of itself. */
+export type HeldMessage = {
+  id: string;
+  feed: string;
+  messageType: string;
+  triggerEvent: string;
+  receivedAt: string;
+  outcome: Outcome | null;
+  reason: string | null;
+  reasonText: string | null;
+  detail: string | null;
+  kind: "failed" | "awaiting-continuation";
+  since: string;
+  ageSeconds: number;
+  identities: number;
+  messagesBehind: number;
+  /** True when more wait than are counted. */
+  moreBehind: boolean;
 };
 export type QuarantineReason = { reason: string; text: string; count: number; oldestAt: string };
 

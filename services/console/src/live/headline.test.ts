@@ -30,6 +30,7 @@ const WELL: Snapshot = {
   sourceRecords: 8,
   reviewTasksOpen: 0,
   parkedIdentities: 0,
+  parkedOldestSeconds: 0,
 };
 
 describe("the state of a feed", () => {
@@ -59,8 +60,20 @@ describe("the headline", () => {
 
   it("does not cry wolf over a quarantine", () => {
     const some = { ...WELL, outcomes: { ...WELL.outcomes, applied: 7, quarantined: 2 }, parkedIdentities: 1 };
-    expect(concerns(some).map((concern) => concern.text)).toEqual(["1 identity parked.", "2 messages in quarantine."]);
+    expect(concerns(some).map((concern) => concern.text)).toEqual([
+      "1 identity parked, the oldest for 0 s.",
+      "2 messages in quarantine.",
+    ]);
     expect(headlineWord(some)).toBe("Flowing");
+  });
+
+  it("calls for attention when a patient is held back for long", () => {
+    const held = { ...WELL, parkedIdentities: 2, parkedOldestSeconds: 901 };
+    expect(concerns(held)).toEqual([{ grave: true, text: "2 identities parked, the oldest for 15 min 1 s." }]);
+    expect(headlineWord({ ...held, parkedOldestSeconds: 900 })).toBe("Flowing");
+    expect(concerns({ ...WELL, parkedOldestSeconds: 3600 })).toEqual([
+      { grave: true, text: "A message sent in parts has waited 1 h for its rest." },
+    ]);
   });
 
   it("waits for a first message without alarm", () => {

@@ -15,6 +15,9 @@ export function feedState(feed: Feed): FeedState {
 /** Backlog older than this is worth a person's eye: applying normally follows receipt within a second. */
 const BACKLOG_WARN_SECONDS = 30;
 
+/** A patient whose messages wait longer than this waits for a person. The Prometheus alert says the same. */
+const PARKED_WARN_SECONDS = 15 * 60;
+
 /** `grave`: something stopped or is stuck. Not grave: work for a person that nothing waits on. */
 export type Concern = { grave: boolean; text: string };
 
@@ -31,8 +34,16 @@ export function concerns(snapshot: Snapshot): Concern[] {
   if (oldestSeconds > BACKLOG_WARN_SECONDS) {
     say(true, `${countOf(messages, "message")} not yet applied, the oldest for ${formatSeconds(oldestSeconds)}.`);
   }
-  const { outcomes, parkedIdentities } = snapshot;
-  if (parkedIdentities > 0) say(false, `${countOf(parkedIdentities, "identity", "identities")} parked.`);
+  const { outcomes, parkedIdentities, parkedOldestSeconds } = snapshot;
+  if (parkedIdentities > 0) {
+    const held = countOf(parkedIdentities, "identity", "identities");
+    say(
+      parkedOldestSeconds > PARKED_WARN_SECONDS,
+      `${held} parked, the oldest for ${formatSeconds(parkedOldestSeconds)}.`,
+    );
+  }
+  if (parkedIdentities === 0 && parkedOldestSeconds > PARKED_WARN_SECONDS)
+    say(true, `A message sent in parts has waited ${formatSeconds(parkedOldestSeconds)} for its rest.`);
   if (outcomes.quarantined > 0) say(false, `${countOf(outcomes.quarantined, "message")} in quarantine.`);
   const never = namesOf(snapshot.feeds, "never");
   if (never) say(false, `Never heard from: ${never}.`);

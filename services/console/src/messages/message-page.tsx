@@ -14,6 +14,7 @@ import { EventView } from "./event-view.tsx";
 import { outcomeSentence } from "./outcome-sentence.ts";
 import { OutcomeTag } from "./outcome-tag.tsx";
 import { RawView } from "./raw-view.tsx";
+import { RepairButton } from "./repair-button.tsx";
 import { SettleButtons } from "./settle-buttons.tsx";
 import { TreeView } from "./tree-view.tsx";
 
@@ -35,6 +36,7 @@ export function MessagePage({ id }: { id: string }) {
         : false,
   });
   const { data } = message;
+  const follow = (of: MessageDetail) => (text: string) => setAsked({ text, atMs: Date.now(), outcome: of.outcome });
   return (
     <Page title="Message" aside={<Link href="/messages">Back to messages</Link>}>
       {asked && <SuccessBanner>{asked.text}</SuccessBanner>}
@@ -50,10 +52,10 @@ export function MessagePage({ id }: { id: string }) {
               <Link href={`/messages/${data.parkedBehind}`}>See the message it waits for</Link>
             </p>
           )}
-          <SettleButtons
-            message={data}
-            onAsked={(text) => setAsked({ text, atMs: Date.now(), outcome: data.outcome })}
-          />
+          {data.repair && <Repaired repair={data.repair} />}
+          <SettleButtons message={data} onAsked={follow(data)}>
+            <RepairButton message={data} onAsked={follow(data)} />
+          </SettleButtons>
           <Facts message={data} />
           <Warnings message={data} />
           {data.decision && (
@@ -66,6 +68,17 @@ export function MessagePage({ id }: { id: string }) {
         </>
       )}
     </Page>
+  );
+}
+
+/** Who gave what stands in for the message, when and why. */
+function Repaired({ repair }: { repair: NonNullable<MessageDetail["repair"]> }) {
+  return (
+    <InsetText>
+      <p>
+        Repaired by {repair.by} on {formatInstant(repair.at)}: {repair.reason}
+      </p>
+    </InsetText>
   );
 }
 
@@ -147,7 +160,8 @@ function Warnings({ message }: { message: MessageDetail }) {
 }
 
 function Content({ message }: { message: MessageDetail }) {
-  const { raw, tree, event } = message;
+  const { raw, repair, tree, event } = message;
+  const corrected = repair?.raw ?? null;
   const tabs = [
     {
       id: "raw",
@@ -159,9 +173,18 @@ function Content({ message }: { message: MessageDetail }) {
           <RawView raw={raw} label="The message as received" />
         ),
     },
+    ...(corrected === null
+      ? []
+      : [
+          {
+            id: "repaired",
+            text: "As repaired",
+            content: () => <RawView raw={corrected} label="The message as repaired" />,
+          },
+        ]),
     {
       id: "tree",
-      text: "Fields",
+      text: corrected === null ? "Fields" : "Fields as repaired",
       content: () => (tree ? <TreeView tree={tree} /> : <NothingHere>It could not be read as HL7 v2.</NothingHere>),
     },
     {
@@ -189,7 +212,7 @@ function Content({ message }: { message: MessageDetail }) {
           <p>Your role does not include patient data, so the content of this message is not shown.</p>
         </InsetText>
       )}
-      <Tabs label="Content of the message" tabs={message.withheld ? tabs.slice(3) : tabs} />
+      <Tabs label="Content of the message" tabs={message.withheld ? tabs.slice(-1) : tabs} />
     </section>
   );
 }

@@ -1,4 +1,4 @@
-import { useState } from "react";
+import { type ReactNode, useState } from "react";
 import { replayMessage, skipMessage } from "../api/calls.ts";
 import type { MessageDetail } from "../api/types.ts";
 import { Button, ButtonGroup } from "../nhs/button.tsx";
@@ -6,10 +6,15 @@ import { ReasonDialog } from "../nhs/reason-dialog.tsx";
 import { maySettleMessages } from "../session/permissions.ts";
 import { useUser } from "../session/session.tsx";
 
-type SettleProps = { message: MessageDetail; onAsked: (what: string) => void };
+type SettleProps = {
+  message: Pick<MessageDetail, "id" | "outcome">;
+  onAsked: (what: string) => void;
+  /** Further buttons of the same kind. */
+  children?: ReactNode;
+};
 
 /** Replay and skip, for a message that is set aside and a user who may. */
-export function SettleButtons({ message, onAsked }: SettleProps) {
+export function SettleButtons({ message, onAsked, children }: SettleProps) {
   const [asking, setAsking] = useState<"replay" | "skip">();
   const { roles } = useUser();
   const waiting = message.outcome === "quarantined" || message.outcome === "parked";
@@ -22,11 +27,12 @@ export function SettleButtons({ message, onAsked }: SettleProps) {
     <>
       <ButtonGroup>
         <Button small onClick={() => setAsking("replay")}>
-          Replay this message
+          Replay<span className="nhsuk-u-visually-hidden"> message {message.id}</span>
         </Button>
         <Button small variant="secondary" onClick={() => setAsking("skip")}>
-          Skip this message
+          Skip<span className="nhsuk-u-visually-hidden"> message {message.id}</span>
         </Button>
+        {children}
       </ButtonGroup>
       {asking === "replay" && (
         <ReasonDialog

@@ -1,9 +1,9 @@
 import { type ReactNode, useEffect, useId, useRef } from "react";
 
-type DialogProps = { title: string; onClose: () => void; children: ReactNode };
+type DialogProps = { title: string; wide?: boolean; onClose: () => void; children: ReactNode };
 
 /** A modal dialog by the browser's own element: the focus stays inside, Escape closes it, and focus returns after. */
-export function Dialog({ title, onClose, children }: DialogProps) {
+export function Dialog({ title, wide = false, onClose, children }: DialogProps) {
   const dialog = useRef<HTMLDialogElement>(null);
   const titleId = useId();
   useEffect(() => {
@@ -13,7 +13,7 @@ export function Dialog({ title, onClose, children }: DialogProps) {
   }, []);
   return (
     <dialog
-      className="dialog"
+      className={wide ? "dialog dialog--wide" : "dialog"}
       ref={dialog}
       aria-labelledby={titleId}
       onCancel={(event) => {

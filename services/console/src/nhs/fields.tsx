@@ -130,14 +130,24 @@ export function SelectField<T extends string>({ value, onChange, options, ...pro
   );
 }
 
-export function TextArea({ value, onChange, ...props }: FieldProps & { value: string; onChange: (v: string) => void }) {
+type TextAreaProps = FieldProps & {
+  value: string;
+  onChange: (value: string) => void;
+  rows?: number;
+  /** Text for machines: one width for all letters, lines that do not wrap, no help with spelling. */
+  isCode?: boolean;
+};
+
+export function TextArea({ value, onChange, rows = 3, isCode = false, ...props }: TextAreaProps) {
+  const classes = ["nhsuk-textarea", props.error && "nhsuk-textarea--error", isCode && "textarea--code"];
   return (
     <FormGroup {...props}>
       {({ id, describedBy }) => (
         <textarea
-          className={`nhsuk-textarea${props.error ? " nhsuk-textarea--error" : ""}`}
+          className={classes.filter(Boolean).join(" ")}
           id={id}
-          rows={3}
+          rows={rows}
+          {...(isCode ? { wrap: "off", spellCheck: false, autoCapitalize: "none" } : {})}
           value={value}
           onChange={(event) => onChange(event.target.value)}
           aria-describedby={describedBy}

@@ -11,6 +11,7 @@ type ReasonDialogProps<T> = {
   title: string;
   children: ReactNode;
   confirm: string;
+  wide?: boolean;
   /** Sends the act with its reason; the dialog stays open and says why when it fails. */
   act: (reason: string) => Promise<T>;
   onDone: (answer: T) => void;
@@ -18,12 +19,20 @@ type ReasonDialogProps<T> = {
 };
 
 /** Asks for the reason of an act before it is done: the reason is kept with the act. */
-export function ReasonDialog<T>({ title, children, confirm, act, onDone, onClose }: ReasonDialogProps<T>) {
+export function ReasonDialog<T>({
+  title,
+  children,
+  confirm,
+  wide = false,
+  act,
+  onDone,
+  onClose,
+}: ReasonDialogProps<T>) {
   const [reason, setReason] = useState("");
   const [error, setError] = useState<string>();
   const sending = useMutation({ mutationFn: act, onSuccess: onDone });
   return (
-    <Dialog title={title} onClose={onClose}>
+    <Dialog title={title} wide={wide} onClose={onClose}>
       {sending.error && <ProblemSummary error={sending.error} />}
       {children}
       <form

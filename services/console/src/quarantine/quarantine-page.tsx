@@ -1,5 +1,5 @@
-import { useQuery } from "@tanstack/react-query";
-import { useMemo, useState } from "react";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useCallback, useMemo, useState } from "react";
 import { Link } from "wouter";
 import { readQuarantine, replayQuarantined } from "../api/calls.ts";
 import type { QuarantineReason } from "../api/types.ts";
@@ -14,6 +14,7 @@ import { useUser } from "../session/session.tsx";
 import { formatInstant } from "../text/dates.ts";
 import { countOf, formatCount, formatSeconds } from "../text/numbers.ts";
 import { words } from "../text/words.ts";
+import { HeldBack } from "./held-back.tsx";
 
 /** What a replay is for: everything, or what was set aside for one reason. */
 type Wanted = { reason: QuarantineReason | undefined; count: number };
@@ -21,9 +22,15 @@ type Wanted = { reason: QuarantineReason | undefined; count: number };
 /** What is set aside and why, and one action to try it again once the cause is gone. */
 export function QuarantinePage() {
   const [asking, setAsking] = useState<Wanted>();
+  const queries = useQueryClient();
   const [done, setDone] = useState<string>();
   const maySettle = maySettleMessages(useUser().roles);
   const summary = useQuery({ queryKey: ["quarantine"], queryFn: ({ signal }) => readQuarantine(signal) });
+  const showAsked = useCallback(() => {
+    setDone("It was asked for. What is still held back comes up here again.");
+    void queries.invalidateQueries({ queryKey: ["held"] });
+    void queries.invalidateQueries({ queryKey: ["quarantine"] });
+  }, [queries]);
   const reasons = summary.data?.reasons ?? [];
   const total = reasons.reduce((sum, reason) => sum + reason.count, 0);
   const columns = useMemo(() => columnsFor(maySettle ? setAsking : undefined), [maySettle]);
@@ -57,6 +64,7 @@ export function QuarantinePage() {
           {maySettle && <Button onClick={() => setAsking({ reason: undefined, count: total })}>Replay all</Button>}
         </>
       )}
+      <HeldBack onAsked={showAsked} />
       {asking && (
         <ReasonDialog
           title={

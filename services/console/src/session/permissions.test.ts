@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Role } from "../api/types.ts";
-import { mayReadMessages, maySettleMessages, pageLinksFor } from "./permissions.ts";
+import { mayReadMessages, mayRepairMessages, maySettleMessages, pageLinksFor } from "./permissions.ts";
 
 const paths = (...roles: Role[]) => pageLinksFor(roles).map((page) => page.path);
 
@@ -20,6 +20,13 @@ describe("the menu by role", () => {
 
   it("links to messages for those who may open them", () => {
     expect([mayReadMessages(["operations"]), mayReadMessages(["clinician"])]).toEqual([true, false]);
+  });
+
+  it("lets those who answer for the data repair messages, not those who run Chesil", () => {
+    expect([mayRepairMessages(["data-manager"]), mayRepairMessages(["operations", "privacy-officer"])]).toEqual([
+      true,
+      false,
+    ]);
   });
 
   it("lets those who run Chesil settle messages", () => {

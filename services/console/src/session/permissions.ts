@@ -31,3 +31,8 @@ export const mayReadMessages = (roles: readonly Role[]): boolean =>
 export function maySettleMessages(roles: readonly Role[]): boolean {
   return roles.some((role) => role === "administrator" || role === "data-manager" || role === "operations");
 }
+
+/** Giving a corrected message for one that was received. */
+export function mayRepairMessages(roles: readonly Role[]): boolean {
+  return roles.some((role) => role === "administrator" || role === "data-manager");
+}

@@ -16,6 +16,11 @@ export function applyChangeId(application: Application, { wrong, right }: Operat
   }
   const holder = set.holderOf(right);
   if (!holder) {
+    // The wrong id led to another record already (it was merged, or corrected before): the right one leads there too.
+    if (!isKeyOf(known, wrong)) {
+      putAlias(application, right, known);
+      return undefined;
+    }
     rename(application, known, right);
     putAlias(application, wrong, known);
     return undefined;
