@@ -16,7 +16,7 @@ describe("merge (A40)", () => {
 
   it("unknown prior id: a tombstone, which a late message does not bring to life", async () => {
     await region.take(merge(who(0), "GONE"));
-    await region.take(adt("A28", who(1, { id: "GONE" }), { recordedAt: "20200101080000" }));
+    await region.take(adt("A28", who(0, { id: "GONE" }), { recordedAt: "20200101080000" }));
     expect(await region.row("GONE")).toMatchObject({
       status: "retired",
       retired_into: (await region.row("P0"))?.source_record_id,
@@ -39,14 +39,14 @@ describe("merge (A40)", () => {
     await region.known(who(0), who(1), who(2));
     await region.take(merge(who(1), "P0"), merge(who(2), "P1"));
     expect(await region.areOne("P0", "P2")).toBe(true);
-    await region.take(adt("A31", who(0, { phone: "01632960001" }), LATER));
+    await region.take(adt("A31", who(2, { id: "P0", phone: "01632960001" }), LATER));
     expect((await region.row("P2"))?.demographics.telecoms.value[0].value).toContain("960001");
   });
 
   it("cycle: the last merge of the circle changes nothing", async () => {
     await region.known(who(0), who(1), who(2));
     await region.take(merge(who(1), "P0"), merge(who(2), "P1"));
-    await region.take(merge(who(0), "P2"));
+    await region.take(merge(who(2, { id: "P0" }), "P2"));
     expect((await region.row("P2"))?.status).toBe("active");
     expect(await region.warnings()).toEqual(["retired-id", "ignored"]);
     expect(await region.tasks()).toEqual([]);
@@ -64,7 +64,7 @@ describe("merge (A40)", () => {
   it("inverse: the survivor can not be merged into what was merged into it", async () => {
     await region.known(who(0), who(1));
     await region.take(merge(who(0), "P1"));
-    await region.take(merge(who(1), "P0"));
+    await region.take(merge(who(0, { id: "P1" }), "P0"));
     expect([(await region.row("P0"))?.status, (await region.row("P1"))?.status]).toEqual(["active", "retired"]);
     expect(await region.warnings()).toEqual(["retired-id", "ignored"]);
   });
@@ -72,7 +72,7 @@ describe("merge (A40)", () => {
   it("late message for a retired id: heard by the survivor, with a warning", async () => {
     await region.known(who(0), who(1));
     await region.take(adt("A01", who(1), { visit: "V1" }), merge(who(0), "P1"));
-    await region.take(adt("A03", who(1), { visit: "V1", ...LATER }));
+    await region.take(adt("A03", who(0, { id: "P1" }), { visit: "V1", ...LATER }));
     expect(await region.warnings()).toEqual(["retired-id"]);
     expect(await region.visits()).toEqual([["P1", "V1", null, "WARD 1", "finished"]]);
   });
@@ -81,7 +81,9 @@ describe("merge (A40)", () => {
     await region.known(who(0), who(1));
     await region.take(message("A40", [pid(who(0), { alsoKnownAs: ["P1"] }), mrg({ id: "P1" })]));
     expect((await region.row("P1"))?.status).toBe("retired");
-    await region.take(message("A31", [pid(who(1, { phone: "01632960001" }), { alsoKnownAs: ["P0"] })], LATER));
+    await region.take(
+      message("A31", [pid(who(0, { id: "P1", phone: "01632960001" }), { alsoKnownAs: ["P0"] })], LATER),
+    );
     expect((await region.row("P0"))?.demographics.telecoms.value[0].value).toContain("960001");
     expect(await region.warnings()).toEqual(["retired-id"]);
   });

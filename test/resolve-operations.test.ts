@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { adt, message, mrg, type Patient, pid } from "./region.ts";
-import { LATER, NHS, openRegion, who } from "./region-store.ts";
+import { adt, message, mrg, type Patient, pid, pv1 } from "./region.ts";
+import { LATER, LATER_STILL, NHS, openRegion, who } from "./region-store.ts";
 
 /** What a sender's link, unlink, move, correction and deletion do, from message to rows. */
 
@@ -109,6 +109,27 @@ describe("move of a record (A43)", () => {
     expect(await region.areOne("P0", "P1")).toBe(false);
     expect(await region.tasks()).toEqual(["link-conflict open"]);
   });
+
+  it("of one id on both sides: it leaves before its new words find its patient", async () => {
+    const [anna, ben] = [who(0, { nhsNumber: NHS[0] }), who(1, { nhsNumber: NHS[1] })];
+    await region.known({ ...anna, authority: "RDZ" }, anna, ben);
+    expect(await region.personOf("P0")).toBe(await region.personOf("P0", "RDZ"));
+    await region.take(message("A43", [pid({ ...ben, id: "P0" }), mrg({ id: "P0" })], LATER));
+    expect(await region.areOne("P0", "P1")).toBe(true);
+    expect(await region.personOf("P0")).not.toBe(await region.personOf("P0", "RDZ"));
+    const rules = await region.query(
+      `select r.kind, s.authority from link_rule r join source_record s on s.source_record_id = r.other_source_record_id`,
+    );
+    expect(rules).toEqual([{ kind: "different", authority: "RDZ" }]);
+  });
+
+  it("of an unknown id makes a record like any other", async () => {
+    const ben = who(1, { nhsNumber: NHS[1] });
+    await region.known(ben);
+    await region.take(message("A43", [pid({ ...ben, id: "P0" }), mrg({ id: "P0" })], LATER));
+    expect(await region.areOne("P0", "P1")).toBe(true);
+    expect(await region.query("select from link_rule")).toEqual([]);
+  });
 });
 
 describe("correction of an id (A47)", () => {
@@ -135,6 +156,40 @@ describe("correction of an id (A47)", () => {
     await region.take(change("P0", who(1)));
     expect([(await region.row("P0"))?.status, (await region.row("P1"))?.status]).toEqual(["active", "active"]);
     expect(await region.tasks()).toEqual(["merge-conflict open"]);
+  });
+
+  it.each([undefined, NHS])("is a question that overlays nobody (NHS numbers: %s)", async (numbers) => {
+    const [anna, ben] = [0, 1].map((index) => who(index, numbers ? { nhsNumber: numbers[index] ?? "" } : {}));
+    await region.known(anna as Patient, ben as Patient);
+    const before = await region.query("select identifiers, demographics from source_record order by local_id");
+    const visit = pv1("V1");
+    await region.take(message("A47", [pid({ ...(anna as Patient), id: "P1" }), mrg({ id: "P0" }), visit], LATER));
+    expect(await region.query("select identifiers, demographics from source_record order by local_id")).toEqual(before);
+    expect([await region.areOne("P0", "P1"), await region.visits()]).toEqual([false, []]);
+    expect(await region.tasks()).toEqual(["merge-conflict open"]);
+  });
+
+  it("again by the first wrong id: the latest right id is the record's, the others lead to it", async () => {
+    await region.known(who(0));
+    const record = (await region.row("P0"))?.source_record_id;
+    await region.take(change("P0", who(0, { id: "R1" })));
+    await region.take(change("P0", who(0, { id: "R2" })));
+    expect(await region.row("R2")).toMatchObject({ source_record_id: record, status: "active" });
+    expect((await region.row("R2"))?.identifiers.value).toMatchObject([{ value: "R2" }]);
+    expect([(await region.row("P0"))?.retired_into, (await region.row("R1"))?.retired_into]).toEqual([record, record]);
+  });
+
+  it("of an id that was merged away leads the right one to the survivor, whose id stays", async () => {
+    await region.known(who(0), who(1));
+    await region.take(adt("A40", who(0), { prior: "P1" }), adt("A40", who(0), { prior: "UNKNOWN" }));
+    const survivor = (await region.row("P0"))?.source_record_id;
+    await region.take(change("P1", who(0, { id: "R1" })), change("UNKNOWN", who(0, { id: "R2" })));
+    expect(await region.row("P0")).toMatchObject({ source_record_id: survivor, status: "active" });
+    expect((await region.row("P0"))?.identifiers.value).toMatchObject([{ value: "P0" }]);
+    expect([(await region.row("R1"))?.retired_into, (await region.row("R2"))?.retired_into]).toEqual([
+      survivor,
+      survivor,
+    ]);
   });
 
   it("of an unknown id leaves an alias", async () => {
@@ -180,6 +235,13 @@ describe("deletion of a record (A29)", () => {
     expect(ends).toEqual(orders.map(() => ["active", ["addresses", "names"], []]));
   });
 
+  it("forgets what senders said of it, so that whoever speaks next is nobody's", async () => {
+    await region.known(who(0), who(1));
+    await region.take(message("A24", [pid(who(0)), pid(who(1))]));
+    await region.take(adt("A29", who(1), LATER));
+    expect(await region.query("select from link_rule where lifted_by is null")).toEqual([]);
+  });
+
   it("takes the record out of its person, and the other record stays", async () => {
     const twin = who(0, { nhsNumber: NHS[0] });
     await region.known(twin, { ...twin, id: "COPY", authority: "RDZ" });
@@ -195,5 +257,93 @@ describe("deletion of a record (A29)", () => {
     await region.take(adt("A40", who(0), { prior: "P1" }), adt("A29", who(1), LATER));
     expect((await region.row("P0"))?.status).toBe("active");
     expect(await region.warnings()).toEqual(["retired-id"]);
+  });
+});
+
+describe("words that speak against what stands", () => {
+  const family = async (id: string) => (await region.row(id))?.demographics.names.value[0].family;
+
+  it("a late message for a retired id that describes somebody else is not heard, and a data manager looks", async () => {
+    await region.known(who(0, { nhsNumber: NHS[0] }), who(1));
+    await region.take(adt("A40", who(0, { nhsNumber: NHS[0] }), { prior: "P1" }));
+    await region.take(adt("A31", who(1, { nhsNumber: NHS[1] }), LATER));
+    expect(await family("P0")).toBe("ABBOT");
+    expect(await region.query("select nhs_number from person where status = 'active'")).toEqual([
+      { nhs_number: NHS[0] },
+    ]);
+    expect(await region.warnings()).toEqual(["retired-id", "identity"]);
+    expect(await region.tasks()).toEqual(["link-check open"]);
+    const [task] = await region.query("select evidence from review_task");
+    expect(task?.evidence.veto).toBe("different-nhs-numbers");
+  });
+
+  it("one that only says less is heard, and the survivor keeps its own id", async () => {
+    await region.known(who(0), who(1));
+    await region.take(adt("A40", who(0), { prior: "P1" }));
+    await region.take(adt("A31", { id: "P1", phone: "01632960001" }, LATER));
+    expect((await region.row("P0"))?.demographics.telecoms.value[0].value).toContain("960001");
+    expect((await region.row("P0"))?.identifiers.value).toMatchObject([{ authority: "RBD", value: "P0" }]);
+    expect(await region.tasks()).toEqual([]);
+  });
+
+  it("a linked record that turns into somebody else opens a question, once", async () => {
+    const twin = who(0, { nhsNumber: NHS[0] });
+    const stranger = { ...who(4, { nhsNumber: NHS[1] }), id: "COPY", authority: "RDZ" };
+    await region.known(twin, { ...twin, id: "COPY", authority: "RDZ" });
+    await region.take(adt("A08", { ...twin, id: "COPY", authority: "RDZ", family: "MARRIED" }));
+    expect(await region.tasks()).toEqual([]);
+    await region.take(adt("A08", stranger, LATER));
+    expect(await region.warnings()).toEqual(["identity"]);
+    expect(await region.tasks()).toEqual(["link-check open"]);
+    await region.query("update review_task set state = 'closed', closed_by = 1, closed_at = now()");
+    await region.take(adt("A08", { ...stranger, phone: "01632960001" }, LATER_STILL));
+    expect(await region.tasks()).toEqual(["link-check closed"]);
+  });
+
+  it("a record that finds its person takes its retired ids along, each by an event", async () => {
+    const anna = who(0, { nhsNumber: NHS[0] });
+    await region.known({ ...anna, authority: "RDZ" }, { id: "S" }, { id: "R" });
+    await region.take(adt("A40", { id: "S" }, { prior: "R" }));
+    await region.take(adt("A31", { ...anna, id: "S" }, LATER));
+    const person = await region.personOf("P0", "RDZ");
+    expect([await region.personOf("S"), await region.personOf("R")]).toEqual([person, person]);
+    const last = await region.query(
+      `select distinct on (source_record_id) e.kind, e.person_id, e.weight > 0 as is_explained
+       from identity_event e join source_record s using (source_record_id) where s.local_id in ('R', 'S')
+       order by source_record_id, event_id desc`,
+    );
+    const moved = { kind: "moved", person_id: person, is_explained: true };
+    expect(last).toEqual([moved, moved]);
+  });
+});
+
+describe("visits that went elsewhere, one message at a time", () => {
+  const admit = (person: Patient, visit: string, account?: string) =>
+    message("A01", [pid(person, account ? { account } : {}), pv1(visit)]);
+  const moveAccount = (from: string, to: Patient, account: string) =>
+    message("A44", [pid(to, { account }), mrg({ id: from, account })], LATER);
+  const oneByOne = async (...messages: Uint8Array[]) => {
+    for (const each of messages) await region.take(each);
+  };
+  const homes = async () => (await region.visits()).map(([patient, visit, account]) => [patient, visit, account]);
+
+  it("A44: where the right patient has the visit already the two are one", async () => {
+    await oneByOne(admit(who(0), "V1", "A1"), admit(who(1), "V1"), moveAccount("P0", who(1), "A1"));
+    expect((await region.visits()).map((visit) => [visit[0], visit[4]])).toEqual([
+      ["P0", "merged away"],
+      ["P1", "in-progress"],
+    ]);
+  });
+
+  it("A44 by an account number that was corrected before", async () => {
+    const correct = message("A49", [pid(who(0), { account: "A2" }), mrg({ id: "P0", account: "A1" })], LATER);
+    await oneByOne(admit(who(0), "V1", "A1"), correct, moveAccount("P0", who(1), "A1"));
+    expect(await homes()).toEqual([["P1", "V1", "A2"]]);
+  });
+
+  it("A50 by the patient who had the visit before corrects it where it is now", async () => {
+    const correct = message("A50", [pid(who(0)), mrg({ id: "P0", visit: "V1" }), pv1("V9")], LATER_STILL);
+    await oneByOne(admit(who(0), "V1", "A1"), moveAccount("P0", who(1), "A1"), correct);
+    expect(await homes()).toEqual([["P1", "V9", "A1"]]);
   });
 });

@@ -37,8 +37,8 @@ describe("a merge that is parked", () => {
     // It names POISON as a further id, so it waits, and with it P0 and P2 with all that led to them.
     await region.take(message("A40", [pid(who(0), { alsoKnownAs: ["POISON"] }), mrg({ id: "P2" })], LATER));
     await region.take(
-      adt("A31", who(1, { phone: "01632960001" }), LATER),
-      adt("A31", who(3, { phone: "01632960003" }), LATER_STILL),
+      adt("A31", who(0, { id: "P1", phone: "01632960001" }), LATER),
+      adt("A31", who(0, { id: "P3", phone: "01632960003" }), LATER_STILL),
       adt("A31", who(4), LATER),
     );
     expect((await outcomes()).slice(-5)).toEqual(["quarantined", "parked", "parked", "parked", "applied"]);

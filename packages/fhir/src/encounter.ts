@@ -1,4 +1,4 @@
-import type { EncounterStatus, Party } from "@chesil/model";
+import { ADMITTED_VISIT, type EncounterStatus, type Party } from "@chesil/model";
 import { ADMISSION_METHOD, concept, DISCHARGE_DESTINATION, IDENTIFIER_TYPE } from "./code-list.ts";
 import type { Coding, Identifier, Period } from "./datatypes.ts";
 import { fhirDateTime, inOrder } from "./date-time.ts";
@@ -47,9 +47,6 @@ const CLASS: ReadonlyMap<string, Coding> = new Map([
 ]);
 const CLASS_UNKNOWN: Coding = { system: CODE_SYSTEM.nullFlavor, code: "UNK", display: "unknown" };
 
-/** Where the sender gave no visit number, one was derived (`admitted:…`) to tell visits apart. It is nobody's number. */
-const DERIVED_VISIT_NUMBER = "admitted:";
-
 /** A visit as a UK Core Encounter. */
 export function encounterOf(source: EncounterSource): Encounter {
   const location = readable(source.location);
@@ -80,7 +77,8 @@ const ATTENDER: Coding = { system: CODE_SYSTEM.participationType, code: "ATND", 
 
 function visitIdentifier(source: EncounterSource): Identifier[] | undefined {
   const value = readable(source.visitNumber);
-  if (value === undefined || value.startsWith(DERIVED_VISIT_NUMBER)) return undefined;
+  // What was derived to tell visits apart is nobody's number.
+  if (value === undefined || value.startsWith(ADMITTED_VISIT)) return undefined;
   const authority = readable(source.authority);
   return [
     {

@@ -55,6 +55,25 @@ export const encounterAction = z.enum([
 ]);
 export type EncounterAction = z.infer<typeof encounterAction>;
 
+/** What a sender may delete of a visit by saying `""`. */
+export const encounterField = z.enum([
+  "account",
+  "class",
+  "location",
+  "pendingLocation",
+  "specialty",
+  "consultant",
+  "admissionMethod",
+  "admittedAt",
+  "dischargedAt",
+  "expectedAt",
+  "dischargeDestination",
+]);
+export type EncounterField = z.infer<typeof encounterField>;
+
+/** What stands before PV1-44 in the number of a visit that the sender gives none. */
+export const ADMITTED_VISIT = "admitted:";
+
 export const encounterStatement = z.object({
   /** PV1-19 as sent, or derived (`admitted:` + PV1-44) where the sender gives no visit number. */
   visitNumber: z.string(),
@@ -76,5 +95,7 @@ export const encounterStatement = z.object({
   /** PV2-8 or PV2-9: when the planned admission or discharge is expected. */
   expectedAt: z.string().optional(),
   dischargeDestination: z.string().optional(),
+  /** The fields that the sender deleted (`""`). A field that is merely missing was not spoken of. */
+  cleared: z.array(encounterField).optional(),
 });
 export type EncounterStatement = z.infer<typeof encounterStatement>;

@@ -23,7 +23,9 @@ export {
   telecom,
 } from "./demographics.ts";
 export {
+  ADMITTED_VISIT,
   type EncounterAction,
+  type EncounterField,
   type EncounterHappening,
   type EncounterStatement,
   type EncounterStatus,

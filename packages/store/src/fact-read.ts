@@ -168,7 +168,7 @@ export async function readFactSnapshots(
   }));
 }
 
-/** A fact as people look at it. `earlier`: contents kept beside the present one. */
+/** A fact as people look at it. `earlier`: messages whose words are kept beside it; not the one that spoke last. */
 export type ListedFact = StoredFact & { readonly earlier: number };
 
 /** Where a list of facts goes on. */
@@ -183,7 +183,7 @@ export async function readNewestFacts(
   if (sourceRecordIds.length === 0) return [];
   const { rows } = await client.query<FactRow & { earlier: number }>({
     name: "newest-facts",
-    text: `select f.*, (select count(*) from fact_version v where v.fact_id = f.fact_id) as earlier
+    text: `select f.*, (select count(*) from fact_version v where v.fact_id = f.fact_id and v.journal_id <> f.journal_id) as earlier
            from unnest($2::text[]) with ordinality as k (kind, place)
            cross join lateral (
              select * from fact where source_record_id = any($1::bigint[]) and fact.kind = k.kind

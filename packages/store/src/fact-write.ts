@@ -3,7 +3,7 @@ import type { Transaction } from "./database.ts";
 import type { FactMoment, StoredFact, StoredFactSnapshot } from "./fact-read.ts";
 import { column, json } from "./unnest.ts";
 
-/** A content that is not the present one: said before it, or later but recorded before it. */
+/** What a message said of a fact, where the fact does not show it just so. */
 export type FactVersionWrite = {
   readonly factId: number;
   readonly said: FactMoment;
@@ -27,7 +27,7 @@ export async function writeFacts(transaction: Transaction, rows: readonly Stored
              recorded_at = excluded.recorded_at, journal_id = excluded.journal_id, parts_at = excluded.parts_at,
              parts_by = excluded.parts_by, retracted_at = excluded.retracted_at, retracted_by = excluded.retracted_by,
              relation = excluded.relation, relates_to = excluded.relates_to, related_at = excluded.related_at,
-             related_by = excluded.related_by, updated_by = excluded.updated_by`,
+             related_by = excluded.related_by, created_by = excluded.created_by, updated_by = excluded.updated_by`,
     values: [
       column(rows, (row) => row.factId),
       column(rows, (row) => row.sourceRecordId),
@@ -52,14 +52,17 @@ export async function writeFacts(transaction: Transaction, rows: readonly Stored
   });
 }
 
-/** Keeps contents that are not the present ones. The same statement again changes nothing. */
+/** Keeps what messages said beside the facts. The same again changes nothing; read anew, a message is as it was read last. */
 export async function writeFactVersions(transaction: Transaction, rows: readonly FactVersionWrite[]): Promise<void> {
   if (rows.length === 0) return;
   await transaction.query({
     name: "write-fact-versions",
     text: `insert into fact_version (fact_id, journal_id, recorded_at, content, parts_by)
            select * from unnest($1::bigint[], $2::bigint[], $3::timestamptz[], $4::jsonb[], $5::bigint[])
-           on conflict (fact_id, journal_id) do nothing`,
+           on conflict (fact_id, journal_id) do update set recorded_at = excluded.recorded_at, content = excluded.content,
+             parts_by = excluded.parts_by
+           where (fact_version.recorded_at, fact_version.content, fact_version.parts_by)
+             is distinct from (excluded.recorded_at, excluded.content, excluded.parts_by)`,
     values: [
       column(rows, (row) => row.factId),
       column(rows, (row) => row.said.journalId),

@@ -82,8 +82,11 @@ export function askAbout(
   record: StoredRecord,
   other: StoredRecord,
   why: string,
+  evidence = evidenceBetween(application, record, other),
 ): void {
-  const { set, model } = application;
-  const evidence = compare(set.prepared(record), set.prepared(other), model);
+  const { model } = application;
   openTask(application, kind, record, { record: other, evidence }, why, evidenceOf({ kind: "merge" }, evidence, model));
 }
+
+const evidenceBetween = ({ set, model }: Application, one: StoredRecord, other: StoredRecord): Evidence =>
+  compare(set.prepared(one), set.prepared(other), model);

@@ -3,7 +3,7 @@ import type { CanonicalEvent } from "@chesil/model";
 import type { JournalEntry, StoredRecord } from "@chesil/store";
 import type { Application } from "./application.ts";
 import { hearFacts } from "./hear-facts.ts";
-import { hearPatient } from "./hear-patient.ts";
+import { hearPatient, isHeardAfter } from "./hear-patient.ts";
 import { hearVisit } from "./hear-visit.ts";
 import { Mint } from "./mint.ts";
 import { applyOperations } from "./operations/apply-operations.ts";
@@ -12,7 +12,8 @@ import type { WorkingSet } from "./working-set.ts";
 
 /**
  * Applies one canonical event: hears what it says of its patients, carries out what it asserts of identities, then hears
- * what it says of their visits and facts, which so come to rest where the patients are now.
+ * what it says of their visits and facts, which so come to rest where the patients are now. Of a patient whose own words
+ * it does not believe, it hears nothing.
  *
  * Everything it does is in the working set; it throws only for a broken assumption, or for what was not loaded.
  */
@@ -40,11 +41,19 @@ export function applyEvent(
     model,
     warnings,
   };
-  const heard = event.subjects.map((subject) => hearPatient(application, subject.patient, event.operations));
+  const hear = (isAfter: boolean) =>
+    event.subjects.map(({ patient }) =>
+      isHeardAfter(patient, event.operations) === isAfter
+        ? hearPatient(application, patient, event.operations)
+        : undefined,
+    );
+  const before = hear(false);
   applyOperations(application, event.operations);
+  const after = hear(true);
   const records = event.subjects.map(({ patient, encounter, ...said }, index) => {
-    const record = set.record(heard[index]?.sourceRecordId ?? -1) ?? set.find(patient.key)?.record;
-    if (record && !isSilenced(application, set.endOf(record))) {
+    const heard = before[index] ?? after[index];
+    const record = set.record(heard?.sourceRecordId ?? -1) ?? set.find(patient.key)?.record;
+    if (heard && record && !isSilenced(application, set.endOf(record))) {
       if (encounter) hearVisit(application, record, encounter);
       hearFacts(application, record, said);
     }

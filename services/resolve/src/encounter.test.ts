@@ -2,30 +2,7 @@ import type { EncounterEvent } from "@chesil/store";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { EVENTS_PER_ENCOUNTER_MAX, foldEncounter, withEvent } from "./encounter.ts";
-
-const at = (minute: number) => new Date(Date.UTC(2026, 4, 1, 8, minute)).toISOString();
-
-type Said = Omit<EncounterEvent, "recordedAt" | "journalId"> & { readonly minute: number };
-
-/** The encounter after the events, in the order in which they arrive. */
-const stay = (...events: readonly Said[]) => {
-  const history = events.reduce<ReturnType<typeof withEvent>>(
-    (known, { minute, ...said }, index) => withEvent(known, { ...said, recordedAt: at(minute), journalId: index + 1 }),
-    { events: [], base: null },
-  );
-  return foldEncounter(history.events, history.base);
-};
-
-const ADMITTED = { minute: 0, action: "admit", location: "WARD 1", admittedAt: at(0), class: "inpatient" } as const;
-const MOVED = { minute: 2, action: "transfer", location: "WARD 2" } as const;
-const LEFT = { minute: 4, action: "discharge", dischargedAt: at(4), dischargeDestination: "19" } as const;
-
-function permutations<T>(items: readonly T[]): T[][] {
-  if (items.length < 2) return [[...items]];
-  return items.flatMap((item, index) =>
-    permutations([...items.slice(0, index), ...items.slice(index + 1)]).map((rest) => [item, ...rest]),
-  );
-}
+import { ADMITTED, at, cancel, historyOf, LEFT, MOVED, permutations, type Said, stay } from "./encounter-fixture.ts";
 
 describe("the order in which events arrive", () => {
   const happenings = [
@@ -56,6 +33,8 @@ describe("the order in which events arrive", () => {
     },
     { requiredKeys: [] },
   );
+  const field = fc.constantFrom("location", "specialty", "account", "admittedAt", "dischargedAt");
+  const cleared = fc.option(fc.uniqueArray(field, { minLength: 1, maxLength: 3 }), { nil: undefined });
   const occurredAt = fc.option(fc.constantFrom(at(1), at(2)), { nil: undefined });
   const event = fc
     .tuple(
@@ -69,13 +48,15 @@ describe("the order in which events arrive", () => {
         { weight: 1, arbitrary: fc.constant({ action: "delete" as const }) },
       ),
       values,
+      cleared,
       occurredAt,
       fc.nat(59),
     )
     .map(
-      ([action, said, occurred, minute]): Said => ({
+      ([action, said, deleted, occurred, minute]): Said => ({
         ...action,
         ...said,
+        ...(deleted === undefined ? {} : { cleared: deleted }),
         ...(occurred === undefined ? {} : { occurredAt: occurred }),
         minute,
       }),
@@ -112,18 +93,6 @@ describe("the order in which events arrive", () => {
         expect(stay(...order)).toEqual(stay(...events));
       }),
     );
-  });
-
-  it("is nothing for a cancel that comes before what it cancels, and for a discharge said twice", () => {
-    const events = [
-      ADMITTED,
-      MOVED,
-      LEFT,
-      { ...LEFT, minute: 5 },
-      { minute: 6, action: "cancel", cancels: "discharge" },
-    ] as const;
-    for (const order of permutations<Said>(events))
-      expect(stay(...order)).toMatchObject({ status: "finished", dischargedAt: at(4) });
   });
 
   it("is nothing for what is said again", () => {
@@ -164,8 +133,7 @@ describe("an encounter", () => {
       pendingLocation: null,
       expectedAt: null,
     });
-    const cancelled = { minute: 3, action: "cancel", cancels: "plan-transfer" } as const;
-    expect(stay(ADMITTED, pending, cancelled)).toMatchObject({ pendingLocation: null, expectedAt: null });
+    expect(stay(ADMITTED, pending, cancel("plan-transfer"))).toMatchObject({ pendingLocation: null, expectedAt: null });
   });
 
   it("begins again by an admission after its end", () => {
@@ -189,72 +157,32 @@ describe("an encounter", () => {
   });
 });
 
-describe("a cancel", () => {
-  const cancel = (cancels: NonNullable<Said["cancels"]>, minute = 9): Said => ({ minute, action: "cancel", cancels });
+describe('what a sender deletes (`""`)', () => {
+  it("is gone until it is said again, and what it does not name stays", () => {
+    const said = { minute: 1, action: "update", specialty: "300", consultant: { code: "C1" } } as const;
+    const deleted: Said = { minute: 3, action: "update", cleared: ["location", "specialty", "consultant"] };
+    for (const order of permutations<Said>([ADMITTED, said, MOVED, deleted]))
+      expect(stay(...order)).toMatchObject({ location: null, specialty: null, consultant: null, class: "inpatient" });
+    const again = { minute: 4, action: "update", location: "WARD 3" } as const;
+    expect(stay(ADMITTED, said, again, deleted)).toMatchObject({ location: "WARD 3", specialty: null });
+  });
 
-  it("takes back the discharge (A13)", () => {
-    expect(stay(ADMITTED, LEFT, cancel("discharge"))).toEqual({
-      ...stay(ADMITTED),
-      recordedAt: new Date(at(9)),
+  it("is the time of a discharge only while none stands: what happened is cancelled, not deleted", () => {
+    const deleted: Said = { minute: 5, action: "update", cleared: ["dischargedAt", "dischargeDestination"] };
+    const expected = { minute: 3, action: "update", dischargedAt: at(7) } as const;
+    expect(stay(ADMITTED, expected, deleted)).toMatchObject({ status: "in-progress", dischargedAt: null });
+    expect(stay(ADMITTED, LEFT, deleted)).toMatchObject({
+      status: "finished",
+      dischargedAt: at(4),
+      dischargeDestination: null,
     });
-  });
-
-  it("takes back the transfer (A12)", () => {
-    expect(stay(ADMITTED, MOVED, { ...MOVED, minute: 3, location: "WARD 3" }, cancel("transfer"))).toMatchObject({
-      location: "WARD 2",
-    });
-  });
-
-  it("takes back the only admission (A11), with all that followed from it", () => {
-    expect(stay(ADMITTED, cancel("admit"))).toMatchObject({ status: "cancelled", location: "WARD 1" });
-    const after = { minute: 10, action: "update", specialty: "300" } as const;
-    expect(stay(ADMITTED, MOVED, cancel("admit"), after)).toMatchObject({ status: "cancelled" });
-  });
-
-  it("leaves the plan and the other admission", () => {
-    const planned = { minute: -1, action: "plan", location: "WARD 9" } as const;
-    expect(stay(planned, ADMITTED, cancel("admit"))).toMatchObject({ status: "planned", location: "WARD 9" });
-    expect(stay(ADMITTED, { ...ADMITTED, minute: 1 }, cancel("admit"))).toMatchObject({ status: "in-progress" });
-    expect(stay(planned, cancel("plan"))).toMatchObject({ status: "cancelled" });
-  });
-
-  it("takes back leave and return (A52, A53)", () => {
-    const [leave, back] = [{ minute: 1, action: "leave" } as const, { minute: 2, action: "return" } as const];
-    expect(stay(ADMITTED, leave)).toMatchObject({ status: "on-leave" });
-    expect(stay(ADMITTED, leave, cancel("leave"))).toMatchObject({ status: "in-progress" });
-    expect(stay(ADMITTED, leave, back)).toMatchObject({ status: "in-progress" });
-    expect(stay(ADMITTED, leave, back, cancel("return"))).toMatchObject({ status: "on-leave" });
-  });
-
-  it("takes the event that happened when EVN-6 says, else the latest", () => {
-    const moves = [
-      { ...MOVED, minute: 2, occurredAt: at(1), location: "WARD 2" },
-      { ...MOVED, minute: 3, occurredAt: at(3), location: "WARD 3", specialty: "300" },
-    ] as const;
-    const first = { ...cancel("transfer"), occurredAt: at(1) };
-    expect(stay(ADMITTED, moves[0], { ...moves[1], location: undefined as never }, first)).toMatchObject({
-      location: "WARD 1",
-      specialty: "300",
-    });
-    expect(stay(ADMITTED, ...moves, { ...first, occurredAt: at(50) })).toMatchObject({ location: "WARD 2" });
-  });
-
-  it("of what never came says that much", () => {
-    expect(stay(cancel("admit"))).toMatchObject({ status: "cancelled" });
-    expect(stay(cancel("discharge"))).toMatchObject({ status: "in-progress", dischargedAt: null });
+    expect(stay(ADMITTED, LEFT, deleted, cancel("discharge"))).toMatchObject({ dischargedAt: null });
   });
 });
 
 describe("an encounter with very many events", () => {
   const updates = (count: number) =>
     Array.from({ length: count }, (_, index): Said => ({ minute: index + 1, action: "update", location: `W${index}` }));
-
-  const historyOf = (events: readonly Said[]) =>
-    events.reduce<ReturnType<typeof withEvent>>(
-      (known, { minute, ...said }, index) =>
-        withEvent(known, { ...said, recordedAt: at(minute), journalId: index + 1 }),
-      { events: [], base: null },
-    );
 
   it("keeps as many as the limit one by one, and one more folds the oldest", () => {
     const full = historyOf([ADMITTED, ...updates(EVENTS_PER_ENCOUNTER_MAX - 1)]);

@@ -1,28 +1,24 @@
-import type { EncounterAction, EncounterHappening, EncounterStatus } from "@chesil/model";
+import type { EncounterAction, EncounterField, EncounterHappening, EncounterStatus } from "@chesil/model";
 import type { EncounterEvent, EncounterState } from "@chesil/store";
+import { withoutCancelled } from "./encounter-cancels.ts";
 
 /**
  * An encounter is what all its events come to: a pure function of the set of them, so that the order in which they
  * arrived is nothing. They count in the order in which they were recorded; of two recorded at one time, the one that
  * arrived first.
  *
- * A later event overrides an earlier one field by field; what it does not say stays. A cancel takes away exactly one
- * event, the latest of its kind before it (or the one that happened when EVN-6 says), with everything that it said, and
- * says nothing itself. A visit that was deleted comes back only by a plan or an admission recorded after that.
+ * A later event overrides an earlier one field by field; what it does not say stays, and what it deletes (`""`) is gone.
+ * `encounter-cancels.ts` says what a cancel takes away. A visit that was deleted comes back only by a plan or an
+ * admission recorded after that.
  */
 export function foldEncounter(events: readonly EncounterEvent[], base: EncounterState | null = null): EncounterState {
   const ordered = events.toSorted(byTime);
-  const undone = undoneBy(ordered);
-  const gone = new Set(undone.values());
+  const { heard, gone } = withoutCancelled(ordered);
   let draft = base ? draftOf(base) : NOTHING;
-  for (const event of ordered) {
-    if (gone.has(event)) continue;
-    draft = event.action === "cancel" ? afterCancel(draft, event, undone.has(event)) : afterEvent(draft, event);
-  }
-  const isBlank = draft.status === "cancelled" && Object.values(draft.values).every((value) => value === null);
+  for (const { event, takesBack } of heard)
+    draft = event.action === "cancel" ? afterCancel(draft, event, takesBack) : afterEvent(draft, event);
   return {
-    // Of a visit whose only event was cancelled, what that one had said is still the answer to "which one was it?".
-    ...(isBlank ? [...gone].sort(byTime).reduce(withValues, draft.values) : draft.values),
+    ...(draft.status === "cancelled" ? withCancelledValues(draft.values, gone) : draft.values),
     status: draft.status ?? "in-progress",
     recordedAt: new Date(ordered.at(-1)?.recordedAt ?? base?.recordedAt ?? 0),
   };
@@ -65,39 +61,29 @@ const NO_VALUES: Values = {
   dischargeDestination: null,
 };
 
-/** `admissions`, `plans`: how many stand, for when one of them is cancelled. */
+/** `isPlanned`, `isAdmitted`: whether a plan, an admission stands, for when the other is cancelled. */
 type Draft = {
   readonly status: EncounterStatus | undefined;
   readonly values: Values;
-  readonly admissions: number;
-  readonly plans: number;
+  readonly isAdmitted: boolean;
+  readonly isPlanned: boolean;
 };
 
-const NOTHING: Draft = { status: undefined, values: NO_VALUES, admissions: 0, plans: 0 };
+const NOTHING: Draft = { status: undefined, values: NO_VALUES, isAdmitted: false, isPlanned: false };
 
 function draftOf({ status, recordedAt: _, ...values }: EncounterState): Draft {
-  const wasHere = status === "in-progress" || status === "on-leave" || status === "finished";
-  return { status, values, admissions: wasHere ? 1 : 0, plans: status === "planned" ? 1 : 0 };
+  const isAdmitted = status === "in-progress" || status === "on-leave" || status === "finished";
+  return { status, values, isAdmitted, isPlanned: status === "planned" };
 }
 
-/** Which event each cancel takes away; a cancel whose event never came takes none. */
-function undoneBy(ordered: readonly EncounterEvent[]): Map<EncounterEvent, EncounterEvent> {
-  const undone = new Map<EncounterEvent, EncounterEvent>();
-  const gone = new Set<EncounterEvent>();
-  ordered.forEach((cancel, index) => {
-    if (cancel.action !== "cancel") return;
-    const before = ordered.slice(0, index);
-    const deleted = before.findLastIndex((event) => event.action === "delete");
-    const standing = before.slice(deleted + 1).filter((event) => event.action === cancel.cancels && !gone.has(event));
-    const named = standing.findLast(
-      (event) => cancel.occurredAt !== undefined && event.occurredAt === cancel.occurredAt,
-    );
-    const event = named ?? standing.at(-1);
-    if (!event) return;
-    undone.set(cancel, event);
-    gone.add(event);
-  });
-  return undone;
+/** Of a visit that did not happen, what was said of it is still the answer to "which one was it?". */
+function withCancelledValues(values: Values, gone: readonly EncounterEvent[]): Values {
+  const said = gone
+    .filter(({ action }) => action === "plan" || action === "admit")
+    .sort(byTime)
+    .reduce(withValues, NO_VALUES);
+  const fields = Object.keys(values) as EncounterField[];
+  return Object.fromEntries(fields.map((field) => [field, values[field] ?? said[field]])) as Values;
 }
 
 function afterEvent(draft: Draft, event: EncounterEvent): Draft {
@@ -108,13 +94,13 @@ function afterEvent(draft: Draft, event: EncounterEvent): Draft {
   const from = draft.status === "deleted" ? NOTHING : draft;
   return {
     status: statusAfter(action, from.status),
-    values: withValues(withoutWhatIsOver(from, action), event),
-    admissions: from.admissions + (action === "admit" ? 1 : 0),
-    plans: from.plans + (action === "plan" ? 1 : 0),
+    values: valuesAfter(from.status, withoutWhatIsOver(from, action), event),
+    isAdmitted: from.isAdmitted || action === "admit",
+    isPlanned: from.isPlanned || action === "plan",
   };
 }
 
-function statusAfter(action: EncounterAction, status: EncounterStatus | undefined): EncounterStatus {
+function statusAfter(action: EncounterAction, status: EncounterStatus | undefined): EncounterStatus | undefined {
   switch (action) {
     case "plan":
       return status === undefined || status === "cancelled" ? "planned" : status;
@@ -132,7 +118,8 @@ function statusAfter(action: EncounterAction, status: EncounterStatus | undefine
     case "arrive":
       return status === undefined || status === "planned" ? "in-progress" : status;
     default:
-      return status ?? "in-progress";
+      // It does not say that the patient came: of a planned visit it may be all that is left after its cancel.
+      return status;
   }
 }
 
@@ -152,17 +139,26 @@ function withoutWhatIsOver({ status, values }: Draft, action: EncounterAction): 
   }
 }
 
-function afterCancel(draft: Draft, cancel: EncounterEvent, isMatched: boolean): Draft {
+function afterCancel(draft: Draft, cancel: EncounterEvent, takesBack: boolean): Draft {
   const { cancels } = cancel;
   if (draft.status === "deleted" || cancels === undefined) return draft;
   // What it cancels was gone before it counted; only what it takes from the base is still to be taken.
-  const left = isMatched ? draft : withoutUnseen(draft, cancels);
-  if (cancels === "admit" && left.admissions === 0)
-    return { ...left, status: left.plans > 0 ? "planned" : "cancelled" };
-  if (cancels === "plan" && left.plans === 0 && (left.status === undefined || left.status === "planned"))
-    return { ...left, status: "cancelled" };
+  const left = withoutDischarge(takesBack ? draft : withoutUnseen(draft, cancels), cancels);
+  const status = statusAfterCancel(left, cancels);
+  return { ...left, status, values: valuesAfter(status, left.values, cancel) };
+}
+
+function statusAfterCancel({ status, isAdmitted, isPlanned }: Draft, cancels: EncounterHappening): EncounterStatus {
+  if (cancels === "admit" && !isAdmitted) return isPlanned ? "planned" : "cancelled";
+  if (cancels === "plan" && !isPlanned && (status === undefined || status === "planned")) return "cancelled";
   // Of a visit not heard of before, the cancel says at least that it is.
-  return { ...left, status: left.status ?? "in-progress" };
+  return status ?? "in-progress";
+}
+
+/** An update may have said before its discharge, or without one, when and where to the patient went. */
+function withoutDischarge(draft: Draft, cancels: EncounterHappening): Draft {
+  if (cancels !== "discharge" || draft.status === "finished") return draft;
+  return { ...draft, values: { ...draft.values, dischargedAt: null, dischargeDestination: null } };
 }
 
 /** The cancelled event was never seen, or folded into the base: its traces go as far as they are known to be its. */
@@ -170,15 +166,11 @@ function withoutUnseen(draft: Draft, cancels: EncounterHappening): Draft {
   const { status, values } = draft;
   switch (cancels) {
     case "admit":
-      return { ...draft, admissions: Math.max(0, draft.admissions - 1) };
+      return { ...draft, isAdmitted: false };
     case "plan":
-      return { ...draft, plans: Math.max(0, draft.plans - 1) };
+      return { ...draft, isPlanned: false };
     case "discharge":
-      return {
-        ...draft,
-        status: status === "finished" ? "in-progress" : status,
-        values: { ...values, dischargedAt: null, dischargeDestination: null },
-      };
+      return { ...draft, status: status === "finished" ? "in-progress" : status };
     case "leave":
       return { ...draft, status: status === "on-leave" ? "in-progress" : status };
     case "return":
@@ -192,9 +184,15 @@ function withoutUnseen(draft: Draft, cancels: EncounterHappening): Draft {
   }
 }
 
-/** The values with those that the event says. */
+/** While a discharge stands, only a cancel takes it back: `""` in an update does not say when the patient left. */
+function valuesAfter(status: EncounterStatus | undefined, values: Values, event: EncounterEvent): Values {
+  const after = withValues(values, event);
+  return status === "finished" && after.dischargedAt === null ? { ...after, dischargedAt: values.dischargedAt } : after;
+}
+
+/** The values with those that the event says, and without those that it deletes. */
 function withValues(values: Values, event: EncounterEvent): Values {
-  return {
+  const said = {
     account: event.account ?? values.account,
     class: event.class ?? values.class,
     location: event.location ?? values.location,
@@ -207,6 +205,7 @@ function withValues(values: Values, event: EncounterEvent): Values {
     expectedAt: event.expectedAt ?? values.expectedAt,
     dischargeDestination: event.dischargeDestination ?? values.dischargeDestination,
   };
+  return event.cleared ? { ...said, ...Object.fromEntries(event.cleared.map((field) => [field, null])) } : said;
 }
 
 /** What an event older than the base says where the base says nothing. */

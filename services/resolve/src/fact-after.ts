@@ -6,7 +6,7 @@ import { isWhollyInError, resultAfter, unstamped } from "./result-after.ts";
 import type { Moment } from "./statement.ts";
 
 /**
- * A fact after something was said of it, and the contents that have to be kept beside it, if any.
+ * A fact after something was said of it, and the statements that have to be kept beside it, if any.
  *
  * Content, the parts of a document, the observations of a result, retraction and relation each go by what was recorded
  * last (law 5), so the order of arrival does not matter. What they come to is `stateOf`, which also sees other facts: the
@@ -35,28 +35,40 @@ export function factAfter(
     relation: relationAfter(known.relation, statement, moment),
   };
   const after = isDeepStrictEqual(fact, known) ? known : { ...fact, updatedBy: moment.journalId };
-  // The same message read again, by a better mapping perhaps, corrects itself and leaves nothing behind.
-  if (isRetraction || isUnsaid || known.said.journalId === moment.journalId) return { fact: after, versions: [] };
-  const { content } = statement;
-  const left = isLate
-    ? [
-        { content, said: moment, parts: partsOf(content) ? moment : null },
-        // Some of it was newer than what is known, which leaves.
-        { ...known, said: known.parts ?? known.said },
-      ]
-    : [known];
-  return { fact: after, versions: versionsOf(left, after) };
+  if (isRetraction) return { fact: after, versions: [] };
+  // The same message read again, by a better mapping perhaps, corrects itself.
+  const left = isUnsaid || known.said.journalId === moment.journalId ? [] : statementsIn(known);
+  return { fact: after, versions: versionsOf([...left, statementOf(statement, moment)], after) };
 }
 
-/** Of the contents those that the fact does not show now. */
-export function versionsOf(
-  contents: readonly Pick<StoredFact, "content" | "said" | "parts">[],
-  fact: StoredFact,
-): FactVersionWrite[] {
-  return contents.flatMap(({ content, said, parts }) => {
-    const whole = withParts(content, partsOf(content) ?? partsOf(fact.content));
-    if (isDeepStrictEqual(unstamped(whole), unstamped(fact.content))) return [];
-    return [{ factId: fact.factId, said, content, partsBy: parts?.journalId ?? null }];
+/** What one message said of a fact, as it is kept. */
+type Kept = { readonly content: FactContent; readonly said: Moment };
+
+const statementOf = (statement: FactStatement, said: Moment): Kept => ({
+  content: resultOf(undefined, statement, said) ?? statement.content,
+  said,
+});
+
+/**
+ * The statement that a fact shows just as it was said. All others that it was put together from are versions: of a result
+ * those that a later one corrected in part, of a document the one that carried the parts, where a later one had none.
+ */
+export function statementsIn(fact: StoredFact): Kept[] {
+  const { content, said, parts } = fact;
+  if (isKnownByRetraction(fact) || !isDeepStrictEqual(content, unstamped(content))) return [];
+  return [{ content: parts?.journalId === said.journalId ? content : withParts(content, undefined), said }];
+}
+
+/**
+ * Of the statements those that the fact does not show just as they were said. A version is what one message said, never
+ * what several came to: so there is one for a message, whatever came before or after it, and nothing of it is lost.
+ */
+export function versionsOf(statements: readonly Kept[], fact: StoredFact): FactVersionWrite[] {
+  const [shown] = statementsIn(fact);
+  return statements.flatMap(({ content, said }) => {
+    const parts = partsOf(content);
+    if (shown && isDeepStrictEqual(withParts(content, parts ?? partsOf(shown.content)), shown.content)) return [];
+    return [{ factId: fact.factId, said, content, partsBy: parts ? said.journalId : null }];
   });
 }
 

@@ -1,6 +1,6 @@
 import type { FactContent } from "@chesil/model";
 import type { FactVisit, StoredFact } from "@chesil/store";
-import { partsOf, versionsOf, withParts } from "./fact-after.ts";
+import { partsOf, statementsIn, versionsOf, withParts } from "./fact-after.ts";
 import { type FactSet, isLater } from "./fact-set.ts";
 import { resultsTogether } from "./result-after.ts";
 import type { Moment } from "./statement.ts";
@@ -23,7 +23,7 @@ export function moveFactsOfVisit(set: FactSet, from: FactVisit, to: FactVisit, j
       set.join(fact, standing.factId);
       const one = together(standing, moved);
       set.put(one);
-      for (const version of versionsOf([standing, moved], one)) set.keepVersion(version);
+      for (const version of versionsOf([standing, moved].flatMap(statementsIn), one)) set.keepVersion(version);
     } else set.move(fact, moved);
   }
 }

@@ -110,10 +110,9 @@ export class FactSet {
     this.#place(fact);
   }
 
-  /** Keeps a content beside the present one; what is kept of the same message already stays. */
+  /** Keeps what a message said beside the fact, as it was read last. */
   keepVersion(version: FactVersionWrite): void {
-    const name = `${version.factId}|${version.said.journalId}`;
-    if (!this.#versions.has(name)) this.#versions.set(name, version);
+    this.#versions.set(`${version.factId}|${version.said.journalId}`, version);
   }
 
   /** Takes a snapshot in, unless a later one is known. */

@@ -57,8 +57,7 @@ class Tables {
   }
 
   #keep(version: FactVersionWrite): void {
-    const name = `${version.factId}|${version.said.journalId}`;
-    if (!this.versions.has(name)) this.versions.set(name, version);
+    this.versions.set(`${version.factId}|${version.said.journalId}`, structuredClone(version));
   }
 
   #load(set: FactSet, needs: FactNeeds): void {

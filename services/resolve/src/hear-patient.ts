@@ -1,6 +1,8 @@
+import { compare } from "@chesil/matching";
 import type { IdentityOperation, PatientStatement, SourceKey } from "@chesil/model";
 import type { StoredRecord } from "@chesil/store";
-import { type Application, noteAssertion } from "./application.ts";
+import { type Application, askAbout, noteAssertion } from "./application.ts";
+import { isContradiction } from "./contradiction.ts";
 import { matchRecordOfFacts } from "./match-record.ts";
 import { addRecord, findPerson, withKeys } from "./place-record.ts";
 import { hear } from "./statement.ts";
@@ -9,7 +11,7 @@ import type { WorkingSet } from "./working-set.ts";
 /**
  * Hears what a message says of a patient, and finds the person where that is new or changed.
  *
- * @returns the record that heard it; none where the message itself deletes the patient.
+ * @returns the record that heard it; none where the message deletes the patient, or gives it an id that another one has.
  */
 export function hearPatient(
   application: Application,
@@ -19,38 +21,87 @@ export function hearPatient(
   const { set, moment, warnings } = application;
   if (operations.some((each) => each.operation === "delete-record" && isSame(each.deleted, patient.key)))
     return undefined;
-  const found = set.find(knownKeyOf(application, patient, operations));
+  const known = knownKeyOf(application, patient, operations);
+  if (!known) return undefined;
+  const found = set.find(known);
   if (!found) return addRecord(application, patient.key, hear(undefined, patient, moment));
+  const { record } = found;
   if (found.redirected) {
     const text = "This id was merged away or corrected: the message went to the surviving record.";
     warnings.push({ location: "PID-3", code: "retired-id", text });
+    if (isSomebodyElse(application, record, set.holderOf(known) ?? record, patient)) return record;
   }
-  const { record } = found;
   if (record.deletedAt !== undefined && moment.recordedAt <= record.deletedAt) {
     const text = "This patient was deleted later than the message was recorded: it changed nothing.";
     warnings.push({ location: "PID-3", code: "retired-id", text });
     return record;
   }
-  return record.status === "deleted" ? restored(application, record, patient) : changed(application, record, patient);
+  const said = underOwnId(record, patient);
+  return record.status === "deleted" ? restored(application, record, said) : changed(application, record, said);
 }
+
+/** A record that leaves its person for one of its own (A43) does so first: whose it is, is asked of it there. */
+export const isHeardAfter = ({ key }: PatientStatement, operations: readonly IdentityOperation[]): boolean =>
+  operations.some((each) => each.operation === "move-record" && !each.to && isSame(each.moved, key));
 
 const isSame = (one: SourceKey, other: SourceKey) => one.authority === other.authority && one.localId === other.localId;
 
-/** A patient whose id is corrected by this very message is known by the wrong one, as far as it can be the same. */
+/**
+ * A patient whose id is corrected by this very message is known by the wrong one, as far as it can be the same.
+ *
+ * @returns nothing where another patient has the right id: the correction is a question, and that patient must not hear
+ * what is said of this one.
+ */
 function knownKeyOf(
   { set, moment }: Application,
   patient: PatientStatement,
   operations: readonly IdentityOperation[],
-): SourceKey {
+): SourceKey | undefined {
   const change = operations.find((each) => each.operation === "change-id" && isSame(each.right, patient.key));
-  if (change?.operation !== "change-id" || set.find(patient.key)) return patient.key;
+  if (change?.operation !== "change-id") return patient.key;
   const { wrong } = change;
-  const record = set.find(wrong)?.record;
+  const [record, holder] = [set.find(wrong)?.record, set.find(patient.key)?.record];
+  if (holder) return record && record.sourceRecordId !== holder.sourceRecordId ? undefined : patient.key;
   if (!record || wrong.authority !== patient.key.authority) return patient.key;
   const known = matchRecordOfFacts(record).nhsNumber;
   const said = matchRecordOfFacts(hear(undefined, patient, moment)).nhsNumber;
   const differ = known && said && known.trust !== "invalid" && said.trust !== "invalid" && known.value !== said.value;
   return differ ? patient.key : wrong;
+}
+
+/** Whether a message for a retired id describes another patient than the one it leads to: then a data manager looks. */
+function isSomebodyElse(
+  application: Application,
+  survivor: StoredRecord,
+  retired: StoredRecord,
+  patient: PatientStatement,
+): boolean {
+  const { set, moment, model, warnings } = application;
+  const said = hear(undefined, patient, moment);
+  const evidence = compare(set.prepared(survivor), set.preparedOf(said), model);
+  if (!isContradiction(evidence)) return false;
+  const why = "A message for the retired id describes another patient.";
+  const text = `${why} Nothing of it was taken over: it waits for a data manager.`;
+  warnings.push({ location: "PID-3", code: "identity", text });
+  askAbout(application, "link-check", survivor, retired, why, evidence);
+  return true;
+}
+
+/** What is said under a retired or a wrong id is said of the record, whose own id stays the one it has. */
+function underOwnId({ authority, localId }: StoredRecord, patient: PatientStatement): PatientStatement {
+  const { key, identifiers } = patient;
+  if (identifiers.length === 0 || isSame(key, { authority, localId })) return patient;
+  const isOf = (named: SourceKey) => (each: { authority: string; value: string }) =>
+    each.authority === named.authority && each.value === named.localId;
+  const [own, said] = [isOf({ authority, localId }), isOf(key)];
+  const listed = identifiers.some(own);
+  return {
+    ...patient,
+    identifiers: identifiers.flatMap((each) => {
+      if (!said(each)) return [each];
+      return listed ? [] : [{ ...each, authority, value: localId }];
+    }),
+  };
 }
 
 function changed(application: Application, before: StoredRecord, patient: PatientStatement): StoredRecord {
@@ -59,8 +110,31 @@ function changed(application: Application, before: StoredRecord, patient: Patien
   const record = withKeys(set, { ...before, ...facts, feed: entry.feed, updatedBy: entry.journalId });
   set.put(record, entry.journalId);
   const isAsBefore = JSON.stringify(matchRecordOfFacts(before)) === JSON.stringify(matchRecordOfFacts(record));
-  return isAsBefore || !isAlone(set, record) ? record : findPerson(application, record);
+  if (isAsBefore) return record;
+  if (isAlone(set, record)) return findPerson(application, record);
+  askWhetherStillOne(application, before, record);
+  return record;
 }
+
+/** It is tied to others by decisions that stand. Where its new words speak against these, a data manager looks. */
+function askWhetherStillOne(application: Application, before: StoredRecord, record: StoredRecord): void {
+  const { set, model, warnings } = application;
+  const [was, is] = [set.preparedOf(before), set.prepared(record)];
+  const against = set.recordsOf(record.personId).filter((other) => {
+    if (other.status !== "active" || other.sourceRecordId === record.sourceRecordId) return false;
+    const theirs = set.prepared(other);
+    const evidence = compare(is, theirs, model);
+    return isContradiction(evidence) && compare(was, theirs, model).veto !== evidence.veto;
+  });
+  if (against.length === 0) return;
+  const why = "The record changed, and looks like another patient than the one it is linked with.";
+  warnings.push({ location: "PID", code: "identity", text: `${why} A data manager is asked.` });
+  for (const other of against.slice(0, QUESTIONS_PER_CHANGE_MAX))
+    askAbout(application, "link-check", record, other, why);
+}
+
+/** One question tells a data manager to look at the whole person. */
+const QUESTIONS_PER_CHANGE_MAX = 3;
 
 /** It speaks again: as a new record would, of which only the id is known. */
 function restored(application: Application, before: StoredRecord, patient: PatientStatement): StoredRecord {

@@ -1,13 +1,15 @@
-import { type CanonicalEvent, type IdentityOperation, keysOfOperation, type SourceKey } from "@chesil/model";
+import {
+  ADMITTED_VISIT,
+  type CanonicalEvent,
+  type IdentityOperation,
+  keysOfOperation,
+  type SourceKey,
+} from "@chesil/model";
 import {
   type Database,
-  type NumberAlias,
   readCandidates,
   readIdentityEventsOfMessages,
-  readKeptEncounters,
   readLinkRules,
-  readNumberAliases,
-  readRecordsById,
   readRecordsByKey,
   readRecordsOfPersons,
   type StoredRecord,
@@ -15,6 +17,7 @@ import {
 import type { FactNeeds } from "./fact-set.ts";
 import { factNeeds, loadFacts } from "./facts.ts";
 import type { MessageItem } from "./interpret.ts";
+import { loadVisits, type NumbersNamed } from "./load-visits.ts";
 import { matchRecordOfFacts } from "./match-record.ts";
 import { EVERYTHING_WITHDRAWN } from "./operations/delete-record.ts";
 import { hear } from "./statement.ts";
@@ -34,7 +37,6 @@ export async function loadWorkingSet(
 ): Promise<WorkingSet> {
   const set = new WorkingSet(prepared);
   const events = items.filter((item) => item.kind === "event");
-  const asked = askedOf(events);
   const loadPersons = async (personIds: Iterable<string>) => {
     for (const record of await readRecordsOfPersons(pool, [...personIds])) set.load(record);
   };
@@ -48,78 +50,42 @@ export async function loadWorkingSet(
   for (const record of candidates) set.load(record);
   set.keysLoaded(keys);
   const strangers = new Set(candidates.map((record) => record.personId)).difference(persons);
-  const [aliases] = await Promise.all([
-    readNumberAliases(pool, idsOf(named), [...asked.visitNumbers, ...asked.accounts]),
+  await Promise.all([
     loadPersons(strangers),
-    loadVisitsAndRules(pool, set, named, asked),
+    loadVisits(pool, set, named, numbersNamed(set, events), loadPersons),
     loadFacts(pool, set.facts, [...factsAsked(set, events), ...further.facts]),
   ]);
-  if (aliases.length > 0) await followAliases(pool, set, aliases, { named, asked, loadPersons });
-  if (events.some(({ event }) => event.operations.length > 0)) await loadForOperations(pool, set, events);
+  if (events.some(({ event }) => event.operations.length > 0)) await loadForOperations(pool, set, events, loadPersons);
   return set;
 }
 
-type Asked = {
-  readonly visitNumbers: readonly string[];
-  readonly accounts: readonly string[];
-  readonly isDeleting: boolean;
-};
-
-async function loadVisitsAndRules(
-  pool: Database["pool"],
-  set: WorkingSet,
-  records: readonly StoredRecord[],
-  { visitNumbers, accounts, isDeleting }: Asked,
-): Promise<void> {
-  const sourceRecordIds = idsOf(records);
-  const [visits, rules] = await Promise.all([
-    readKeptEncounters(pool, { sourceRecordIds, visitNumbers, accounts, allOf: isDeleting ? sourceRecordIds : [] }),
-    readLinkRules(pool, sourceRecordIds),
-  ]);
-  for (const visit of visits) set.visits.load(visit);
-  for (const rule of rules) set.rules.load(rule);
-}
-
-/** Visits that were renumbered or moved: under their other number, at the patient where they are now. */
-async function followAliases(
-  pool: Database["pool"],
-  set: WorkingSet,
-  aliases: readonly NumberAlias[],
-  context: {
-    named: readonly StoredRecord[];
-    asked: Asked;
-    loadPersons: (personIds: Iterable<string>) => Promise<void>;
-  },
-): Promise<void> {
-  for (const alias of aliases) set.visits.loadAlias(alias);
-  const elsewhere = aliases.map((alias) => alias.intoSourceRecordId).filter((id) => !set.record(id));
-  const there = await readRecordsById(pool, elsewhere);
-  for (const record of there) set.load(record);
-  const persons = new Set(there.map((record) => record.personId));
-  await context.loadPersons(persons);
-  const records = [...context.named, ...[...persons].flatMap((personId) => set.recordsOf(personId))];
-  const visitNumbers = [...context.asked.visitNumbers, ...aliases.map((alias) => alias.intoNumber)];
-  await loadVisitsAndRules(pool, set, records, { ...context.asked, visitNumbers });
-}
-
 /** What only operations on identities ask for. */
-async function loadForOperations(pool: Database["pool"], set: WorkingSet, events: readonly EventItem[]): Promise<void> {
-  const does = new Set(events.flatMap(({ event }) => event.operations.map(({ operation }) => operation)));
+async function loadForOperations(
+  pool: Database["pool"],
+  set: WorkingSet,
+  events: readonly EventItem[],
+  loadPersons: (personIds: Iterable<string>) => Promise<void>,
+): Promise<void> {
+  const operations = events.flatMap(({ event }) => event.operations);
   // A record of the batch may have found its person among the candidates before it is linked.
   for (const rule of await readLinkRules(pool, idsOf(set.records()))) set.rules.load(rule);
-  if (does.has("unlink")) {
-    const links = set.rules.all().filter((rule) => rule.kind === "same");
-    const journalIds = links.map((rule) => rule.journalId);
-    set.history.push(...(await readIdentityEventsOfMessages(pool, journalIds)));
+  const journalIds = operations.flatMap((operation) => {
+    if (operation.operation === "change-id") return set.holderOf(operation.wrong)?.createdBy ?? [];
+    if (operation.operation !== "unlink") return [];
+    return set.rules.all().flatMap((rule) => (rule.kind === "same" ? rule.journalId : []));
+  });
+  if (journalIds.length > 0) {
+    set.history.push(...(await readIdentityEventsOfMessages(pool, [...new Set(journalIds)])));
+    // A link that is undone brings back whom it had ended.
+    await loadPersons(set.history.flatMap((event) => event.fromPersonId ?? []));
   }
-  if (does.has("move-account") || does.has("merge-account") || does.has("change-account")) {
-    // Which visits and facts go with an account is known only now.
-    const visits = set.visits.all();
-    const numbers = visits.map((visit) => visit.visitNumber);
-    for (const alias of await readNumberAliases(pool, idsOf(set.records()), numbers)) set.visits.loadAlias(alias);
-    await loadFacts(pool, set.facts, [{ places: [], lists: [], visits }]);
-  }
+  // Which visits and facts go with an account is known only now.
+  if (operations.some(movesAccount))
+    await loadFacts(pool, set.facts, [{ places: [], lists: [], visits: set.visits.all() }]);
 }
+
+const movesAccount = ({ operation }: IdentityOperation) =>
+  operation === "move-account" || operation === "merge-account" || operation === "change-account";
 
 /** Only a record that is new or changed is matched; the rest, nearly all of a day's traffic, cost no candidates. */
 function newBlockingKeys(
@@ -142,26 +108,31 @@ function newBlockingKeys(
   return keys;
 }
 
-/** What the messages say by themselves of visits and accounts. */
-function askedOf(events: readonly EventItem[]): Asked {
-  const visitNumbers = new Set<string>();
+/** The visits and accounts that the messages name by themselves. */
+function numbersNamed(set: WorkingSet, events: readonly EventItem[]): NumbersNamed {
+  const visits = new Set<string>();
   const accounts = new Set<string>();
-  let isDeleting = false;
   for (const { event } of events) {
     for (const { encounter, facts, snapshots } of event.subjects) {
-      if (encounter) visitNumbers.add(encounter.visitNumber);
+      if (encounter) visits.add(encounter.visitNumber);
+      // It may have been heard before it had a number.
+      if (encounter?.admittedAt !== undefined) visits.add(ADMITTED_VISIT + encounter.admittedAt);
       if (encounter?.account !== undefined) accounts.add(encounter.account);
-      for (const { visitNumber } of [...facts, ...snapshots])
-        if (visitNumber !== undefined) visitNumbers.add(visitNumber);
+      for (const { visitNumber } of [...facts, ...snapshots]) if (visitNumber !== undefined) visits.add(visitNumber);
     }
     for (const operation of event.operations) {
       const numbers = numbersOf(operation);
-      for (const number of numbers.visits) visitNumbers.add(number);
+      for (const number of numbers.visits) visits.add(number);
       for (const number of numbers.accounts) accounts.add(number);
-      if (operation.operation === "delete-record") isDeleting = true;
     }
   }
-  return { visitNumbers: [...visitNumbers], accounts: [...accounts], isDeleting };
+  const operations = events.flatMap(({ event }) => event.operations);
+  const isMerging = operations.some(({ operation }) => operation === "merge");
+  const isDeleting = operations.some(({ operation }) => operation === "delete-record");
+  // An earlier operation of the batch may change the id under which a later one names the record.
+  const keys = isMerging || isDeleting ? operations.flatMap(keysOfOperation) : [];
+  const allOf = keys.flatMap((key) => idsOf(set.recordsOf(set.holderOf(key)?.personId ?? "")));
+  return { visits, accounts, isVisitMoved: isMerging || operations.some(movesAccount), allOf: [...new Set(allOf)] };
 }
 
 function numbersOf(operation: IdentityOperation): { visits: string[]; accounts: string[] } {

@@ -33,7 +33,7 @@ export function addRecord(
 /** The record with the blocking keys of its present facts. */
 export const withKeys = (set: WorkingSet, record: StoredRecord): StoredRecord => ({
   ...record,
-  blockingKeys: storedBlockingKeys(set.prepared(record)),
+  blockingKeys: storedBlockingKeys(set.preparedAnew(record)),
 });
 
 /**
@@ -47,15 +47,11 @@ export function findPerson(application: Application, record: StoredRecord): Stor
   const { decision, candidates } = whoseRecord(set, record, model);
   if (decision.kind === "link") {
     const linked = { ...record, personId: decision.personId };
+    const { evidence } = decision;
+    const why = { fromPersonId: isNew ? null : record.personId, evidence, kept: evidenceOf(decision, evidence, model) };
     set.put(linked, entry.journalId);
-    if (!isNew) leaveForGood(application, record.personId, decision.personId);
-    set.identityEvents.push(
-      identityEvent(application, linked, isNew ? "linked" : "moved", "model", {
-        fromPersonId: isNew ? null : record.personId,
-        evidence: decision.evidence,
-        kept: evidenceOf(decision, decision.evidence, model),
-      }),
-    );
+    set.identityEvents.push(identityEvent(application, linked, isNew ? "linked" : "moved", "model", why));
+    if (!isNew) leaveForGood(application, record.personId, decision.personId, why);
     return linked;
   }
   set.put(record, entry.journalId);
@@ -77,8 +73,17 @@ export function findPerson(application: Application, record: StoredRecord): Stor
 }
 
 /** A person whose only active record moved: what was merged into that record goes along, and nobody is left. */
-function leaveForGood({ set, entry }: Application, personId: string, survivorId: string): void {
-  for (const record of set.recordsOf(personId))
-    set.put({ ...record, personId: survivorId, updatedBy: entry.journalId }, entry.journalId);
+function leaveForGood(
+  application: Application,
+  personId: string,
+  survivorId: string,
+  why: Parameters<typeof identityEvent>[4],
+): void {
+  const { set, entry } = application;
+  for (const record of set.recordsOf(personId)) {
+    const moved = { ...record, personId: survivorId };
+    set.put(moved, entry.journalId);
+    set.identityEvents.push(identityEvent(application, moved, "moved", "model", why));
+  }
   set.replacePerson(personId, survivorId, entry.journalId);
 }

@@ -11,6 +11,7 @@ import {
 import { FactSet } from "./fact-set.ts";
 import { LinkRules } from "./link-rules.ts";
 import { matchRecordOfFacts } from "./match-record.ts";
+import type { SourceFacts } from "./statement.ts";
 import { Visits } from "./visits.ts";
 
 type Placed = { readonly sourceRecordId: number; readonly before: StoredRecord | undefined };
@@ -209,6 +210,17 @@ export class WorkingSet {
     return this.#prepared.of(record).prepared;
   }
 
+  /** The same of facts that only just changed: one message may change a record more than once. */
+  preparedAnew(record: StoredRecord): Prepared {
+    return this.#prepared.anew(record).prepared;
+  }
+
+  /** Of facts that are no record's, or were. */
+  preparedOf(facts: SourceFacts): Prepared {
+    const said = matchRecordOfFacts(facts);
+    return this.#prepared.spoken(said, JSON.stringify(said));
+  }
+
   /** Equal for records that matching can not tell apart: a person's hundred equal records are compared once. */
   fingerprint(record: StoredRecord): string {
     return this.#prepared.of(record).fingerprint;
@@ -242,6 +254,8 @@ function refill<Key, Value>(map: Map<Key, Value>, entries: ReadonlyMap<Key, Valu
 
 type PreparedRecord = { readonly prepared: Prepared; readonly fingerprint: string };
 
+const versionOf = (record: StoredRecord) => `${record.sourceRecordId}|${record.updatedBy}`;
+
 /** Prepared records kept between batches; preparing costs more than comparing. */
 const PREPARED_RECORDS_MAX = 50_000;
 
@@ -273,8 +287,13 @@ export class PreparedCache {
     return prepared;
   }
 
+  anew(record: StoredRecord): PreparedRecord {
+    this.#byVersion.delete(versionOf(record));
+    return this.of(record);
+  }
+
   of(record: StoredRecord): PreparedRecord {
-    const version = `${record.sourceRecordId}|${record.updatedBy}`;
+    const version = versionOf(record);
     const known = this.#byVersion.get(version);
     if (known) return known;
     const facts = matchRecordOfFacts(record);

@@ -122,6 +122,8 @@ describe("the event", () => {
       action: "update",
       class: "inpatient",
     });
+    expect(encounter('PV1|1|I|""||||||||||||||||V1')).not.toHaveProperty("cleared");
+    expect(encounter('PV1|1|I|""||||""||||||||||||V1')?.cleared).toEqual(["consultant"]);
     expect(encounter("PV1|1|I|W7^B2")).toBeUndefined();
     expect(warningsOf(eventOf("ORU^R01", PID, "PV1|1|I|W7^B2"))).toEqual([]);
   });

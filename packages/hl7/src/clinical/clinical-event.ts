@@ -161,8 +161,9 @@ function encounterOf(group: PatientGroup, trigger: string, context: MappingConte
   if (pv1 === undefined || visitNumberOf(pv1, group.pid) === undefined) return undefined;
   const encounter = encounterSaid(group, "update", trigger, context);
   if (encounter === undefined) return undefined;
-  const { location: _, ...rest } = encounter;
-  return rest;
+  const { location: _, cleared, ...rest } = encounter;
+  const deleted = cleared?.filter((field) => field !== "location") ?? [];
+  return deleted.length > 0 ? { ...rest, cleared: deleted } : rest;
 }
 
 function resultsOf({ group, reading }: PatientPart): FactStatement[] {

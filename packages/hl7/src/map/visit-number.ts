@@ -1,3 +1,4 @@
+import { ADMITTED_VISIT } from "@chesil/model";
 import type { Segment } from "../message/segment.ts";
 import { readTime } from "../message/time.ts";
 import { textAt, wordAt } from "./statement.ts";
@@ -10,7 +11,7 @@ export function visitNumberOf(pv1: Segment, pid: Segment): string | undefined {
   const number = wordAt(pv1.field(19), 1);
   if (number !== undefined) return number;
   const admitted = readTime(textAt(pv1.field(44), 1) ?? "");
-  if (admitted !== undefined) return `admitted:${admitted.iso ?? admitted.date}`;
+  if (admitted !== undefined) return ADMITTED_VISIT + (admitted.iso ?? admitted.date);
   const alternate = wordAt(pv1.field(50), 1);
   if (alternate !== undefined) return alternateVisitNumber(alternate);
   const account = wordAt(pid.field(18), 1);

@@ -138,6 +138,28 @@ describe("what is said of a visit", () => {
     expect(about("A26", { 3: "WARD7", 42: "WARD9" })).not.toHaveProperty("pendingLocation");
   });
 
+  it('what is deleted (`""`), which is neither what is missing nor what is empty', () => {
+    const fields = { 2: "class", 3: "location", 4: "admissionMethod", 7: "consultant", 10: "specialty" } as const;
+    const others = { 37: "dischargeDestination", 42: "pendingLocation", 44: "admittedAt", 45: "dischargedAt" } as const;
+    for (const [field, name] of Object.entries({ ...fields, ...others })) {
+      expect(about("A08", { [field]: '""' }), name).toEqual({ visitNumber: "V1", action: "update", cleared: [name] });
+      expect(about("A08", { [field]: '""^""' })?.cleared, name).toEqual([name]);
+      expect(about("A08", { [field]: "" }), name).toEqual({ visitNumber: "V1", action: "update" });
+    }
+    expect(about("A08", {}, `${PID_SHORT}||||||||||""`)?.cleared).toEqual(["account"]);
+    expect(about("A08", {}, 'PV2||||||||""|')?.cleared).toEqual(["expectedAt"]);
+    expect(about("A08", {}, 'PV2||||||||20260401|""')).not.toHaveProperty("cleared");
+    expect(about("A16", {}, 'PV2||||||||20260401|""')?.cleared).toEqual(["expectedAt"]);
+  });
+
+  it('and is not deleted where it is said: `""` in one of the places that say it', () => {
+    expect(about("A06", { 2: '""' })).toEqual({ visitNumber: "V1", action: "change-class", class: "inpatient" });
+    expect(about("A08", { 7: '""', 9: "C2" })).not.toHaveProperty("cleared");
+    expect(about("A09", { 3: "WARD7", 11: '""' })).toMatchObject({ location: "WARD7" });
+    expect(about("A08", { 3: '""^BAY2' })).toEqual({ visitNumber: "V1", action: "update", location: "BAY2" });
+    expect(about("A03", { 45: '""' }, "EVN|A03|20260304||||20260302100000")).not.toHaveProperty("cleared");
+  });
+
   it("the account that pays", () => {
     expect(about("A01", {}, `${PID_SHORT}||||||||||ACC1^^^RDZ^AN`)?.account).toBe("ACC1");
     expect(about("A01", {})).not.toHaveProperty("account");

@@ -1,4 +1,4 @@
-import type { EncounterAction, EncounterHappening, EncounterStatement } from "@chesil/model";
+import type { EncounterAction, EncounterField, EncounterHappening, EncounterStatement } from "@chesil/model";
 import type { FieldView } from "../message/place.ts";
 import type { Segment } from "../message/segment.ts";
 import { readTime } from "../message/time.ts";
@@ -8,7 +8,7 @@ import { type CodeSet, standardCode } from "./dialect.ts";
 import type { AdtEvent } from "./events.ts";
 import { firstIn, type PatientGroup } from "./patient-groups.ts";
 import { practitionerIn } from "./pid.ts";
-import { textAt, type Warnings, wordAt } from "./statement.ts";
+import { isNullAt, textAt, type Warnings, wordAt } from "./statement.ts";
 import { visitNumberOf } from "./visit-number.ts";
 
 /** PV1 and PV2 to the encounter: what the event does to which visit. */
@@ -35,7 +35,7 @@ export function encounterSaid(
     warnings.add("PV1-19", "ignored", "Nothing identifies the visit, so nothing is stated of it.");
     return undefined;
   }
-  return present({
+  const said = present({
     visitNumber,
     account: wordAt(group.pid.field(18), 1),
     ...doing,
@@ -48,6 +48,37 @@ export function encounterSaid(
     ...timesOf(pv1, group, doing.action, context),
     dischargeDestination: codeAt(pv1, 37, "dischargeDestination", context),
   });
+  const cleared = clearedIn(pv1, group, doing).filter((field) => said[field] === undefined);
+  return cleared.length > 0 ? { ...said, cleared } : said;
+}
+
+/** The fields that hold `""`: the sender deletes them. */
+function clearedIn(pv1: Segment, group: PatientGroup, doing: Doing): EncounterField[] {
+  const places: Readonly<Partial<Record<EncounterField, FieldView>>> = {
+    account: group.pid.field(18),
+    class: pv1.field(2),
+    location: currentLocation(pv1, doing),
+    pendingLocation: pv1.field(42),
+    specialty: pv1.field(10),
+    consultant: pv1.field(7),
+    admissionMethod: pv1.field(4),
+    admittedAt: pv1.field(44),
+    dischargedAt: pv1.field(45),
+    dischargeDestination: pv1.field(37),
+  };
+  const fields = Object.keys(places) as EncounterField[];
+  const cleared = fields.filter((field) => places[field] !== undefined && isNullAt(places[field], 1));
+  return isExpectationCleared(firstIn(group, "PV2"), doing.action) ? [...cleared, "expectedAt"] : cleared;
+}
+
+/** PV2-8 is of a planned admission, PV2-9 of a planned discharge; what plans neither must not speak of the other. */
+function isExpectationCleared(pv2: Segment | undefined, action: EncounterAction): boolean {
+  if (pv2 === undefined) return false;
+  const [admission, discharge] = [pv2.field(8), pv2.field(9)];
+  if (action === "plan") return isNullAt(admission, 1);
+  if (action === "plan-discharge") return isNullAt(discharge, 1);
+  const isNull = isNullAt(admission, 1) || isNullAt(discharge, 1);
+  return isNull && textAt(admission, 1) === undefined && textAt(discharge, 1) === undefined;
 }
 
 /** Where PV1 is only mentioned, one that names no visit and no class of visit (N: there is none) is a formality. */

@@ -1,10 +1,10 @@
 import type { KeptEncounter, StoredRecord } from "@chesil/store";
 import type { Application } from "../application.ts";
 import { placeOfAccount } from "../hear-visit.ts";
+import { isSamePlace, moveVisits } from "../move-visit.ts";
 import type { NumberPlace } from "../visits.ts";
 import type { WorkingSet } from "../working-set.ts";
 import { type Operation, recordOf } from "./assertion.ts";
-import { moveVisit } from "./visit.ts";
 
 /** Two accounts of one patient are one (A41), or the number was mistyped (A49). */
 export function applyAccountMerge(
@@ -15,7 +15,7 @@ export function applyAccountMerge(
   const record = recordOf(application, patient);
   const from = placeOfAccount(set, record, retired);
   const to = placeOfAccount(set, record, survivor);
-  if (isSame(from, to)) {
+  if (isSamePlace(from, to)) {
     warnings.push({ location: "MRG-3", code: "ignored", text: "These accounts are one already: nothing changed." });
     return;
   }
@@ -34,22 +34,12 @@ export function applyMoveAccount(application: Application, move: Operation<"move
     warnings.push({ location: "MRG-3", code: "ignored", text: "The account is there already: nothing moved." });
     return;
   }
-  const moving = visitsOfAccount(set, wrong, from.number);
-  requireFacts(set, moving, right);
-  for (const visit of moving) {
-    const place = { sourceRecordId: visit.sourceRecordId, number: visit.visitNumber };
-    moveVisit(application, place, { sourceRecordId: right.sourceRecordId, number: visit.visitNumber });
-  }
+  const moves = visitsOfAccount(set, wrong, from.number).map(({ sourceRecordId, visitNumber: number }) => ({
+    from: { sourceRecordId, number },
+    to: { sourceRecordId: right.sourceRecordId, number },
+  }));
+  moveVisits(application, moves);
   redirectAccount(application, wrong, from, { sourceRecordId: right.sourceRecordId, number: from.number });
-}
-
-/** Asks for all that moves at once: each time something is missing the batch starts again. */
-function requireFacts({ facts }: WorkingSet, visits: readonly KeptEncounter[], to: StoredRecord): void {
-  facts.require({ places: [], lists: [], visits });
-  const places = visits
-    .flatMap((visit) => facts.factsOfVisit(visit))
-    .map(({ kind, key }) => ({ sourceRecordId: to.sourceRecordId, kind, key }));
-  facts.require({ places, lists: [], visits: [] });
 }
 
 /** Under every id of the patient: a later message may come for any of them. */
@@ -71,6 +61,3 @@ function underAccount(visit: KeptEncounter, from: string, to: string): KeptEncou
   const base = visit.base?.account === from ? { ...visit.base, account: to } : visit.base;
   return { ...visit, account: to, events, base };
 }
-
-const isSame = (one: NumberPlace, other: NumberPlace) =>
-  one.sourceRecordId === other.sourceRecordId && one.number === other.number;

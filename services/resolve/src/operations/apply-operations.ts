@@ -1,5 +1,6 @@
 import type { IdentityOperation } from "@chesil/model";
 import { type Application, askAbout } from "../application.ts";
+import { joinVisits } from "../hear-visit.ts";
 import { applyAccountMerge, applyMoveAccount } from "./account.ts";
 import type { Doubt } from "./assertion.ts";
 import { applyChangeId } from "./change-id.ts";
@@ -61,6 +62,9 @@ function applyToPatients(application: Application, operation: IdentityOperation)
 
 function applyToVisits(application: Application, operation: IdentityOperation): void {
   switch (operation.operation) {
+    case "merge":
+      joinVisits(application, operation.survivor);
+      break;
     case "delete-record":
       buryVisitsAndFacts(application, operation.deleted);
       break;

@@ -1,6 +1,7 @@
 import type { SourceKey } from "@chesil/model";
 import type { StoredRecord } from "@chesil/store";
 import { type Application, noteAssertion } from "../application.ts";
+import type { WorkingSet } from "../working-set.ts";
 import { type Doubt, type Operation, putAlias, recordOf } from "./assertion.ts";
 
 /**
@@ -16,13 +17,14 @@ export function applyChangeId(application: Application, { wrong, right }: Operat
   }
   const holder = set.holderOf(right);
   if (!holder) {
-    // The wrong id led to another record already (it was merged, or corrected before): the right one leads there too.
-    if (!isKeyOf(known, wrong)) {
+    // The wrong id was merged into another record: the right one leads there too.
+    if (!isKeyOf(known, wrong) && !wasCorrected(set, known, wrong)) {
       putAlias(application, right, known);
       return undefined;
     }
     rename(application, known, right);
-    putAlias(application, wrong, known);
+    // The id that it had until now: the wrong one or, where that was corrected before, what it was corrected to.
+    putAlias(application, { authority: known.authority, localId: known.localId }, known);
     return undefined;
   }
   if (set.endOf(holder).sourceRecordId !== known.sourceRecordId) {
@@ -32,7 +34,9 @@ export function applyChangeId(application: Application, { wrong, right }: Operat
   if (isKeyOf(known, wrong) && isOnlyAlias(holder)) {
     // It was corrected the other way round before: the id and the alias change places.
     rename(application, known, right);
-    set.put({ ...holder, authority: wrong.authority, localId: wrong.localId }, application.entry.journalId);
+    const alias = { ...holder, authority: wrong.authority, localId: wrong.localId };
+    set.put(alias, application.entry.journalId);
+    noteAssertion(application, alias, "renamed", { from: right });
     return undefined;
   }
   warnings.push({ location: "MRG-1", code: "ignored", text: "The id was corrected before: nothing changed." });
@@ -45,6 +49,16 @@ const isKeyOf = (record: StoredRecord, key: SourceKey) =>
 /** A retired row that never was a patient: only the id. */
 const isOnlyAlias = ({ status, identifiers, demographics }: StoredRecord) =>
   status === "retired" && identifiers.value === undefined && Object.keys(demographics).length === 0;
+
+/** Whether the record had the id itself until a sender corrected that to another one. */
+function wasCorrected(set: WorkingSet, record: StoredRecord, wrong: SourceKey): boolean {
+  const alias = set.holderOf(wrong);
+  return [...set.history, ...set.identityEvents].some((event) => {
+    const isOfAlias = event.journalId === alias?.createdBy && event.sourceRecordId === record.sourceRecordId;
+    const { from } = (event.evidence ?? {}) as { from?: SourceKey };
+    return isOfAlias && event.kind === "renamed" && from !== undefined && isKeyOf({ ...record, ...from }, wrong);
+  });
+}
 
 function rename(application: Application, record: StoredRecord, right: SourceKey): void {
   const { set, entry } = application;

@@ -4,7 +4,7 @@ import { type Application, noteAssertion } from "../application.ts";
 import { applyFacts } from "../facts.ts";
 import { addToVisit } from "../hear-visit.ts";
 import { addRecord } from "../place-record.ts";
-import { type Doubt, idsOf, moveTo, nothingKnown, type Operation, othersOf } from "./assertion.ts";
+import { type Doubt, idsOf, moveTo, nothingKnown, type Operation, othersOf, sendersRules } from "./assertion.ts";
 
 /**
  * A sender's deletion (A29): the record should not be. It stays as a tombstone without a word of its own, in a person of
@@ -63,6 +63,8 @@ function bury(
     blockingKeys: [],
   };
   set.put(tombstone, entry.journalId);
+  // Who speaks under this id from now on is nobody that a sender spoke of.
+  for (const rule of sendersRules(set, [own, left], "same")) set.rules.lift(rule, entry.journalId);
   if (!left.some((each) => each.status === "active")) {
     noteAssertion(application, tombstone, "deleted");
     return;

@@ -19,6 +19,8 @@ import {
  */
 export function applyMoveRecord(application: Application, move: Operation<"move-record">): Doubt | undefined {
   const { set, entry, mint, warnings } = application;
+  // Nothing is known of it that could keep it with anybody: the message itself makes it, on its own.
+  if (!move.to && !move.from && !set.find(move.moved)) return undefined;
   const moved = recordOf(application, move.moved);
   const target = move.to && recordOf(application, move.to);
   const from = move.from && set.find(move.from)?.record;
@@ -27,6 +29,8 @@ export function applyMoveRecord(application: Application, move: Operation<"move-
     const why = "The moved id was merged into another record before.";
     return { kind: "link-conflict", record: moved, other: holder, why };
   }
+  if (from && from.personId !== moved.personId && from.personId !== target?.personId)
+    putRule(application, "different", moved, from);
   const own = set.aliasesOf(moved);
   const left = othersOf(set, own);
   const isThere = target ? target.personId === moved.personId : !left.some((record) => record.status === "active");
@@ -42,8 +46,6 @@ export function applyMoveRecord(application: Application, move: Operation<"move-
   ];
   for (const rule of rules) set.rules.lift(rule, entry.journalId);
   for (const record of left) if (record.status === "active") putRule(application, "different", moved, record);
-  if (from && from.personId !== moved.personId && from.personId !== target?.personId)
-    putRule(application, "different", moved, from);
   moveTo(application, own, target?.personId ?? mint.uuid(), "moved", { movedTo: target?.sourceRecordId ?? null });
   return undefined;
 }

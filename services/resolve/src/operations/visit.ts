@@ -1,25 +1,45 @@
-import type { KeptEncounter } from "@chesil/store";
+import type { StoredRecord } from "@chesil/store";
 import type { Application } from "../application.ts";
-import { foldEncounter, withEvent } from "../encounter.ts";
-import { moveFactsOfVisit } from "../fact-move.ts";
 import { addToVisit, placeOfAccount, placeOfVisit } from "../hear-visit.ts";
+import { isSamePlace, moveVisit } from "../move-visit.ts";
 import type { NumberPlace } from "../visits.ts";
+import type { WorkingSet } from "../working-set.ts";
 import { type Operation, recordOf } from "./assertion.ts";
 
 /** Two visits of one patient are one (A42), or the number was mistyped (A50): the wrong number leads to the right one. */
 export function applyVisitMerge(
   application: Application,
-  { patient, survivor, retired }: Omit<Operation<"merge-visit">, "operation">,
+  merge: Omit<Operation<"merge-visit">, "operation"> & { readonly operation: "merge-visit" | "change-visit" },
 ): void {
+  const { patient, survivor, retired } = merge;
   const { set, warnings } = application;
   const record = recordOf(application, patient);
   const from = placeOfVisit(set, record, retired);
-  const to = placeOfVisit(set, record, survivor);
-  if (isSame(from, to)) {
+  const to = placeOfRight(set, record, from, survivor);
+  if (isSamePlace(from, to)) {
     warnings.push({ location: "MRG-5", code: "ignored", text: "These visits are one already: nothing changed." });
     return;
   }
+  if (merge.operation === "change-visit" && set.visits.at(from) && set.visits.at(to)) {
+    const text = "The corrected visit number is another known visit's: the two are one from now on.";
+    warnings.push({ location: "PV1-19", code: "identity", text });
+  }
   moveVisit(application, from, to);
+  // The right number under the patient who is named: whoever named the wrong one will go on with it.
+  const named = placeOfVisit(set, record, survivor);
+  if (!isSamePlace(named, to)) set.visits.redirect("visit", named, to, application.entry.journalId);
+}
+
+/** Of a visit that went to another patient, the sender corrects the number there, whomever it names. */
+function placeOfRight(
+  set: WorkingSet,
+  record: StoredRecord,
+  from: ReturnType<typeof placeOfVisit>,
+  number: string,
+): NumberPlace {
+  const to = placeOfVisit(set, record, number);
+  if (!from.isRedirected || to.isRedirected || set.visits.at(to)) return to;
+  return placeOfVisit(set, set.record(from.sourceRecordId) ?? record, number);
 }
 
 /** The visit belongs to another account of the patient, or it was even another patient's (A45). */
@@ -40,32 +60,3 @@ export function applyMoveVisit(application: Application, move: Operation<"move-v
   const account = placeOfAccount(set, record, move.toAccount).number;
   if (visit) addToVisit(application, visit, { action: "update", account });
 }
-
-/**
- * Takes a visit to another number, another record, or both. Where the other is known already the two are one: it hears
- * all that was said of this one, which stays as it was and is shown to nobody.
- */
-export function moveVisit({ set, entry }: Application, from: NumberPlace, to: NumberPlace): void {
-  const { journalId } = entry;
-  const [visit, standing] = [set.visits.at(from), set.visits.at(to)];
-  if (visit && standing) {
-    set.visits.put({ ...visit, retiredInto: standing.encounterId, updatedBy: journalId });
-    set.visits.put({ ...together(standing, visit), updatedBy: journalId });
-  } else if (visit) {
-    const moved = { ...visit, sourceRecordId: to.sourceRecordId, visitNumber: to.number, updatedBy: journalId };
-    set.visits.put(moved);
-  }
-  set.visits.redirect("visit", from, to, journalId);
-  const [left, came] = [from, to].map(({ sourceRecordId, number }) => ({ sourceRecordId, visitNumber: number }));
-  if (left && came) moveFactsOfVisit(set.facts, left, came, journalId);
-}
-
-/** A visit that heard all that another one did. */
-function together(standing: KeptEncounter, other: KeptEncounter): KeptEncounter {
-  const start = { events: standing.events, base: standing.base ?? other.base };
-  const { events, base } = other.events.reduce<ReturnType<typeof withEvent>>(withEvent, start);
-  return { ...standing, ...foldEncounter(events, base), events, base, retiredInto: null };
-}
-
-const isSame = (one: NumberPlace, other: NumberPlace) =>
-  one.sourceRecordId === other.sourceRecordId && one.number === other.number;
