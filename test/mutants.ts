@@ -229,4 +229,20 @@ export const MUTANTS: readonly Mutant[] = [
     replace: "",
     test: "packages/matching/src/decide.test.ts",
   },
+  {
+    name: "forgets where a visit was moved to",
+    law: "4. In order per identity",
+    file: "services/resolve/src/load-visits.ts",
+    find: "number[alias.kind].add(alias.intoNumber);",
+    replace: "",
+    test: "test/resolve-batches.test.ts",
+  },
+  {
+    name: "lets a message for a merged id overlay the survivor",
+    law: "A wrong link shows a clinician the wrong patient",
+    file: "services/resolve/src/hear-patient.ts",
+    find: "if (!isContradiction(evidence)) return false;",
+    replace: "if (evidence !== undefined) return false;",
+    test: "test/resolve-operations.test.ts",
+  },
 ];

@@ -1,6 +1,6 @@
 import { appendCommands } from "@chesil/store";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { adt, message, mrg, pid } from "./region.ts";
+import { adt, message, mrg, pid, pv1 } from "./region.ts";
 import { LATER, LATER_STILL, openRegion, who } from "./region-store.ts";
 
 /** What waits behind a message that can not be applied, where messages join identities. */
@@ -55,6 +55,24 @@ describe("a merge that is parked", () => {
     const survivor = await region.row("P0");
     expect(survivor?.demographics.telecoms.value[0].value).toContain("960003");
     expect((await region.row("P2"))?.retired_into).toBe(survivor?.source_record_id);
+  });
+
+  it("holds an operation on a visit that lives with a parked patient", async () => {
+    const cure = await poison();
+    await region.take(
+      message("A01", [pid(who(0), { account: "A1" }), pv1("V1")]),
+      message("A44", [pid(who(2), { account: "A1" }), mrg({ id: "P0", account: "A1" })], LATER),
+    );
+    await region.take(
+      adt("A31", who(5, { id: "POISON" }), LATER),
+      message("A31", [pid(who(5, { id: "POISON" }), { alsoKnownAs: ["P2"] })], LATER),
+      message("A50", [pid(who(0)), mrg({ id: "P0", visit: "V1" }), pv1("V9")], LATER_STILL),
+    );
+    expect((await outcomes()).slice(-3)).toEqual(["quarantined", "parked", "parked"]);
+    expect((await region.visits()).map((visit) => visit.slice(0, 2))).toEqual([["P2", "V1"]]);
+    await cure();
+    await settle("replay");
+    expect((await region.visits()).map((visit) => visit.slice(0, 2))).toEqual([["P2", "V9"]]);
   });
 
   it("lets everybody go on when what it waits for is skipped", async () => {

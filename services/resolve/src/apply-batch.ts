@@ -1,6 +1,6 @@
 import { setImmediate as othersTurn } from "node:timers/promises";
 import type { MatchingModel } from "@chesil/matching";
-import { keysOfOperation, type SubjectStatement } from "@chesil/model";
+import { type IdentityOperation, keysOfOperation, type SubjectStatement } from "@chesil/model";
 import {
   closeSettledTasks,
   type Database,
@@ -23,10 +23,11 @@ import { applyEvent } from "./apply-event.ts";
 import { Barrier } from "./barrier.ts";
 import { MissingFactsError } from "./fact-set.ts";
 import { saveFacts } from "./facts.ts";
-import { placeOfVisit } from "./hear-visit.ts";
+import { placeOfAccount, placeOfVisit } from "./hear-visit.ts";
 import type { MessageItem } from "./interpret.ts";
-import { type FurtherNeeds, keysOf, loadWorkingSet } from "./load-working-set.ts";
+import { type FurtherNeeds, keysOf, loadWorkingSet, numbersOf } from "./load-working-set.ts";
 import { reconcile, searchColumns } from "./reconcile.ts";
+import type { NumberPlace } from "./visits.ts";
 import { keyOf, MissingKeysError, PreparedCache, type WorkingSet } from "./working-set.ts";
 
 /** A message to decide, and the journal entry that decides it: itself, or the command that replays it. */
@@ -166,7 +167,24 @@ function namesOf(set: WorkingSet, item: Work["item"]): string[] {
       for (const identity of record ? set.identitiesOf(record) : []) names.add(identity);
     }
   }
+  for (const operation of item.event.operations) {
+    for (const { sourceRecordId } of placesOf(set, operation)) {
+      const record = set.record(sourceRecordId);
+      for (const identity of record ? set.identitiesOf(record) : []) names.add(identity);
+    }
+  }
   return [...names];
+}
+
+/** Where the visits and accounts are by now that an operation speaks of. */
+function placesOf(set: WorkingSet, operation: IdentityOperation): NumberPlace[] {
+  const { visits, accounts } = numbersOf(operation);
+  return keysOfOperation(operation)
+    .flatMap((key) => set.find(key)?.record ?? [])
+    .flatMap((record) => [
+      ...visits.map((number) => placeOfVisit(set, record, number)),
+      ...accounts.map((number) => placeOfAccount(set, record, number)),
+    ]);
 }
 
 type VisitNamed = { readonly visitNumber?: string | undefined; readonly account?: string | undefined };

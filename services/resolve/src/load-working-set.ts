@@ -135,7 +135,7 @@ function numbersNamed(set: WorkingSet, events: readonly EventItem[]): NumbersNam
   return { visits, accounts, isVisitMoved: isMerging || operations.some(movesAccount), allOf: [...new Set(allOf)] };
 }
 
-function numbersOf(operation: IdentityOperation): { visits: string[]; accounts: string[] } {
+export function numbersOf(operation: IdentityOperation): { visits: string[]; accounts: string[] } {
   switch (operation.operation) {
     case "merge-account":
       return { visits: [], accounts: [operation.survivor, operation.retired] };
