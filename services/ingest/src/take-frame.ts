@@ -58,7 +58,9 @@ export class FrameTaker {
     const isLarge = frame.length > BYTES_A_TURN || content.messages.length > MESSAGES_A_TURN;
     const answers = isLarge
       ? await this.#commitInTurns(taking)
-      : content.messages.map((message, index) => this.#commit(taking, index, digestsOf(message)));
+      : content.messages.map((message, index) =>
+          this.#commit(taking, this.#arrival(taking, index, digestsOf(message))),
+        );
     const replies = this.#replies(taking, await Promise.all(answers));
     this.#telemetry.acknowledged(feed.name, (performance.now() - began) / 1000);
     return { replies, receivedAt };
@@ -78,7 +80,10 @@ export class FrameTaker {
           await Promise.allSettled(answers);
           await turn();
         }
-        const answer = this.#commit(taking, index, await digestsInTurns(message));
+        const arrival = this.#arrival(taking, index, await digestsInTurns(message));
+        // Reading a large message and handing it to the database are some milliseconds each.
+        if (message.length > BYTES_A_TURN) await turn();
+        const answer = this.#commit(taking, arrival);
         // Looked at when all are handed over; until then a failure is nobody's surprise.
         answer.catch(() => {});
         answers.push(answer);
@@ -91,9 +96,7 @@ export class FrameTaker {
   }
 
   /** The answer that is due; rejects where there is none to give. */
-  async #commit(taking: Taking, index: number, digests: Digests): Promise<Uint8Array | null> {
-    const { feed, receivedAt } = taking;
-    const arrival = this.#arrival(taking, index, digests);
+  async #commit({ feed, receivedAt }: Taking, arrival: FramedArrival): Promise<Uint8Array | null> {
     let appended: Appended;
     try {
       appended = await this.#commits.commit(arrival);
