@@ -124,6 +124,23 @@ describe("forwarding", () => {
     expect(receiver.got.slice(-2)).toEqual(["I3", "I3"]);
   });
 
+  it("stops trying when a person opts out while the destination is down, and for anybody the message names", async () => {
+    await receiver.server?.stop(0);
+    await start();
+    await take("M1");
+    await sleep(300);
+    await database.pool.query("insert into consent select person_id, true, 'a privacy officer', now() from person");
+    await receiver.open(port);
+    await settles(1);
+    await take("M2");
+    await settles(2);
+    await receive(database, [adt("A40", { id: "M2", family: "M2" }, { controlId: "M3", prior: "M1" })]);
+    await resolveAll(database);
+    await settles(3);
+    expect(receiver.got).toEqual(["M2"]);
+    expect(await settled()).toEqual(["withheld no-release", "delivered AA", "withheld no-release"]);
+  });
+
   it("does not wait for an answer that its sender told the receiver not to give", async () => {
     receiver.verdicts.push("silence");
     await start();

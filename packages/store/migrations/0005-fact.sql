@@ -34,7 +34,7 @@ create table fact (
 -- Which facts replace this one? Asked for every fact that is spoken of; few have an answer.
 create index fact_relates_to on fact (source_record_id, kind, relates_to) where relates_to is not null;
 
--- Contents that are not the present one: said before it, or later but recorded before it.
+-- What a message said of a fact, where the fact does not show it just so.
 create table fact_version (
   fact_id bigint not null,
   journal_id bigint not null,

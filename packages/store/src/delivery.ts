@@ -54,9 +54,11 @@ export async function readRelease(client: Client, journalId: number): Promise<"p
   if (!row) return "pending";
   if (row.outcome !== "applied" || row.person_id === null) return "withheld";
   const named = await client.query<{ person_id: string }>(
-    `select distinct s.person_id from journal j, unnest(j.identities) as identity
-     join source_record s on s.authority || '|' || s.local_id = identity
-       and s.authority = split_part(identity, '|', 1) where j.journal_id = $1`,
+    // An authority may hold a bar itself: every bar is tried.
+    `select distinct s.person_id
+     from journal j, unnest(j.identities) as identity, generate_series(1, length(identity)) as bar, source_record s
+     where j.journal_id = $1 and substr(identity, bar, 1) = '|'
+       and s.authority = left(identity, bar - 1) and s.local_id = substr(identity, bar + 1)`,
     [journalId],
   );
   const persons = [row.person_id, ...named.rows.map((each) => each.person_id)];

@@ -1,7 +1,6 @@
 /** What was received, sent on to where it is wanted. */
 export {
   type Destination,
-  type DestinationState,
   type ForwardHandle,
   type ForwardTelemetry,
   startForward,

@@ -12,7 +12,7 @@ import {
   type Transaction,
   writeDelivery,
 } from "@chesil/store";
-import type { Destination, DestinationState, ForwardOptions } from "./start.ts";
+import type { Destination, ForwardOptions } from "./start.ts";
 
 /** Entries looked at in one read of the log; those of other feeds are passed over together. */
 const ENTRIES_PER_READ = 100;
@@ -46,8 +46,6 @@ export class Line {
   readonly destination: Destination;
   readonly #options: ForwardOptions;
   readonly #sender: MllpSender;
-  #isConnected = false;
-  #lastDeliveredAt: Date | null = null;
 
   constructor(destination: Destination, options: ForwardOptions) {
     this.destination = destination;
@@ -61,8 +59,6 @@ export class Line {
       expect: "accept",
       matches: stageOf,
       onEvent: (event) => {
-        if (event.kind === "connected") this.#isConnected = true;
-        if (event.kind === "disconnected") this.#isConnected = false;
         if (event.kind === "attempt-failed")
           options.telemetry.attemptFailed(destination.name, event.code, event.attempts);
       },
@@ -78,16 +74,6 @@ export class Line {
   /** The name of its place in the event log. */
   get consumer(): string {
     return `forward-${this.destination.name}`;
-  }
-
-  state(): DestinationState {
-    const { name, host, port } = this.destination;
-    return {
-      name,
-      address: `${host}:${port}`,
-      connected: this.#isConnected,
-      lastDeliveredAt: this.#lastDeliveredAt,
-    };
   }
 
   close(): Promise<void> {
@@ -127,23 +113,20 @@ export class Line {
 
   /** Sends until there is an answer that stands, and records it. */
   async #settle(entry: JournalEntry, place: Place): Promise<boolean> {
-    const { pool } = this.#options.database;
-    let release = await readRelease(pool, entry.journalId);
-    for (; release === "pending"; release = await readRelease(pool, entry.journalId))
-      if (!(await wait(place, PENDING_MS))) return false;
-    if (release === "withheld") {
-      await this.#record(place, entry.journalId, {
-        outcome: "withheld",
-        code: "no-release",
-        attempts: 0,
-        answer: null,
-      });
-      return true;
-    }
-    const correction = (await readCorrections(pool, [entry.journalId])).get(entry.journalId);
-    const bytes = correction?.bytes ?? entry.raw;
-    for (let attempts = 1, waitMs = LATER_MS_MIN; ; attempts++) {
-      const sent = await this.#send(bytes);
+    let attempts = 0;
+    for (let waitMs = LATER_MS_MIN; ; ) {
+      // Asked before each attempt: a destination may be down for hours, and somebody opt out meanwhile.
+      const release = await readRelease(this.#options.database.pool, entry.journalId);
+      if (release === "withheld") {
+        await this.#record(place, entry.journalId, { outcome: "withheld", code: "no-release", attempts, answer: null });
+        return true;
+      }
+      if (release === "pending") {
+        if (!(await wait(place, PENDING_MS))) return false;
+        continue;
+      }
+      attempts++;
+      const sent = await this.#send(await this.#bytesOf(entry));
       if (sent && !this.destination.retryOn.includes(sent.code)) {
         await this.#record(place, entry.journalId, { ...sent, attempts });
         return true;
@@ -151,6 +134,12 @@ export class Line {
       if (!(await wait(place, waitMs * (0.5 + Math.random() / 2)))) return false;
       waitMs = Math.min(waitMs * 2, LATER_MS_MAX);
     }
+  }
+
+  /** As received, or as a person repaired it. */
+  async #bytesOf(entry: JournalEntry): Promise<Uint8Array> {
+    const corrections = await readCorrections(this.#options.database.pool, [entry.journalId]);
+    return corrections.get(entry.journalId)?.bytes ?? entry.raw;
   }
 
   /** Undefined when nobody answered: the message is sent again. */
@@ -179,7 +168,6 @@ export class Line {
     await consumer.commit(journalId === position ? position : position - 1, (transaction) =>
       writeDelivery(transaction, { destination, journalId, at, ...settled }),
     );
-    if (settled.outcome === "delivered") this.#lastDeliveredAt = at;
     telemetry.settled(destination, settled.outcome, journalId);
   }
 }

@@ -17,21 +17,12 @@ export type Destination = {
   readonly limits?: Partial<MllpSenderLimits>;
 };
 
-/** What operations see of a destination. */
-export type DestinationState = {
-  readonly name: string;
-  readonly address: string;
-  readonly connected: boolean;
-  readonly lastDeliveredAt: Date | null;
-};
-
 export type ForwardTelemetry = {
   settled(destination: string, outcome: "delivered" | "refused" | "withheld", journalId: number): void;
   attemptFailed(destination: string, code: string, attempts: number): void;
 };
 
 export type ForwardHandle = {
-  destinations(): DestinationState[];
   stop(): Promise<void>;
 };
 
@@ -75,7 +66,6 @@ export function startForward(options: ForwardOptions): ForwardHandle {
 
   const running = lines.map(run);
   return {
-    destinations: () => lines.map((line) => line.state()),
     async stop() {
       stopping.abort();
       await Promise.all(lines.map((line) => line.close()));
