@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { freshDatabase } from "./database.ts";
 import { EDGE_CASES, READ_AS } from "./edge-cases-expected.ts";
 import { codesOf, framed, Wire } from "./hostile.ts";
-import { adt, DIALECT, resolveAll } from "./region.ts";
+import { activateFeeds, adt, DIALECT, resolveAll } from "./region.ts";
 
 const FOLDER = join(process.env.CHESIL_CORPUS ?? "", "hl7v2", "edge-cases");
 const isThere = process.env.CHESIL_CORPUS !== undefined && existsSync(FOLDER);
@@ -25,6 +25,7 @@ describe.skipIf(!isThere)(`edge cases of the corpus, over the wire${reason}`, ()
 
   beforeAll(async () => {
     database = await freshDatabase();
+    await activateFeeds(database, ...names);
     ingest = await startIngest({
       database,
       feeds: names.map((name) => ({ name, host: "127.0.0.1", port: 0, dialect: DIALECT, reuseWindowHours: 24 })),
@@ -36,7 +37,7 @@ describe.skipIf(!isThere)(`edge cases of the corpus, over the wire${reason}`, ()
     const { rows } = await database.pool.query<{ feed: string; outcome: string; raw: Buffer }>(
       `select j.feed, raw, concat_ws(' ', coalesce(outcome, 'in flight'), reason, local_id) as outcome
        from journal j left join outcome using (journal_id) left join source_record using (source_record_id)
-       where control_id <> 'AFTERWARDS' order by journal_id`,
+       where j.kind = 'message' and control_id <> 'AFTERWARDS' order by journal_id`,
     );
     for (const row of rows) stored.set(row.feed, [...(stored.get(row.feed) ?? []), row]);
   });

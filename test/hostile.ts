@@ -5,7 +5,7 @@ import { FrameDecoder } from "@chesil/mllp";
 import type { Database } from "@chesil/store";
 import { Random } from "../packages/hl7/src/mutation.ts";
 import { freshDatabase } from "./database.ts";
-import { adt, DIALECT, resolveAll } from "./region.ts";
+import { activateFeeds, adt, DIALECT, resolveAll } from "./region.ts";
 
 /** One Chesil, from socket to person, that is sent one hostile thing after another while a neighbour goes on as ever. */
 
@@ -50,6 +50,7 @@ export class Chesil {
     const database = await freshDatabase();
     const faults = new Map<number, string[]>();
     const storageFailures: string[] = [];
+    await activateFeeds(database, ...FEEDS.map(({ name }) => name));
     const ingest = await startIngest({
       database,
       feeds: FEEDS,

@@ -33,6 +33,14 @@ export const MUTANTS: readonly Mutant[] = [
     test: "test/unsafe-database.test.ts",
   },
   {
+    name: "reads messages by today's settings",
+    law: "8. The record is a function",
+    file: "services/resolve/src/dialects.ts",
+    find: "findLast(({ from }) => from <= journalId)",
+    replace: "at(-1)",
+    test: "test/activation.test.ts",
+  },
+  {
     name: "forgets to take back a replayed message's outcome",
     law: "2. One outcome each",
     file: "services/resolve/src/resolver.ts",

@@ -3,26 +3,49 @@ import { buildMessage, type FeedDialect, type SegmentContent } from "@chesil/hl7
 import { postgresLog } from "@chesil/log";
 import { defaultModel } from "@chesil/matching";
 import { RESOLVE_CONSUMER, Resolver, type ResolverEvent } from "@chesil/resolve";
-import { type Appended, appendArrivals, type Database } from "@chesil/store";
+import { type Appended, appendActivation, appendArrivals, type Database } from "@chesil/store";
 import { arrivalOf } from "../services/ingest/src/arrival.ts";
 
 /** Ingest and resolve on a real database, without sockets and timers: for tests that say exactly what arrives when. */
 
 export const DIALECT: FeedDialect = { defaultAuthority: "RBD" };
-const FEED = { name: "test", dialect: DIALECT, reuseWindowHours: 24 };
+export const FEED = { name: "test", dialect: DIALECT, reuseWindowHours: 24 };
 
 let answers = 0;
 
+/** Journals that these feeds are read by the dialect above. */
+export const activateFeeds = (database: Database, ...feeds: readonly string[]) =>
+  appendActivation(
+    database,
+    { feeds: Object.fromEntries(feeds.map((name) => [name, DIALECT])), by: "test" },
+    new Date(),
+  );
+
 /** Takes messages in, in one commit, as the listener would. */
-export function receive(
+export async function receive(
   database: Database,
+  messages: readonly Uint8Array[],
+  receivedAt = new Date(),
+): Promise<Appended[]> {
+  await activateFeeds(database, FEED.name);
+  return receiveAs(database, DIALECT, messages, receivedAt);
+}
+
+/** The same by a reading that the test has activated, or not. */
+export function receiveAs(
+  database: Database,
+  dialect: FeedDialect,
   messages: readonly Uint8Array[],
   receivedAt = new Date(),
 ): Promise<Appended[]> {
   return appendArrivals(
     database,
     messages.map((bytes) =>
-      arrivalOf(bytes, FEED, { connection: "127.0.0.1/1", receivedAt, answerControlId: `A${++answers}` }),
+      arrivalOf(
+        bytes,
+        { ...FEED, dialect },
+        { connection: "127.0.0.1/1", receivedAt, answerControlId: `A${++answers}` },
+      ),
     ),
   );
 }
@@ -35,12 +58,11 @@ export async function resolveAll(
   const log = postgresLog(database.pool);
   const consumer = await log.consume(RESOLVE_CONSUMER, { owner: "test", leaseMs: 60_000 });
   if (!consumer) throw new Error("Somebody else resolves.");
-  const resolver = new Resolver(
+  const resolver = await Resolver.open(
     {
       database,
       log,
       model: defaultModel,
-      dialectOf: () => DIALECT,
       batchMessagesMax: options.batchMessagesMax ?? 100,
       now: () => new Date(),
       onEvent: options.onEvent ?? (() => {}),

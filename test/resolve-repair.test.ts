@@ -59,7 +59,9 @@ describe("a message that is repaired", () => {
       adt("A28", who(1)),
     );
     expect(await words()).toEqual(["quarantined", "parked", "parked", "applied"]);
-    const received = await region.query("select raw, sha256, identities from journal order by journal_id");
+    const received = await region.query(
+      "select raw, sha256, identities from journal where kind = 'message' order by journal_id",
+    );
     const first = await idAt(0);
     const commandId = await repair(first, adt("A28", who(0, { family: "PORTLAND" })));
     expect(await words()).toEqual(["applied", "applied", "applied", "applied"]);

@@ -144,7 +144,7 @@ describe("resolve", () => {
   it("quarantines what it does not map yet, and applies it when replayed after a mapping", async () => {
     await take(adt("A20", ANNA));
     expect(await outcomes()).toEqual([["quarantined", "not-mapped", 1]]);
-    const [message] = await query("select journal_id from journal");
+    const [message] = await query("select journal_id from journal where kind = 'message'");
     await appendCommands(
       database,
       [{ command: "replay", journalId: message?.journal_id, by: "test", reason: "again" }],

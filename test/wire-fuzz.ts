@@ -2,7 +2,7 @@ import { monitorEventLoopDelay } from "node:perf_hooks";
 import { type IngestHandle, startIngest } from "@chesil/ingest";
 import { connectMllp, type MllpEvent } from "@chesil/mllp";
 import type { Database } from "@chesil/store";
-import { adt, DIALECT, resolveAll } from "./region.ts";
+import { activateFeeds, adt, DIALECT, resolveAll } from "./region.ts";
 import { type Heard, judgeJournal, judgeSessions, LAST_CONTROL_ID, type Played } from "./wire-fuzz-judge.ts";
 import { play, sessionOf } from "./wire-fuzz-sessions.ts";
 
@@ -63,7 +63,7 @@ export async function fuzzWire(
   }
 }
 
-function listen(database: Database, heard: Heard): Promise<IngestHandle> {
+async function listen(database: Database, heard: Heard): Promise<IngestHandle> {
   const wire = (event: MllpEvent) => {
     if (event.kind === "connected") heard.connections.set(event.connection.remotePort, event.connection.id);
     if (event.kind === "handler-failed") heard.failures.push(`handler: ${String(event.error)}`);
@@ -71,6 +71,7 @@ function listen(database: Database, heard: Heard): Promise<IngestHandle> {
     const { id } = event.connection;
     heard.faults.set(id, [...(heard.faults.get(id) ?? []), event.reason]);
   };
+  await activateFeeds(database, FEED);
   return startIngest({
     database,
     feeds: [{ name: FEED, host: "127.0.0.1", port: 0, dialect: DIALECT, reuseWindowHours: 24 }],

@@ -1,3 +1,4 @@
+export { type Activation, appendActivation, readActivation, readActivations } from "./activation.ts";
 export type { Answer, Appended, Arrival, SequenceJudgement } from "./arrival.ts";
 export { type AuditEntry, readAudit, type StoredAuditEntry, writeAudit } from "./audit.ts";
 export type { Client } from "./client.ts";

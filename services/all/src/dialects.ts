@@ -3,41 +3,15 @@ import type { Config } from "@chesil/runtime";
 
 type FeedConfig = Config["feeds"][number];
 
-/** The feed is not configured, so that how its sender means an id is not known. */
-class UnknownFeedError extends Error {
-  override name = "UnknownFeedError";
-}
+/** How each feed's messages are read, by the feeds' names: what is journalled when it comes into force. */
+export const dialectsOf = (feeds: Config["feeds"]): Readonly<Record<string, FeedDialect>> =>
+  Object.fromEntries(feeds.map((feed) => [feed.name, dialectOf(feed)]));
 
-/**
- * How each configured feed's messages are read. A feed that was removed is read as before while this process lives. One
- * that nobody knows any more is not read at all: under another authority its ids would be other patients.
- */
-export class Dialects {
-  #byFeed: ReadonlyMap<string, FeedDialect>;
-
-  constructor(feeds: Config["feeds"]) {
-    this.#byFeed = dialectsOf(feeds);
-  }
-
-  /** @throws UnknownFeedError: the message is set aside and can be replayed once its feed is configured again. */
-  readonly of = (feed: string): FeedDialect => {
-    const dialect = this.#byFeed.get(feed);
-    if (dialect === undefined) throw new UnknownFeedError("The feed is not configured.");
-    return dialect;
-  };
-
-  /** For showing a message only. */
-  readonly shown = (feed: string): FeedDialect => this.#byFeed.get(feed) ?? { defaultAuthority: feed };
-
-  /** From now on messages are read like this, those of before as well. */
-  replace(feeds: Config["feeds"]): void {
-    this.#byFeed = new Map([...this.#byFeed, ...dialectsOf(feeds)]);
-  }
-}
-
-function dialectsOf(feeds: Config["feeds"]): ReadonlyMap<string, FeedDialect> {
-  return new Map(feeds.map((feed) => [feed.name, dialectOf(feed)]));
-}
+/** For showing a message only: one of a feed that is not configured any more is shown by what the standard says. */
+export const shownDialect = (feeds: Config["feeds"], name: string): FeedDialect => {
+  const feed = feeds.find((feed) => feed.name === name);
+  return feed ? dialectOf(feed) : { defaultAuthority: name };
+};
 
 /** The part of a feed's settings that says how its messages are read. */
 export function dialectOf(feed: FeedConfig): FeedDialect {

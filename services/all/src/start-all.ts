@@ -14,8 +14,9 @@ import {
   type Part,
   type Telemetry,
 } from "@chesil/runtime";
+import { appendActivation } from "@chesil/store";
 import { destinationsOf } from "./destinations.ts";
-import { Dialects } from "./dialects.ts";
+import { dialectsOf, shownDialect } from "./dialects.ts";
 import { mllpFeeds } from "./feeds.ts";
 import { LiveView } from "./live.ts";
 import { ingestTelemetry, resolveTelemetry } from "./observe.ts";
@@ -48,7 +49,6 @@ type Assembly = {
   feeds: Config["feeds"];
   readonly telemetry: Telemetry;
   readonly metrics: Metrics;
-  readonly dialects: Dialects;
   readonly consoleDir: string | undefined;
   readonly now: () => Date;
   readonly health: Lifecycle["health"];
@@ -73,7 +73,6 @@ export function assembleAll(
     feeds: config.feeds,
     telemetry,
     metrics: createMetrics(),
-    dialects: new Dialects(config.feeds),
     ...options,
     health: () => lifecycle.health(),
   };
@@ -97,12 +96,22 @@ export function assembleAll(
 }
 
 async function reload(assembly: Assembly, next: Config): Promise<ReloadResult | undefined> {
-  const result = await assembly.ingest?.reload(mllpFeeds(next));
-  if (!result?.ok) return result;
-  assembly.feeds = next.feeds;
-  assembly.dialects.replace(next.feeds);
+  if (!assembly.ingest) return undefined;
+  const feeds = mllpFeeds(next);
+  // Before the first message can come by it: one that nobody has said how to read would be set aside.
+  await activate(assembly, next.feeds);
+  const result = await assembly.ingest.reload(feeds).catch(async (error: unknown) => {
+    await activate(assembly, assembly.feeds);
+    throw error;
+  });
+  if (result.ok) assembly.feeds = next.feeds;
+  else await activate(assembly, assembly.feeds);
   return result;
 }
+
+/** Journals how messages are read from now on, unless they are read so already. */
+const activate = ({ connections, now }: Assembly, feeds: Config["feeds"]) =>
+  appendActivation(given(connections).database, { feeds: dialectsOf(feeds), by: "configuration" }, now());
 
 /** What an earlier part left. The order of the parts makes sure of it. */
 function given<T>(value: T | undefined): T {
@@ -132,15 +141,15 @@ const ownerOf = (config: Config) => (config.databaseUrl === undefined ? "embedde
 
 const resolvePart = (assembly: Assembly): Part => ({
   name: "resolve",
-  start() {
-    const { config, telemetry, metrics, dialects, now } = assembly;
+  async start() {
+    const { config, telemetry, metrics, now } = assembly;
     const { database, log } = given(assembly.connections);
+    await activate(assembly, config.feeds);
     const fatal = Promise.withResolvers<never>();
     const handle = startResolve({
       database,
       log,
       model: defaultModel,
-      dialectOf: dialects.of,
       batchMessagesMax: config.resolve.batchMessagesMax,
       now,
       onEvent: resolveTelemetry(metrics, telemetry),
@@ -164,12 +173,12 @@ const livePart = (assembly: Assembly): Part => ({
 const apiPart = (assembly: Assembly): Part => ({
   name: "api",
   async start() {
-    const { config, telemetry, metrics, dialects, consoleDir, now } = assembly;
+    const { config, telemetry, metrics, consoleDir, now } = assembly;
     const api = await startApi({
       database: given(assembly.connections).database,
       config,
       live: given(assembly.live),
-      dialectOf: dialects.shown,
+      dialectOf: (feed) => shownDialect(assembly.feeds, feed),
       readiness: async () => {
         const { ready, parts } = await assembly.health();
         return { ready, waitingFor: parts.filter((part) => !part.ready).map((part) => part.name) };

@@ -1,11 +1,11 @@
 import { continuationOf, type FeedDialect, joinContinued, type Message, readMessage } from "@chesil/hl7";
 import { type Database, type JournalEntry, readCorrections, readJournal, readWaitingPart } from "@chesil/store";
+import type { Dialects } from "./dialects.ts";
 import { eventItem, type Interpreted, interpret, interpretCorrection, type MessageItem } from "./interpret.ts";
 
 /** A message that was too large for its sender is put together from no more parts than this. */
 const PARTS_MAX = 100;
 
-type DialectOf = (feed: string) => FeedDialect;
 type Part = Extract<Interpreted, { kind: "part" }>;
 type Whole = Exclude<Interpreted, Part>;
 
@@ -13,11 +13,13 @@ type Whole = Exclude<Interpreted, Part>;
  * Journal entries as resolve understands them when it judges them again: one that was repaired, by its correction. A
  * message sent in parts (DSC, ADD) is one when its last part is there: until then its parts are parked and hold up
  * nobody, because what they say is not known yet. Its place in the order is that of its last part.
+ * @param asOf the command by which they are judged again.
  */
 export async function interpretEntries(
   database: Database,
   entries: readonly JournalEntry[],
-  dialectOf: DialectOf,
+  dialects: Dialects,
+  asOf: number,
 ): Promise<Whole[]> {
   const corrections = await readCorrections(
     database.pool,
@@ -25,19 +27,26 @@ export async function interpretEntries(
   );
   const items = entries.map((entry) => {
     const correction = corrections.get(entry.journalId);
-    return correction ? interpretCorrection(entry, correction.bytes, dialectOf) : interpret(entry, dialectOf);
+    return correction ? interpretCorrection(entry, correction.bytes, dialects, asOf) : interpret(entry, dialects, asOf);
   });
-  return withPartsJoined(database, items, dialectOf);
+  return withPartsJoined(database, items, dialects, asOf);
 }
 
 /** The same for entries that are understood each by itself. What came before them must be settled. */
 export async function withPartsJoined(
   database: Database,
   items: readonly Interpreted[],
-  dialectOf: DialectOf,
+  dialects: Dialects,
+  asOf?: number,
 ): Promise<Whole[]> {
   const whole: Whole[] = [];
-  for (const item of items) whole.push(item.kind === "part" ? await wholeOf(database, item, whole, dialectOf) : item);
+  for (const item of items) {
+    if (item.kind !== "part") whole.push(item);
+    else {
+      const dialect = dialects.of(item.entry.feed, asOf ?? item.entry.journalId);
+      whole.push(await wholeOf(database, item, whole, dialect));
+    }
+  }
   return whole;
 }
 
@@ -46,11 +55,10 @@ async function wholeOf(
   database: Database,
   part: Part,
   earlier: readonly Whole[],
-  dialectOf: DialectOf,
+  dialect: FeedDialect,
 ): Promise<MessageItem> {
   const { entry, message, continues, continued } = part;
   if (continues !== undefined) return { kind: "unreadable", entry, reason: "awaiting-continuation", text: continues };
-  const dialect = dialectOf(entry.feed);
   const parts = await partsBefore(database, entry.feed, continued ?? "", earlier, dialect);
   if (parts.length === 0) {
     // MSH-14 alone is no proof: a message that is whole by itself is taken as it is.

@@ -1,6 +1,7 @@
 import { continuationOf, type FeedDialect, judgeCorrection, type Message, readMessage, toEvent } from "@chesil/hl7";
 import type { CanonicalEvent, Reason } from "@chesil/model";
-import { type Command, type JournalEntry, readCommand } from "@chesil/store";
+import { type Command, type JournalEntry, readActivation, readCommand } from "@chesil/store";
+import type { Dialects } from "./dialects.ts";
 
 /** A journal entry as resolve understands it. */
 export type Interpreted =
@@ -13,6 +14,8 @@ export type Interpreted =
     }
   | { readonly kind: "unreadable"; readonly entry: JournalEntry; readonly reason: Reason; readonly text: string }
   | { readonly kind: "command"; readonly entry: JournalEntry; readonly command: Command }
+  /** From here on messages are read by other settings, which the dialects know. */
+  | { readonly kind: "activation"; readonly entry: JournalEntry }
   /** One of several messages that are one: see `interpret-entries.ts`. */
   | {
       readonly kind: "part";
@@ -25,10 +28,13 @@ export type Interpreted =
 /** One that is an event or says why not. */
 export type MessageItem = Extract<Interpreted, { kind: "event" | "unreadable" }>;
 
-/** Never throws: a fault of ours in reading one message must not stop all that come after it. */
-export function interpret(entry: JournalEntry, dialectOf: (feed: string) => FeedDialect): Interpreted {
+/**
+ * Never throws: a fault of ours in reading one message must not stop all that come after it.
+ * @param asOf the journal entry by whose time the message is read: itself, or the command that has it judged again.
+ */
+export function interpret(entry: JournalEntry, dialects: Dialects, asOf = entry.journalId): Interpreted {
   try {
-    return understand(entry, dialectOf);
+    return understand(entry, dialects, asOf);
   } catch (error) {
     return failed(entry, error as Error);
   }
@@ -41,11 +47,13 @@ const failed = (entry: JournalEntry, error: Error): MessageItem => ({
   text: `Reading failed: ${error.name}.`,
 });
 
-function understand(entry: JournalEntry, dialectOf: (feed: string) => FeedDialect): Interpreted {
-  if (entry.kind === "command") {
-    return { kind: "command", entry, command: readCommand(entry.raw) };
+function understand(entry: JournalEntry, dialects: Dialects, asOf: number): Interpreted {
+  if (entry.kind === "command") return { kind: "command", entry, command: readCommand(entry.raw) };
+  if (entry.kind === "activation") {
+    dialects.activate(entry.journalId, readActivation(entry.raw));
+    return { kind: "activation", entry };
   }
-  const dialect = dialectOf(entry.feed);
+  const dialect = dialects.of(entry.feed, asOf);
   const read = readMessage(entry.raw, dialect);
   if (!read.ok) return { kind: "unreadable", entry, reason: read.reason, text: read.text };
   const { continues, continued } = continuationOf(read.message);
@@ -58,10 +66,11 @@ function understand(entry: JournalEntry, dialectOf: (feed: string) => FeedDialec
 export function interpretCorrection(
   entry: JournalEntry,
   correction: Uint8Array,
-  dialectOf: (feed: string) => FeedDialect,
+  dialects: Dialects,
+  asOf: number,
 ): MessageItem {
   try {
-    const judged = judgeCorrection(correction, dialectOf(entry.feed), entry);
+    const judged = judgeCorrection(correction, dialects.of(entry.feed, asOf), entry);
     if (!judged.ok) return { kind: "unreadable", entry, reason: judged.reason, text: judged.text };
     return { kind: "event", entry, event: judged.event };
   } catch (error) {

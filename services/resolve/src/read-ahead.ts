@@ -1,6 +1,6 @@
-import type { FeedDialect } from "@chesil/hl7";
 import type { LogConsumer, LogEntry } from "@chesil/log";
 import { type Database, readJournal, type Transaction } from "@chesil/store";
+import type { Dialects } from "./dialects.ts";
 import { type Interpreted, interpret } from "./interpret.ts";
 
 /** Bytes of messages loaded for one batch; a larger message is a batch alone. */
@@ -11,7 +11,6 @@ export type Read = { readonly position: number; readonly items: readonly Interpr
 
 export type ReadAheadOptions = {
   readonly database: Database;
-  readonly dialectOf: (feed: string) => FeedDialect;
   readonly batchMessagesMax: number;
 };
 
@@ -22,11 +21,13 @@ export type ReadAheadOptions = {
 export class ReadAhead {
   readonly #options: ReadAheadOptions;
   readonly #consumer: LogConsumer<Transaction>;
+  readonly #dialects: Dialects;
   #ahead: Promise<Read | undefined> | undefined;
 
-  constructor(options: ReadAheadOptions, consumer: LogConsumer<Transaction>) {
+  constructor(options: ReadAheadOptions, consumer: LogConsumer<Transaction>, dialects: Dialects) {
     this.#options = options;
     this.#consumer = consumer;
+    this.#dialects = dialects;
   }
 
   /** The next entries; undefined when the log is drained. */
@@ -50,7 +51,7 @@ export class ReadAhead {
   }
 
   async #read(after?: number): Promise<Read | undefined> {
-    const { database, dialectOf, batchMessagesMax } = this.#options;
+    const { database, batchMessagesMax } = this.#options;
     const logged = withinBytes(await this.#consumer.read(batchMessagesMax, after));
     const last = logged.at(-1);
     if (!last) return undefined;
@@ -58,7 +59,7 @@ export class ReadAhead {
       database,
       logged.map((entry) => entry.journalId),
     );
-    return { position: last.position, items: entries.map((entry) => interpret(entry, dialectOf)) };
+    return { position: last.position, items: entries.map((entry) => interpret(entry, this.#dialects)) };
   }
 }
 

@@ -1,4 +1,3 @@
-import type { FeedDialect } from "@chesil/hl7";
 import { type EventLog, LeaseLostError, type LogConsumer } from "@chesil/log";
 import type { MatchingModel } from "@chesil/matching";
 import type { Outcome } from "@chesil/model";
@@ -8,6 +7,7 @@ import {
   type JournalEntry,
   noteCorrection,
   parkIdentities,
+  readActivations,
   readFollowers,
   readJournal,
   readStanding,
@@ -18,6 +18,7 @@ import {
   writeOutcomes,
 } from "@chesil/store";
 import { decideBatch, type Effects, readNames, type Work } from "./apply-batch.ts";
+import { Dialects } from "./dialects.ts";
 import type { MessageItem } from "./interpret.ts";
 import { interpretEntries, withPartsJoined } from "./interpret-entries.ts";
 import { type Read, ReadAhead } from "./read-ahead.ts";
@@ -46,7 +47,6 @@ export type ResolverOptions = {
   readonly database: Database;
   readonly log: EventLog<Transaction>;
   readonly model: MatchingModel;
-  readonly dialectOf: (feed: string) => FeedDialect;
   readonly batchMessagesMax: number;
   readonly now: () => Date;
   readonly onEvent: (event: ResolverEvent) => void;
@@ -65,12 +65,21 @@ export class Resolver {
   readonly #options: ResolverOptions;
   readonly #consumer: LogConsumer<Transaction>;
   readonly #prepared = new PreparedCache();
+  readonly #dialects = new Dialects();
   readonly #readAhead: ReadAhead;
 
-  constructor(options: ResolverOptions, consumer: LogConsumer<Transaction>) {
+  private constructor(options: ResolverOptions, consumer: LogConsumer<Transaction>) {
     this.#options = options;
     this.#consumer = consumer;
-    this.#readAhead = new ReadAhead(options, consumer);
+    this.#readAhead = new ReadAhead(options, consumer, this.#dialects);
+  }
+
+  /** Goes on where the consumer stands, with what was activated before. */
+  static async open(options: ResolverOptions, consumer: LogConsumer<Transaction>): Promise<Resolver> {
+    const resolver = new Resolver(options, consumer);
+    for (const { journalId, activation } of await readActivations(options.database))
+      resolver.#dialects.activate(journalId, activation);
+    return resolver;
   }
 
   /** Resolves the next entries. @returns how many; 0: the log is drained. */
@@ -87,17 +96,17 @@ export class Resolver {
   }
 
   async #resolveRead({ position, items }: Read): Promise<void> {
-    const { database, dialectOf } = this.#options;
     const started = performance.now();
     let messages: MessageItem[] = [];
-    for (const item of await withPartsJoined(database, items, dialectOf)) {
-      if (item.kind !== "command") {
+    for (const item of await withPartsJoined(this.#options.database, items, this.#dialects)) {
+      if (item.kind !== "command" && item.kind !== "activation") {
         messages.push(item);
         continue;
       }
       await this.#resolveMessages(messages, started);
       messages = [];
-      await this.#obey(item.entry, item.command);
+      if (item.kind === "command") await this.#obey(item.entry, item.command);
+      else await this.#consumer.commit(item.entry.journalId, async () => {});
     }
     await this.#resolveMessages(messages, started, position);
   }
@@ -222,9 +231,10 @@ export class Resolver {
     const work: Work[] = [];
     const standings = new Map<number, Standing>();
     const entries = await readJournal(database, journalIds);
-    for (const item of await interpretEntries(database, entries, this.#options.dialectOf)) {
+    for (const item of await interpretEntries(database, entries, this.#dialects, commandId)) {
+      if (item.kind === "command" || item.kind === "activation") continue;
       const standing = await readStanding(database, item.entry.journalId);
-      if (item.kind === "command" || (standing?.outcome !== "quarantined" && standing?.outcome !== "parked")) continue;
+      if (standing?.outcome !== "quarantined" && standing?.outcome !== "parked") continue;
       work.push({ item, decidedBy: commandId });
       standings.set(item.entry.journalId, standing);
     }

@@ -32,7 +32,7 @@ export function startResolve(
   const consumeOnce = async (): Promise<void> => {
     const consumer = await options.log.consume(RESOLVE_CONSUMER, { owner: options.owner, leaseMs: LEASE_MS });
     if (!consumer) return pause(LEASE_MS / 30);
-    const resolver = new Resolver(options, consumer);
+    const resolver = await Resolver.open(options, consumer);
     let idleMs = IDLE_MS_MIN;
     try {
       while (!stopping.signal.aborted) {

@@ -1,8 +1,8 @@
 import { userInfo } from "node:os";
 import { judgeCorrection } from "@chesil/hl7";
 import { appendCommands, readJournal, readStanding } from "@chesil/store";
-import { givenConfig } from "../config-access.ts";
-import { Dialects } from "../dialects.ts";
+import { givenConfig, givenFeed } from "../config-access.ts";
+import { dialectOf } from "../dialects.ts";
 import { withStore } from "../store-access.ts";
 import { type Terminal, UsageError } from "../terminal.ts";
 import { givenFile } from "./given-file.ts";
@@ -12,13 +12,12 @@ export function repair(path: string, given: { message: string; reason: string },
   const bytes = givenFile(path);
   const journalId = Number(given.message);
   if (!Number.isSafeInteger(journalId)) throw new UsageError("--message takes the number that a message's page shows.");
-  const dialects = new Dialects(givenConfig().feeds);
   return withStore(async (database) => {
     const [entry] = await readJournal(database, [journalId]);
     const outcome = (await readStanding(database, journalId))?.outcome;
     if (!entry || (outcome !== "quarantined" && outcome !== "parked"))
       throw new UsageError(`Message ${journalId} is neither quarantined nor parked.`);
-    const judged = judgeCorrection(bytes, dialects.of(entry.feed), entry);
+    const judged = judgeCorrection(bytes, dialectOf(givenFeed(givenConfig(), entry.feed)), entry);
     if (!judged.ok) throw new UsageError(`${path} can not take the place of message ${journalId}: ${judged.text}`);
     const by = `${userInfo().username} (command line)`;
     const message = bytes.toString("base64");
