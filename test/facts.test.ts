@@ -18,6 +18,9 @@ describe("facts on a real database", () => {
   afterAll(() => database.close());
   afterEach(() => database.pool.query("truncate fact, fact_version, fact_snapshot"));
 
+  /** The first message's journal id: how the feed is read came before it. */
+  const FIRST = 2;
+
   const rows = async (sql: string) => (await database.pool.query(sql)).rows;
 
   /** Decides the messages together, as a batch, and writes what they came to. */
@@ -114,7 +117,7 @@ describe("facts of real messages", () => {
     expect(fact).toMatchObject({
       kind: "result",
       state: "current",
-      journal_id: 1,
+      journal_id: FIRST,
       content: { status: "corrected", observations: [{ value: "98", units: "g/L" }] },
     });
     const versions = await rows("select content from fact_version order by recorded_at");
@@ -192,8 +195,8 @@ describe("facts of real messages", () => {
       "select state, content, updated_by from fact where kind = 'relationship' order by fact_id",
     );
     expect(facts.map(({ state, content, updated_by }) => [content.name, state, updated_by])).toEqual([
-      [expect.stringContaining("BEN"), "current", 1],
-      [expect.stringContaining("CAROL"), "withdrawn", 2],
+      [expect.stringContaining("BEN"), "current", FIRST],
+      [expect.stringContaining("CAROL"), "withdrawn", FIRST + 1],
     ]);
   });
 
