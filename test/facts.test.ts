@@ -18,9 +18,6 @@ describe("facts on a real database", () => {
   afterAll(() => database.close());
   afterEach(() => database.pool.query("truncate fact, fact_version, fact_snapshot"));
 
-  /** The first message's journal id: how the feed is read came before it. */
-  const FIRST = 2;
-
   const rows = async (sql: string) => (await database.pool.query(sql)).rows;
 
   /** Decides the messages together, as a batch, and writes what they came to. */
@@ -94,6 +91,9 @@ describe("facts of real messages", () => {
     database = await freshDatabase();
   });
   afterEach(() => database.close());
+
+  /** The first message's journal id: how the feed is read came before it. */
+  const FIRST = 2;
 
   const rows = async (sql: string) => (await database.pool.query(sql)).rows;
   /** One after another: each sees what the ones before it wrote. */
