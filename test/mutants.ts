@@ -253,4 +253,13 @@ export const MUTANTS: readonly Mutant[] = [
     replace: "if (evidence !== undefined) return false;",
     test: "test/resolve-operations.test.ts",
   },
+  {
+    name: "leaves a question closed that is one again",
+    law: "6. Identity is reversible",
+    file: "packages/store/src/review-write.ts",
+    find: "where (t.state = 'open' or t.settled is not null) and t.task_id in (",
+    replace: "where t.state = 'open' and t.task_id in (",
+    test: "test/resolve-questions.test.ts",
+    only: "open again",
+  },
 ];

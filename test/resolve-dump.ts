@@ -8,8 +8,8 @@ type Row = Readonly<Record<string, unknown>>;
 export type Dump = Readonly<Record<keyof typeof TABLES, readonly Row[]>>;
 
 /**
- * Left out is what depends on the batch: which of a fact's repetitions is written with it, and whether a question is open
- * that was answered and became one again while a batch was decided.
+ * Left out is what depends on the batch: which of a fact's repetitions is written with it, and which batch closed a
+ * question.
  */
 const TABLES = {
   source_record: `select source_record_id, authority, local_id, status, retired_into, person_id, identifiers, demographics,
@@ -22,9 +22,8 @@ const TABLES = {
   identity_event: "select * from identity_event order by event_id",
   link_rule: "select * from link_rule order by rule_id",
   number_alias: "select * from number_alias order by 1, 2, 3",
-  question: `select kind, least(source_record_id, other_source_record_id) as one,
-    greatest(source_record_id, other_source_record_id) as other, min(opened_by) as opened_by
-    from review_task group by 1, 2, 3 order by 1, 2, 3`,
+  question: `select task_id, kind, state, settled, source_record_id, other_source_record_id, weight, why, evidence, opened_by,
+    opened_at, asked_by from review_task order by task_id`,
   outcome: "select journal_id, outcome, reason, detail, source_record_id, person_id, warnings from outcome order by 1",
 };
 
@@ -45,6 +44,7 @@ export function brokenIn(dump: Dump): string[] {
     ...personsAstray(dump),
     ...historyAstray(dump),
     ...rulesAstray(dump),
+    ...questionsAstray(dump),
   ];
 }
 
@@ -128,3 +128,31 @@ function rulesAstray(dump: Dump): string[] {
     return rule.lifted_by !== null || isSame === (rule.kind === "same") ? [] : [`rule ${rule.rule_id} is not so`];
   });
 }
+
+/** A question is open while it stands, and closed for what answers it. */
+function questionsAstray(dump: Dump): string[] {
+  const records = recordsOf(dump);
+  const personOf = (sourceRecordId: unknown) => records.get(sourceRecordId)?.person_id;
+  return dump.question.flatMap((question) => {
+    const ids = [question.source_record_id, question.other_source_record_id];
+    const persons = ids.map(personOf);
+    const [isCheck, isOne] = [question.kind === "link-check", persons[0] === persons[1]];
+    const isDeleted = dump.identity_event.some(
+      (event) =>
+        event.kind === "deleted" && ids.includes(event.source_record_id) && !isBefore(event.journal_id, question),
+    );
+    const isRuled = dump.link_rule.some((rule) => {
+      if (isCheck || rule.kind !== "different" || rule.lifted_by !== null) return false;
+      if (question.kind !== "possible-match" && isBefore(rule.journal_id, question)) return false;
+      const two = [personOf(rule.source_record_id), personOf(rule.other_source_record_id)];
+      return persons.every((person) => two.includes(person));
+    });
+    const joinedOrParted = isCheck === isOne ? null : isOne ? "joined" : "parted";
+    const settled = isDeleted ? "deleted" : (joinedOrParted ?? (isRuled ? "ruled" : null));
+    const state = settled === null ? "open" : "closed";
+    const isSo = question.settled === settled && question.state === state;
+    return isSo ? [] : [`question ${question.task_id} (${question.kind}) should be ${settled ?? "open"}`];
+  });
+}
+
+const isBefore = (journalId: unknown, question: Row) => Number(journalId) < Number(question.asked_by);

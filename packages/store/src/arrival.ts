@@ -27,6 +27,8 @@ export type Arrival = {
   readonly identities: readonly string[];
   /** Why the message can never be accepted; absent: it can. */
   readonly refusal?: { readonly reason: Reason; readonly text: string };
+  /** Why there is nothing in it to apply, though nothing is wrong with it: it is kept, and no part of the log. */
+  readonly nothingToApply?: string;
   readonly answer: Answer;
   /** Made only for the rare conflict. */
   readonly conflictAnswer: () => Answer;

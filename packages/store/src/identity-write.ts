@@ -30,12 +30,6 @@ export type IdentityEventKind =
   | "deleted"
   | "restored";
 
-/**
- * `merge-conflict`, `link-conflict`: a sender said of two persons that they are one, it can not be believed, and nothing
- * moved. `link-check`: they are one person, and what a sender said is a reason to look whether they should be.
- */
-export type ReviewTaskKind = "possible-match" | "merge-conflict" | "link-conflict" | "link-check";
-
 export type IdentityEventWrite = {
   readonly eventId: number;
   readonly journalId: number;
@@ -47,18 +41,6 @@ export type IdentityEventWrite = {
   readonly decidedBy: "identifier" | "model" | "sender" | "human" | "new";
   readonly weight: number | null;
   readonly evidence: unknown;
-};
-
-export type ReviewTaskWrite = {
-  readonly taskId: number;
-  readonly kind: ReviewTaskKind;
-  readonly sourceRecordId: number;
-  readonly otherSourceRecordId: number;
-  readonly weight: number | null;
-  readonly why: string;
-  readonly evidence: unknown;
-  readonly journalId: number;
-  readonly at: Date;
 };
 
 export type OutcomeWrite = {
@@ -162,55 +144,6 @@ export async function writeIdentityEvents(
       column(rows, (row) => json(row.evidence)),
     ],
   });
-}
-
-/** Opens tasks; a pair of records that has an open task of the kind keeps it. */
-export async function writeReviewTasks(transaction: Transaction, rows: readonly ReviewTaskWrite[]): Promise<void> {
-  if (rows.length === 0) return;
-  await transaction.query(
-    `insert into review_task (task_id, kind, state, source_record_id, other_source_record_id, weight, why, evidence, opened_by, opened_at)
-     select id, kind, 'open', record, other, weight, why, evidence, journal_id, at
-     from unnest($1::bigint[], $2::text[], $3::bigint[], $4::bigint[], $5::real[], $6::text[], $7::jsonb[], $8::bigint[], $9::timestamptz[])
-     as r (id, kind, record, other, weight, why, evidence, journal_id, at)
-     on conflict do nothing`,
-    [
-      column(rows, (row) => row.taskId),
-      column(rows, (row) => row.kind),
-      column(rows, (row) => row.sourceRecordId),
-      column(rows, (row) => row.otherSourceRecordId),
-      column(rows, (row) => row.weight),
-      column(rows, (row) => row.why),
-      column(rows, (row) => json(row.evidence)),
-      column(rows, (row) => row.journalId),
-      column(rows, (row) => row.at),
-    ],
-  );
-}
-
-/**
- * Closes the open tasks of the records whose question is answered: both sides are one person now, or said to be two; or
- * they are two, where the question was whether they should be one.
- */
-export async function closeSettledTasks(
-  transaction: Transaction,
-  sourceRecordIds: readonly number[],
-  journalId: number,
-  at: Date,
-): Promise<void> {
-  if (sourceRecordIds.length === 0) return;
-  await transaction.query(
-    `update review_task t set state = 'closed', closed_by = $2, closed_at = $3
-     from source_record one, source_record other
-     where t.state = 'open' and one.source_record_id = t.source_record_id and other.source_record_id = t.other_source_record_id
-       and case when t.kind = 'link-check' then one.person_id <> other.person_id
-         else one.person_id = other.person_id or exists (
-           select from link_rule r where r.kind = 'different' and r.lifted_by is null
-             and least(r.source_record_id, r.other_source_record_id) = least(t.source_record_id, t.other_source_record_id)
-             and greatest(r.source_record_id, r.other_source_record_id) = greatest(t.source_record_id, t.other_source_record_id)
-         ) end
-       and (t.source_record_id = any($1::bigint[]) or t.other_source_record_id = any($1::bigint[]))`,
-    [sourceRecordIds, journalId, at],
-  );
 }
 
 /** Writes outcomes; a replayed message's earlier outcome is replaced. */

@@ -64,19 +64,15 @@ export {
   type StoredRecord,
 } from "./identity-read.ts";
 export {
-  closeSettledTasks,
   type IdentityEventWrite,
   type OutcomeWrite,
   type PersonWrite,
   parkIdentities,
-  type ReviewTaskKind,
-  type ReviewTaskWrite,
   type SearchColumns,
   writeIdentityEvents,
   writeOutcomes,
   writePersons,
   writeRecords,
-  writeReviewTasks,
 } from "./identity-write.ts";
 export { appendArrivals } from "./journal-append.ts";
 export {
@@ -85,7 +81,6 @@ export {
   type JournalEntry,
   readBacklog,
   readJournal,
-  recordWireFault,
 } from "./journal-read.ts";
 export {
   countMessages,
@@ -136,6 +131,12 @@ export {
   readReviewTasks,
   type StoredReviewTask,
 } from "./review-read.ts";
+export {
+  type ReviewTaskKind,
+  type ReviewTaskWrite,
+  settleReviewTasks,
+  writeReviewTasks,
+} from "./review-write.ts";
 export { schema } from "./schema/index.ts";
 export {
   deleteSession,
@@ -164,3 +165,4 @@ export {
 } from "./user.ts";
 export { type Verification, verifyJournal } from "./verify.ts";
 export { readWireFaults, type WireFaults } from "./wire-fault-read.ts";
+export { recordWireFault } from "./wire-fault-write.ts";

@@ -27,7 +27,8 @@ export async function appendArrivals(database: Database, arrivals: readonly Arri
 }
 
 /** Nothing but a message that may be accepted: no refusal, no sequence to keep, no envelope. */
-const isPlain = (arrival: Arrival) => !arrival.refusal && !arrival.sequence && !arrival.envelope;
+const isPlain = (arrival: Arrival) =>
+  !arrival.refusal && arrival.nothingToApply === undefined && !arrival.sequence && !arrival.envelope;
 
 /** No two of the batch under one control id: precedents of each other are judged one by one. */
 const areUnlike = (batch: readonly Keyed[]) => new Set(batch.map(({ keys }) => keys.control)).size === batch.length;

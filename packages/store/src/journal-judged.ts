@@ -35,13 +35,14 @@ async function findPrecedents(
   batch: readonly Keyed[],
 ): Promise<Map<string, StoredPrecedent[]>> {
   const found = new Map<string, StoredPrecedent[]>();
-  const asked = batch.filter(({ arrival }) => !arrival.refusal);
+  const asked = batch.filter(({ arrival }) => !arrival.refusal && arrival.nothingToApply === undefined);
   if (asked.length === 0) return found;
   const { rows } = await transaction.query<{
     feed: string;
     sender: string;
     control_id: string;
     journal_id: number;
+    accepted: boolean;
     sha256: Buffer;
     content_key: number | string;
     message_at: Date;
@@ -57,7 +58,7 @@ async function findPrecedents(
              select j.journal_id from asked a join journal j
                on j.control_key = a.control_key and j.message_at > a.from_at and j.message_at < a.to_at
            )
-           select feed, sender, control_id, journal_id, sha256, content_key::text, message_at, acknowledgement
+           select feed, sender, control_id, journal_id, accepted, sha256, content_key::text, message_at, acknowledgement
            from journal join found using (journal_id) order by journal_id`,
     values: [
       asked.map(({ keys }) => keys.control),
@@ -70,6 +71,7 @@ async function findPrecedents(
     const name = nameOf(row.feed, row.sender, row.control_id);
     const precedent = {
       journalId: row.journal_id,
+      accepted: row.accepted,
       sha256: row.sha256,
       contentKey: String(row.content_key),
       messageAt: row.message_at,
@@ -94,15 +96,23 @@ async function readSequences(transaction: Transaction, batch: readonly Keyed[]):
   return new Map(rows.map((row) => [JSON.stringify([row.feed, row.sender]), row.last_sequence]));
 }
 
-type Row = { journalId: number; arrival: Arrival; keys: ArrivalKeys | null; answer: Answer };
-type Refused = { journalId: number; outcome: "rejected" | "conflict"; reason: Reason; detail: string; at: Date };
+/** `keys`: none of what is no precedent; of a conflict that is answered positively the content's alone. */
+type Row = { journalId: number; arrival: Arrival; keys: Partial<ArrivalKeys>; answer: Answer };
+/** What is decided already. */
+type Settled = {
+  journalId: number;
+  outcome: "rejected" | "conflict" | "applied";
+  reason: Reason | null;
+  detail: string;
+  at: Date;
+};
 type Redelivered = { journalId: number; arrival: Arrival; restamped: boolean };
 
 /** The rows one append writes. */
 class Judging {
   readonly appended: Appended[] = [];
   readonly #rows: Row[] = [];
-  readonly #refused: Refused[] = [];
+  readonly #settled: Settled[] = [];
   readonly #redelivered: Redelivered[] = [];
   readonly #envelopes: { journalId: number; arrival: Arrival }[] = [];
   readonly #tally = new TallyChange();
@@ -125,6 +135,11 @@ class Judging {
   }
 
   #decide(arrival: Arrival, keys: ArrivalKeys): void {
+    if (arrival.nothingToApply !== undefined) {
+      const { answer, nothingToApply: detail } = arrival;
+      this.#settle(arrival, { kind: "accepted", outcome: "applied", reason: null, detail, answer, keys: {} });
+      return;
+    }
     const name = nameOf(arrival.feed, arrival.sender, arrival.controlId);
     const precedents = this.#precedents.get(name) ?? [];
     const judgement = arrival.refusal
@@ -136,7 +151,8 @@ class Judging {
     if (due?.kind === "out") return;
     if (arrival.refusal) {
       const { reason, text } = arrival.refusal;
-      this.#refuse(arrival, { kind: "refused", reason, detail: text, answer: arrival.answer });
+      const { answer } = arrival;
+      this.#settle(arrival, { kind: "refused", outcome: "rejected", reason, detail: text, answer, keys: {} });
     } else if (judgement?.kind === "duplicate") {
       this.#redelivered.push({ ...judgement, arrival });
       this.#tally.add(arrival.feed, "duplicate");
@@ -145,16 +161,27 @@ class Judging {
     } else if (judgement?.kind === "conflict") {
       const answer = arrival.conflictAnswer();
       const detail = `journal ${judgement.journalId}`;
-      this.#refuse(arrival, { kind: "conflict", reason: "control-id-reused", detail, answer });
+      const settled = { kind: "conflict", outcome: "conflict", reason: "control-id-reused", detail, answer } as const;
+      // Who was told that it is taken is told so again when it sends the same bytes again.
+      const isTaken = answer.code === "AA" || answer.code === "CA";
+      const journalId = this.#settle(arrival, { ...settled, keys: isTaken ? { content: keys.content } : {} });
+      if (isTaken) this.#setPrecedent(name, { arrival, keys, journalId, accepted: false, answer });
     } else {
       const journalId = this.#nextId++;
       const answer = due?.answer ?? arrival.answer;
       this.#rows.push({ journalId, arrival, keys, answer });
-      const { sha256, messageAt } = arrival;
-      const precedent = { journalId, sha256, contentKey: keys.content, messageAt, answer: answer.bytes };
-      this.#precedents.set(name, [...precedents, precedent]);
+      this.#setPrecedent(name, { arrival, keys, journalId, accepted: true, answer });
       this.appended.push({ kind: "accepted", journalId, answer: answer.bytes });
     }
+  }
+
+  #setPrecedent(
+    name: string,
+    { arrival, keys, journalId, accepted, answer }: Keyed & { journalId: number; accepted: boolean; answer: Answer },
+  ): void {
+    const { sha256, messageAt } = arrival;
+    const precedent = { journalId, accepted, sha256, contentKey: keys.content, messageAt, answer: answer.bytes };
+    this.#precedents.set(name, [...(this.#precedents.get(name) ?? []), precedent]);
   }
 
   /**
@@ -170,7 +197,8 @@ class Judging {
     if ("expected" in judgement) {
       const answer = sequence.answer("out", judgement.expected);
       const detail = `expected ${judgement.expected}`;
-      this.#refuse(arrival, { kind: "out-of-sequence", reason: "out-of-sequence", detail, answer });
+      const kind = "out-of-sequence";
+      this.#settle(arrival, { kind, outcome: "rejected", reason: kind, detail, answer, keys: {} });
       return { kind: "out" };
     }
     if (judgement.kind === "next" && sequence.sent !== null) this.#sequences.set(sender, sequence.sent);
@@ -179,29 +207,25 @@ class Judging {
     return { kind: "next" };
   }
 
-  #refuse(
+  /** Keeps what the log does not deliver, with what has become of it. @returns its journal id. */
+  #settle(
     arrival: Arrival,
-    refusal: {
-      kind: Exclude<Appended["kind"], "accepted" | "duplicate">;
-      reason: Reason;
-      detail: string;
-      answer: Answer;
-    },
-  ): void {
-    const { kind, reason, detail, answer } = refusal;
+    settled: Omit<Settled, "journalId" | "at"> & Pick<Row, "answer" | "keys"> & Pick<Appended, "kind">,
+  ): number {
+    const { kind, outcome, reason, detail, answer, keys } = settled;
     const journalId = this.#nextId++;
-    const outcome = kind === "conflict" ? "conflict" : "rejected";
-    this.#rows.push({ journalId, arrival, keys: null, answer });
-    this.#refused.push({ journalId, outcome, reason, detail, at: arrival.receivedAt });
+    this.#rows.push({ journalId, arrival, keys, answer });
+    this.#settled.push({ journalId, outcome, reason, detail, at: arrival.receivedAt });
     this.#tally.add(arrival.feed, outcome);
     this.appended.push({ kind, journalId, answer: answer.bytes });
+    return journalId;
   }
 
   async write(transaction: Transaction): Promise<void> {
     // Sent together, carried out in this order.
     await Promise.all([
       insertJournal(transaction, this.#rows),
-      insertRefused(transaction, this.#refused),
+      insertSettled(transaction, this.#settled),
       insertRedelivered(transaction, this.#redelivered),
       insertEnvelopes(transaction, this.#envelopes),
       ...[...this.#moved].map(([sender, { feed, sender: name }]) =>
@@ -248,24 +272,24 @@ async function insertJournal(transaction: Transaction, rows: readonly Row[]): Pr
       rows.map((row) => JSON.stringify(row.arrival.identities)),
       rows.map((row) => hex(row.answer.bytes)),
       rows.map((row) => row.answer.code),
-      rows.map((row) => row.keys?.control ?? null),
-      rows.map((row) => row.keys?.content ?? null),
+      rows.map((row) => row.keys.control ?? null),
+      rows.map((row) => row.keys.content ?? null),
     ],
   });
 }
 
-async function insertRefused(transaction: Transaction, refused: readonly Refused[]): Promise<void> {
-  if (refused.length === 0) return;
+async function insertSettled(transaction: Transaction, settled: readonly Settled[]): Promise<void> {
+  if (settled.length === 0) return;
   await transaction.query(
     `insert into outcome (journal_id, outcome, reason, detail, decided_by, decided_at)
      select id, outcome, reason, detail, id, at
      from unnest($1::bigint[], $2::text[], $3::text[], $4::text[], $5::timestamptz[]) as r (id, outcome, reason, detail, at)`,
     [
-      refused.map((each) => each.journalId),
-      refused.map((each) => each.outcome),
-      refused.map((each) => each.reason),
-      refused.map((each) => each.detail),
-      refused.map((each) => each.at),
+      settled.map((each) => each.journalId),
+      settled.map((each) => each.outcome),
+      settled.map((each) => each.reason),
+      settled.map((each) => each.detail),
+      settled.map((each) => each.at),
     ],
   );
 }

@@ -59,23 +59,3 @@ export async function hasPassed(database: Database, consumer: string, journalId:
   ]);
   return rowCount === 1;
 }
-
-/** Keeps what a listener saw that never became a message. `bytes` is evidence, cut to 1 KiB. */
-export async function recordWireFault(
-  database: Database,
-  fault: { feed: string; at: Date; remoteAddress: string; reason: string; bytes: Uint8Array },
-): Promise<void> {
-  await database.pool.query(
-    "insert into wire_fault (feed, at, remote_address, reason, bytes) values ($1, $2, $3, $4, $5)",
-    [
-      fault.feed,
-      fault.at,
-      fault.remoteAddress,
-      fault.reason,
-      Buffer.from(fault.bytes.subarray(0, WIRE_FAULT_BYTES_MAX)),
-    ],
-  );
-}
-
-/** Evidence kept of a wire fault. */
-const WIRE_FAULT_BYTES_MAX = 1024;

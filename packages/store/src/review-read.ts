@@ -1,5 +1,5 @@
 import type { Client } from "./client.ts";
-import type { ReviewTaskKind } from "./identity-write.ts";
+import type { ReviewTaskKind } from "./review-write.ts";
 
 /** A question about two source records, with the persons they belong to now. */
 export type StoredReviewTask = {

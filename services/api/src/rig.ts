@@ -198,8 +198,9 @@ export class Rig {
   async addTask(left: number, right: number): Promise<number> {
     const taskId = this.#nextId++ * 1000;
     await this.database.pool.query(
-      `insert into review_task (task_id, kind, state, source_record_id, other_source_record_id, weight, why, evidence, opened_by, opened_at)
-       values ($1, 'possible-match', 'open', $2, $3, 7.5, 'Same name, other address.', $4, 1, $5)`,
+      `insert into review_task (task_id, kind, state, source_record_id, other_source_record_id, weight, why, evidence, opened_by, opened_at,
+         asked_by)
+       values ($1, 'possible-match', 'open', $2, $3, 7.5, 'Same name, other address.', $4, 1, $5, 1)`,
       [taskId, left, right, EVIDENCE, this.now()],
     );
     return taskId;

@@ -2,12 +2,12 @@ import { setImmediate as othersTurn } from "node:timers/promises";
 import type { MatchingModel } from "@chesil/matching";
 import { type IdentityOperation, keysOfOperation, type SubjectStatement } from "@chesil/model";
 import {
-  closeSettledTasks,
   type Database,
   type PersonWrite,
   parkIdentities,
   readParked,
   readPersons,
+  settleReviewTasks,
   TallyChange,
   type Transaction,
   writeEncounters,
@@ -246,7 +246,6 @@ async function writeAll(
   parking: Parking,
   context: { now: () => Date; releasing?: number },
 ): Promise<void> {
-  const joined = set.identityEvents.filter((event) => event.kind !== "created").map((event) => event.sourceRecordId);
   const newly = Map.groupBy(parking.newly.keys(), (identity) => parking.newly.get(identity) ?? 0);
   // Sent together, carried out in this order.
   await Promise.all([
@@ -259,12 +258,29 @@ async function writeAll(
     saveFacts(transaction, set.facts),
     writeReviewTasks(transaction, set.reviewTasks),
     writeOutcomes(transaction, set.outcomes),
-    closeSettledTasks(transaction, joined, work.at(-1)?.decidedBy ?? 0, context.now()),
+    settleReviewTasks(transaction, personsInQuestion(set), work.at(-1)?.decidedBy ?? 0, context.now()),
     ...[...newly].map(([behind, identities]) =>
       parkIdentities(transaction, identities, behind, context.now(), context.releasing),
     ),
     tallyOf(work, set).write(transaction),
   ]);
+}
+
+/**
+ * Of whom a question may have been asked, answered or opened again: whose records moved, were ruled about or asked about.
+ * A record that only was created is in no question yet.
+ */
+function personsInQuestion(set: WorkingSet): string[] {
+  const moved = set.identityEvents.filter((event) => event.kind !== "created");
+  const named = [...set.rules.changed(), ...set.reviewTasks].flatMap((pair) => [
+    set.record(pair.sourceRecordId),
+    set.record(pair.otherSourceRecordId),
+  ]);
+  const persons = [
+    ...moved.flatMap(({ personId, fromPersonId }) => [personId, fromPersonId]),
+    ...named.map((record) => record?.personId),
+  ];
+  return [...new Set(persons.filter((personId) => typeof personId === "string"))];
 }
 
 function tallyOf(work: readonly Work[], set: WorkingSet): TallyChange {

@@ -1,8 +1,9 @@
 import type { EncounterStatus, GoldenRecord, Identifier, Known, KnownDemographics, Party } from "@chesil/model";
 import { bigint, jsonb, pgTable, primaryKey, real, text, unique, uuid } from "drizzle-orm/pg-core";
 import type { EncounterEvent, EncounterState } from "../encounter.ts";
-import type { IdentityEventKind, ReviewTaskKind } from "../identity-write.ts";
+import type { IdentityEventKind } from "../identity-write.ts";
 import type { NumberAlias } from "../number-alias.ts";
+import type { ReviewTaskKind } from "../review-write.ts";
 import { instant } from "./columns.ts";
 
 /** Tables of `migrations/0002-identity.sql` and `0004-identity-operations.sql`, which say why each is as it is. */
@@ -120,6 +121,8 @@ export const reviewTask = pgTable("review_task", {
   openedAt: instant("opened_at").notNull(),
   closedBy: bigint("closed_by", { mode: "number" }),
   closedAt: instant("closed_at"),
+  settled: text("settled").$type<"joined" | "parted" | "ruled" | "deleted">(),
+  askedBy: bigint("asked_by", { mode: "number" }).notNull(),
 });
 
 export const parkedIdentity = pgTable("parked_identity", {

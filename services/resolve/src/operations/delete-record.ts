@@ -65,11 +65,11 @@ function bury(
   set.put(tombstone, entry.journalId);
   // Who speaks under this id from now on is nobody that a sender spoke of.
   for (const rule of sendersRules(set, [own, left], "same")) set.rules.lift(rule, entry.journalId);
+  const now = own.map((each) => set.record(each.sourceRecordId) ?? each);
   if (!left.some((each) => each.status === "active")) {
-    noteAssertion(application, tombstone, "deleted");
+    for (const each of now) noteAssertion(application, each, "deleted");
     return;
   }
-  const now = own.map((each) => set.record(each.sourceRecordId) ?? each);
   moveTo(application, now, mint.uuid(), "deleted", null);
 }
 
