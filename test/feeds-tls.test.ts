@@ -128,6 +128,32 @@ describe("a feed over TLS", () => {
     ]);
   });
 
+  it("is not configured with a certificate that has expired or is not valid yet, and what runs goes on", async () => {
+    const { load, write } = hospital(() => [...FEED, ...TLS]);
+    const { portOf } = await startRig(...feedsOf(load()));
+    const yearMs = 365 * 86_400_000;
+    const endingAt = (at: number) => {
+      const { cert, key } = authority.issue({ name: "chesil", hosts: ["127.0.0.1"], notAfter: new Date(at) });
+      write({ "chesil.pem": cert, "chesil.key": key });
+      return load();
+    };
+    expect(endingAt(Date.now() - yearMs)).toMatchObject({
+      problems: [
+        {
+          place: "chesil.yaml:6",
+          setting: "feeds[0].tls.certificateFile",
+          text: expect.stringMatching(/^expired on \d{4}-\d\d-\d\dT.*Z: .*chesil\.pem$/),
+          remedy: "Give a certificate that is valid today.",
+        },
+      ],
+    });
+    expect(endingAt(Date.now() + 3 * yearMs)).toMatchObject({
+      problems: [{ text: expect.stringMatching(/^is not valid before .*Z: .*chesil\.pem$/) }],
+    });
+    expect(endingAt(Date.now() + 60_000).ok).toBe(true);
+    expect(codeOf(await (await secure(portOf("pas"))).send(message("PAS|RBD", "1")))).toBe("AA");
+  });
+
   it("takes no sender but those it allows where certificates are not asked for", async () => {
     const { portOf } = await startRig(...feedsOf(hospital(() => [...FEED, "  senders: [PAS|RBD]", ...TLS]).load()));
     const sender = await secure(portOf("pas"));

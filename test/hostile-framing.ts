@@ -295,14 +295,16 @@ const B04: readonly FramingRow[] = [
     send: (wire, good) => wire.write(framed(ofLength(4097, good("lost")))),
     faults: ["frame-too-large"],
     afterwards: "closes",
-    ...NOTHING_STORED,
+    answers: ["AR lost"],
+    outcomes: [],
   },
   {
     name: "1 MiB and a byte",
     send: (wire, good) => wire.write(framed(ofLength(1024 * 1024 + 1, good("lost")))),
     faults: ["frame-too-large"],
     afterwards: "closes",
-    ...NOTHING_STORED,
+    answers: ["AR lost"],
+    outcomes: [],
   },
   {
     name: "a frame without end",

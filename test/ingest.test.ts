@@ -153,6 +153,27 @@ describe("the listener and the journal", () => {
     ]);
   });
 
+  it("tells control ids and senders from each other by all of them, however long, and echoes them as they came", async () => {
+    const { database, portOf, told } = await startRig();
+    const sender = await client(portOf());
+    const long = "L".repeat(300);
+    const sent = [
+      ...[`${long}1`, `${long}2`].map((id, index) => message("ADT^A31", id, `PID|1||${index}^^^RBD^MR\r`)),
+      ...["1", "2"].map((end, index) => message("ADT^A31", "S", `PID|1||${index}^^^RBD^MR\r`, `${long}${end}|RBD`)),
+    ];
+    for (const bytes of sent) {
+      const id = text(bytes).split("|")[9];
+      expect(text(await sender.send(bytes)).split("\r")[1]).toBe(`MSA|AA|${id}`);
+    }
+    expect(told.received).toEqual(["accepted", "accepted", "accepted", "accepted"]);
+    await sender.send(sent[1] ?? new Uint8Array());
+    expect(told.received.at(-1)).toBe("duplicate");
+    const { rows } = await database.pool.query(
+      "select max(length(control_id)) as id, max(length(sender)) as name from journal",
+    );
+    expect(rows).toEqual([{ id: 244, name: 244 }]);
+  });
+
   it("takes messages of the senders it allows, and keeps and refuses those of others", async () => {
     const { database, portOf } = await startRig(feed({ senders: ["PAS|RBD", "LAB|"] }));
     const sender = await client(portOf());
@@ -185,6 +206,18 @@ describe("the listener and the journal", () => {
       "select raw from journal where control_id in ('1', '2', '3') order by journal_id",
     );
     expect(Buffer.concat(rows.map(({ raw }) => raw))).toEqual(frame);
+  });
+
+  it("acknowledges a batch without messages, keeps it, and has nothing to do", async () => {
+    const { database, portOf, told } = await startRig();
+    const sender = await client(portOf());
+    const batch = Buffer.from("BHS|^~\\&|PAS|RBD|CHESIL|DORSET|20260501080000||||B1\rBTS|0\r");
+    expect(text(await sender.send(batch))).toMatch(/^BHS\|\^~\\&\|CHESIL\|DORSET\|PAS\|RBD\|.*\|B1\rBTS\|0\r$/);
+    const { rows } = await database.pool.query(
+      "select raw, control_id, outcome from journal join outcome using (journal_id)",
+    );
+    expect(rows).toEqual([{ raw: batch, control_id: "B1", outcome: "applied" }]);
+    expect([told.received, told.batchFaults]).toEqual([["accepted"], []]);
   });
 
   it("answers a batch with a batch, keeps its envelope, and tells operations of one that does not add up", async () => {

@@ -63,6 +63,39 @@ describe("journal", () => {
     expect(kept?.raw.toString()).toBe("other content");
   });
 
+  it("answers a resend of a conflict as the conflict was answered, where that was positive, and keeps it once", async () => {
+    const conflictAnswer = (code: string) => () => ({ bytes: Buffer.from(`${code} first`), code });
+    const original = arrival({ controlId: "KEPT" });
+    const raw = Buffer.from("kept aside");
+    const aside = arrival({ controlId: "KEPT", raw, conflictAnswer: conflictAnswer("AA") });
+    const [, first, inBatch] = await appendArrivals(database, [original, aside, aside]);
+    expect(first).toMatchObject({ kind: "conflict", answer: Buffer.from("AA first") });
+    const again = { kind: "duplicate", journalId: first?.journalId, answer: Buffer.from("AA first") };
+    expect([inBatch, ...(await appendArrivals(database, [aside]))]).toEqual([again, again]);
+    // What is kept aside is precedent for nothing else, and a negative answer for nothing at all.
+    const other = arrival({ controlId: "KEPT", raw: Buffer.from("more"), conflictAnswer: conflictAnswer("AE") });
+    const [conflict, anew] = await appendArrivals(database, [other, other]);
+    expect([conflict?.kind, anew?.kind]).toEqual(["conflict", "conflict"]);
+    const { rows } = await database.pool.query(
+      "select detail from journal join outcome using (journal_id) where control_id = 'KEPT'",
+    );
+    const { rows: accepted } = await database.pool.query(
+      "select journal_id from journal where control_id = 'KEPT' and accepted",
+    );
+    expect(rows).toEqual(Array.from({ length: 3 }, () => ({ detail: `journal ${accepted[0]?.journal_id}` })));
+    expect(accepted).toHaveLength(1);
+  });
+
+  it("keeps what holds nothing to apply out of the log, settled", async () => {
+    const [empty] = await appendArrivals(database, [arrival({ nothingToApply: "Nothing in it.", identities: [] })]);
+    expect(empty).toMatchObject({ kind: "accepted" });
+    const { rows } = await database.pool.query(
+      "select accepted, outcome, reason, detail from journal join outcome using (journal_id) where journal_id = $1",
+      [empty?.journalId],
+    );
+    expect(rows).toEqual([{ accepted: false, outcome: "applied", reason: null, detail: "Nothing in it." }]);
+  });
+
   it("takes a control id that comes round after the reuse window as a new message", async () => {
     const day = 24 * 3_600_000;
     const original = arrival({ controlId: "ROUND" });

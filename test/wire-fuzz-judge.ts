@@ -69,7 +69,11 @@ type Ledger = { readonly rows: readonly Row[]; readonly originals: readonly Row[
  * Message by message: what came is in the journal byte for byte, or is the resend of one that is; and the answer that
  * stands there is the next one received, byte for byte. One that was cut off may have reached us up to anywhere.
  */
-function* walk({ session, answers }: Played, ledger: Ledger): Generator<string> {
+function* walk({ session, answers: received }: Played, ledger: Ledger): Generator<string> {
+  // A frame over the limit may be refused, and is in no journal.
+  const isTooLarge =
+    session.faults.at(-1) === "frame-too-large" && received.at(-1)?.includes("nothing of it was stored");
+  const answers = isTooLarge ? received.slice(0, -1) : received;
   const rows = [...ledger.rows];
   const originals = [...ledger.originals];
   const due: (readonly (Buffer | null)[])[] = [];
@@ -146,6 +150,12 @@ const keyOf = ({ outcome, reason }: Row) => [outcome, reason].filter((word) => w
 const IDENTITY_LENGTH_MAX = 256;
 
 function* judgeRow(row: Row): Generator<string> {
+  const { messages, envelope } = openFrameContent(row.raw, DIALECT);
+  if (messages.length === 0 && envelope?.faults.length === 0) {
+    if (row.outcome !== "applied" || row.accepted) yield "a batch without messages has something to apply";
+    if (!/\rBTS.0\r/.test(row.acknowledgement?.toString("latin1") ?? "")) yield "it is not answered as a batch";
+    return;
+  }
   const peeked = peek(row.raw, DIALECT);
   if (peeked.ok && peeked.identities.some((identity) => identity.length > IDENTITY_LENGTH_MAX)) {
     if (row.outcome !== "rejected" || row.reason !== "no-patient-id") yield "an id that no index takes was accepted";

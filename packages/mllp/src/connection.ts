@@ -25,6 +25,7 @@ export type ConnectionContext = {
   readonly budget: ByteBudget;
   readonly turns: Turns;
   readonly onFrame: (frame: Uint8Array, connection: MllpPeer) => Promise<FrameAnswer>;
+  readonly onFrameTooLarge?: ((beginning: Uint8Array, connection: MllpPeer) => Promise<FrameAnswer>) | undefined;
   readonly onEvent: (event: MllpEvent) => void;
   /** Called before the `disconnected` event. */
   readonly onClosed: (connection: Connection) => void;
@@ -57,6 +58,8 @@ export class Connection implements BudgetHolder {
   #paused = false;
   #flushIsDue = false;
   #replyCount = 0;
+  /** The beginning of a frame over the limit, where its sender can be told. */
+  #tooLarge: Uint8Array | undefined;
   #countedPartialBytes = 0;
   #countedInFlightBytes = 0;
 
@@ -76,7 +79,10 @@ export class Connection implements BudgetHolder {
         framesMax: limits.framesInFlightMax,
         commitBytes,
         mayHandOver: () => this.#pace.take(),
-        handle: (frame) => context.onFrame(frame, peer),
+        handle: (frame) => {
+          const isWhole = frame !== this.#tooLarge || context.onFrameTooLarge === undefined;
+          return isWhole ? context.onFrame(frame, peer) : context.onFrameTooLarge(frame, peer);
+        },
       },
       { onReady: () => this.#flushSoon(), onFailed: (error) => this.#handlerFailed(error) },
     );
@@ -153,6 +159,11 @@ export class Connection implements BudgetHolder {
 
   #fault(reason: MllpFault, evidence: Evidence, last: boolean): void {
     this.#tell(reason, evidence);
+    const { onFrameTooLarge, framing } = this.#context;
+    if (reason === "frame-too-large" && onFrameTooLarge !== undefined && framing.commitBytes !== true) {
+      this.#tooLarge = evidence.bytes;
+      this.#flight.add(evidence.bytes);
+    }
     if (last) this.#finish("fault");
   }
 
@@ -255,11 +266,13 @@ export class Connection implements BudgetHolder {
   #endWhenAnswered(): void {
     if (this.#phase !== "finishing" || this.#flight.length > 0) return;
     this.#phase = "ending";
-    const { answerStallMs, closeLingerMs } = this.#context.limits;
+    const { answerStallMs, closeLingerMs, framePartialMs } = this.#context.limits;
+    // Who is told in the middle of a large frame may finish sending it before it reads the answer.
+    const lingerMs = this.#tooLarge === undefined ? closeLingerMs : framePartialMs;
     this.#stallDeadline.clear();
     this.#lingerDeadline.set(answerStallMs);
     this.#socket.end(() => {
-      if (this.#phase === "ending") this.#lingerDeadline.set(closeLingerMs);
+      if (this.#phase === "ending") this.#lingerDeadline.set(lingerMs);
     });
     this.#socket.resume();
   }

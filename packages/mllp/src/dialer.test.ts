@@ -158,6 +158,16 @@ it("reloadTls takes effect with the next connection", async () => {
   expect(() => plain.dialer.reloadTls(tls)).toThrow(RangeError);
 });
 
+it("tells of its own certificate when that ends soon", async () => {
+  const tls = { ca: authority.cert };
+  const { ear, dialer } = dial({ port: (await startFarSide()).port, tls, limits: soon });
+  const endings = () => ear.events.all.filter((event) => event.kind === "certificate-ending");
+  expect(endings()).toEqual([]);
+  const ending = authority.issue({ name: "chesil", notAfter: new Date(Date.now() + 12.5 * 86_400_000) });
+  dialer.reloadTls({ ...tls, ...ending });
+  expect(endings()).toEqual([{ kind: "certificate-ending", daysLeft: 12 }]);
+});
+
 it("refuses limits and TLS that can not be used", () => {
   const onFrame = async () => ({ reply: null });
   const options = { host: "127.0.0.1", port: 1, onFrame };

@@ -8,7 +8,7 @@ import { completeLimits, type MllpLimits } from "./limits.ts";
 import { DRAIN_MS, OpenConnections } from "./open-connections.ts";
 import { type Destination, errorCode, openSocket } from "./open-socket.ts";
 import type { MllpListener, MllpListenerOptions } from "./server.ts";
-import { type DialTls, type SecureDestination, secureDestination, verifiedCertificate } from "./tls.ts";
+import { type DialTls, type SecureDestination, secureDestination, tellOfEnding, verifiedCertificate } from "./tls.ts";
 
 /** `host` and `port`: where to connect to. */
 export type MllpDialOptions = MllpListenerOptions & { readonly tls?: DialTls };
@@ -47,6 +47,7 @@ class Dialer implements MllpDialer {
     this.#limits = completeLimits(options.limits);
     this.#secure = options.tls && secureDestination(options.tls);
     this.#open = new OpenConnections(this.#limits, options, (event) => this.#tell(event));
+    if (options.tls !== undefined) this.#tellOfEnding(options.tls);
     this.#over = this.#run();
   }
 
@@ -57,6 +58,7 @@ class Dialer implements MllpDialer {
   reloadTls(next: DialTls): void {
     if (this.#secure === undefined) throw new RangeError("MLLP TLS: the dialer was started without it.");
     this.#secure = secureDestination(next);
+    this.#tellOfEnding(next);
   }
 
   stop(drainMs = DRAIN_MS): Promise<void> {
@@ -113,6 +115,10 @@ class Dialer implements MllpDialer {
     const peer = peerOf(socket, String(++this.#dialled));
     const certificate = socket instanceof TLSSocket ? verifiedCertificate(socket) : undefined;
     return Object.freeze({ ...peer, ...(certificate && { certificate }) });
+  }
+
+  #tellOfEnding(tls: DialTls): void {
+    tellOfEnding(tls, (event) => this.#tell(event));
   }
 
   #tell(event: MllpEvent): void {

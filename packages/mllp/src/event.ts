@@ -80,5 +80,7 @@ export type MllpEvent =
     }
   /** The operating system had no descriptor left (`code`). */
   | { readonly kind: "accept-failed"; readonly code: string }
+  /** Told at the start and when TLS is reloaded: our own certificate ends within 30 days, or (0 and less) has ended. */
+  | { readonly kind: "certificate-ending"; readonly daysLeft: number }
   /** A listener that dials could not connect (`code`; `closed-unused`: it was hung up on) and waits `retryMs`. */
   | { readonly kind: "dial-failed"; readonly code: string; readonly retryMs: number };

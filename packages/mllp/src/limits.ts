@@ -6,7 +6,7 @@ export type MllpLimits = {
   readonly connectionsPerAddressMax: number;
   /** From a connection's first byte to the end of its TLS handshake. Later it closes. */
   readonly tlsHandshakeMs: number;
-  /** Bytes of one frame. A longer one is a fault and the connection closes; it is never held. */
+  /** Bytes of one frame. A longer one is a fault: answered if need be, never held, and the connection closes. */
   readonly frameBytesMax: number;
   /** Bytes before a VT that are tolerated (and reported). More of them is no MLLP and the connection closes. */
   readonly junkBytesMax: number;
@@ -34,7 +34,7 @@ export type MllpLimits = {
   readonly keepAliveMs: number;
   /** A peer that does not read its answers for this long is cut off. */
   readonly answerStallMs: number;
-  /** After our side of a connection has closed, the time the peer has to close its own. */
+  /** After our side of a connection has closed, the time the peer has to close its own; `framePartialMs` within a frame. */
   readonly closeLingerMs: number;
   /** A listener that dials: the time one attempt to connect has, without its TLS handshake. */
   readonly connectMs: number;

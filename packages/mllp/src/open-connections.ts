@@ -15,15 +15,17 @@ export class OpenConnections {
 
   constructor(
     limits: MllpLimits,
-    { onFrame, framing = {} }: Pick<ConnectionContext, "onFrame"> & Partial<Pick<ConnectionContext, "framing">>,
+    options: Pick<ConnectionContext, "onFrame" | "onFrameTooLarge"> & Partial<Pick<ConnectionContext, "framing">>,
     onEvent: (event: MllpEvent) => void,
   ) {
+    const { onFrame, onFrameTooLarge, framing = {} } = options;
     this.#context = {
       limits,
       framing,
       budget: new ByteBudget(limits.bufferedBytesMax),
       turns: new Turns(),
       onFrame,
+      onFrameTooLarge,
       onEvent,
       onClosed: (connection) => this.#connections.delete(connection),
     };

@@ -147,6 +147,39 @@ describe("a frame that goes wrong", () => {
     await expectAlive(rig);
   });
 
+  const refusing = {
+    onFrameTooLarge: async (beginning: Uint8Array) => ({
+      reply: Buffer.from(`no ${Buffer.from(beginning).toString("latin1", 0, 8)} ${beginning.length}`),
+    }),
+  };
+
+  it("larger than the limit: answered after what came before it, and closed once its sender has done", async () => {
+    const rig = await startRig({ frameBytesMax: 10_000, framesInFlightMax: 1, closeLingerMs: 1 }, refusing);
+    const peer = await rig.peer();
+    peer.send("a", "b", `MSH|big|${"A".repeat(1_000_000)}`);
+    expect(await rig.event("fault")).toMatchObject({ reason: "frame-too-large", byteCount: 10_001 });
+    for (const at of [0, 1]) {
+      await rig.handed.count(at + 1);
+      rig.handed.all[at]?.answer();
+    }
+    await Promise.all([peer.closed, rig.event("disconnected", "fault")]);
+    expect(peer.answers.all).toEqual(["re a", "re b", "no MSH|big| 1024"]);
+    expect(rig.handed.all).toHaveLength(2);
+    await expectAlive(rig);
+  });
+
+  it("larger than the limit: without an answer to give, or with commit bytes, closed", async () => {
+    const silent = { onFrameTooLarge: async () => ({ reply: null }) };
+    for (const options of [silent, { ...refusing, framing: { commitBytes: true } }]) {
+      const rig = await startRig({ frameBytesMax: 100 }, options);
+      const peer = await rig.peer();
+      peer.send("A".repeat(101));
+      await peer.closed;
+      expect(peer.answers.all).toEqual([]);
+      expect(rig.handed.all).toEqual([]);
+    }
+  });
+
   it("larger than the limit, without end: told and closed; what was whole before it is answered", async () => {
     const rig = await startRig({ frameBytesMax: 10_000 });
     const peer = await rig.peer();

@@ -89,7 +89,7 @@ export type Rig = Pick<Ear, "events" | "handed"> & {
 /** A listener on a free port of the loopback, stopped when the test ends. */
 export async function startRig(
   limits: Partial<MllpLimits> = {},
-  options: Pick<MllpServerOptions, "framing" | "tls"> = {},
+  options: Pick<MllpServerOptions, "framing" | "tls" | "onFrameTooLarge"> = {},
 ): Promise<Rig> {
   const ear = new Ear();
   const { events, handed, onFrame, onEvent } = ear;

@@ -5,7 +5,7 @@ import type { MllpFraming } from "./connection.ts";
 import type { MllpEvent, MllpPeer } from "./event.ts";
 import { completeLimits, type MllpLimits } from "./limits.ts";
 import { DRAIN_MS, OpenConnections } from "./open-connections.ts";
-import type { ListenerTls } from "./tls.ts";
+import { type ListenerTls, tellOfEnding } from "./tls.ts";
 import { TlsAcceptor } from "./tls-accept.ts";
 
 /** What a listener needs, whichever side connects. */
@@ -21,6 +21,12 @@ export type MllpListenerOptions = {
    * connection closes once those before it are answered, so that the sender connects again and resends.
    */
   readonly onFrame: (frame: Uint8Array, connection: MllpPeer) => Promise<FrameAnswer>;
+  /**
+   * Called with the first 1 KiB at most of a frame over `frameBytesMax`, which is not read on: the answer leaves after
+   * those before it, and the connection closes. Without it, or with commit bytes, which can only ask for another try,
+   * the connection closes unanswered.
+   */
+  readonly onFrameTooLarge?: (beginning: Uint8Array, connection: MllpPeer) => Promise<FrameAnswer>;
   /** Must not throw. */
   readonly onEvent?: (event: MllpEvent) => void;
 };
@@ -92,6 +98,8 @@ export async function startMllpServer(options: MllpServerOptions): Promise<MllpS
   // From here an error means one connection could not be accepted (no descriptor left): the others go on.
   server.on("error", (error: NodeJS.ErrnoException) => onEvent({ kind: "accept-failed", code: error.code ?? "" }));
 
+  if (options.tls !== undefined) tellOfEnding(options.tls, onEvent);
+
   let stopping: Promise<void> | undefined;
   return {
     port,
@@ -99,6 +107,7 @@ export async function startMllpServer(options: MllpServerOptions): Promise<MllpS
     reloadTls(next) {
       if (tls === undefined) throw new RangeError("MLLP TLS: the server was started without it.");
       tls.reload(next);
+      tellOfEnding(next, onEvent);
     },
     stop(drainMs = DRAIN_MS) {
       const closed = () => new Promise<void>((resolve) => server.close(() => resolve()));

@@ -3,6 +3,7 @@ import { connect } from "node:net";
 import { connect as connectTls, TLSSocket } from "node:tls";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { connectMllp } from "./client.ts";
+import type { MllpEvent } from "./event.ts";
 import { startMllpServer } from "./server.ts";
 import { RawPeer, type Rig, startRig } from "./server-rig.ts";
 import { makeAuthority } from "./test-certificates.ts";
@@ -217,6 +218,32 @@ describe("reloadTls", () => {
     expect(await servedName(rig.server.port)).toBe("CN=chesil");
     const plain = await startRig();
     expect(() => plain.server.reloadTls(plainTls)).toThrow(RangeError);
+  });
+});
+
+describe("a certificate that ends soon", () => {
+  const endingIn = (days: number) => ({
+    ...authority.issue({
+      name: "chesil",
+      hosts: ["127.0.0.1"],
+      notAfter: new Date(Date.now() + (days + 0.5) * 86_400_000),
+    }),
+    requireClientCertificate: false,
+  });
+  const told = ({ events }: { events: { all: readonly MllpEvent[] } }) =>
+    events.all.filter((event) => event.kind === "certificate-ending");
+
+  it.each([
+    [29, [{ kind: "certificate-ending", daysLeft: 29 }]],
+    [30, []],
+    [-2, [{ kind: "certificate-ending", daysLeft: -2 }]],
+  ])("in %i days: is told of at the start, and when it is reloaded", async (days, events) => {
+    const rig = await startRig({}, { tls: endingIn(days) });
+    expect(told(rig)).toEqual(events);
+    rig.server.reloadTls(endingIn(days));
+    expect(told(rig)).toEqual([...events, ...events]);
+    rig.server.reloadTls(plainTls);
+    expect(told(rig)).toHaveLength(events.length * 2);
   });
 });
 

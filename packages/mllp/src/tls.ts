@@ -1,6 +1,6 @@
-import { constants } from "node:crypto";
+import { constants, X509Certificate } from "node:crypto";
 import { createSecureContext, type SecureContext, type SecureContextOptions, type TLSSocket } from "node:tls";
-import type { PeerCertificate } from "./event.ts";
+import type { MllpEvent, PeerCertificate } from "./event.ts";
 
 /** PEM. The caller reads the files; this package does not. */
 export type Pem = string | Buffer;
@@ -71,6 +71,17 @@ export function verifiedCertificate(socket: TLSSocket): PeerCertificate | undefi
     issuer: onOneLine(issuer),
     validTo: new Date(validTo),
   });
+}
+
+const DAY_MS = 24 * 3_600_000;
+/** Renewing a certificate takes a hospital weeks. */
+const ENDING_DAYS = 30;
+
+/** Tells when our own certificate, in TLS that can be used, has to be renewed soon. */
+export function tellOfEnding({ cert }: ListenerTls | DialTls, onEvent: (event: MllpEvent) => void): void {
+  if (cert === undefined || cert.length === 0) return;
+  const daysLeft = (Date.parse(new X509Certificate(cert).validTo) - Date.now()) / DAY_MS;
+  if (daysLeft < ENDING_DAYS) onEvent({ kind: "certificate-ending", daysLeft: Math.floor(daysLeft) });
 }
 
 /** Node writes one attribute a line. A line break inside an attribute it writes as an escape. */

@@ -45,6 +45,7 @@ export const EVENTS = {
     fields: { feed: "name", connection: "code", remote: "address", reason: "code", bytes: "count", error: "error" },
   },
   "feed-refused": { level: "warn", fields: { feed: "name", remote: "address", reason: "code" } },
+  "certificate-ending": { level: "warn", fields: { feed: "name", days: "count" } },
   "feed-dial-failed": { level: "warn", fields: { feed: "name", error: "error", retryMs: "count" } },
   "feed-failed": { level: "error", fields: { feed: "name", error: "error" } },
   "answer-undelivered": { level: "warn", fields: { feed: "name", error: "error", retryMs: "count" } },

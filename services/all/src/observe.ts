@@ -49,6 +49,8 @@ function wireLine(feed: string, event: Parameters<IngestTelemetry["wire"]>[1]): 
       return { event: "feed-refused", feed, reason: event.code };
     case "dial-failed":
       return { event: "feed-dial-failed", feed, error: errorOf(event.code), retryMs: event.retryMs };
+    case "certificate-ending":
+      return { event: "certificate-ending", feed, days: event.daysLeft };
     case "paused":
       return { event: "feed-paused", feed, connection: event.connection.id };
     case "resumed":

@@ -1,8 +1,11 @@
+import { createHash } from "node:crypto";
 import {
   type AcknowledgementError,
   type AnsweredOutcome,
   acknowledge,
+  acknowledgeBatch,
   acknowledgementDue,
+  type BatchEnvelope,
   type Header,
   judgeSequence,
   type Peeked,
@@ -60,6 +63,48 @@ export function arrivalOf(
     reuseWindowMs: feed.reuseWindowHours * HOUR_MS,
     ...(sequence ? { sequence } : {}),
   };
+}
+
+/** A batch that holds no message, and has nothing wrong with it: kept, and acknowledged as the batch that it is. */
+export function emptyBatchArrival(
+  frame: Uint8Array,
+  envelope: BatchEnvelope,
+  feed: Feed,
+  receipt: Receipt,
+  digests: Digests,
+): FramedArrival {
+  const { refusal: _, ...arrival } = arrivalOf(frame, feed, receipt, digests);
+  const { answerControlId: controlId, receivedAt: at } = receipt;
+  const bytes = acknowledgeBatch({ envelope: envelope.header, acknowledgements: [], controlId, at });
+  const { code } = acknowledgementDue(undefined, "accept", feed.policy);
+  return {
+    ...arrival,
+    controlId: compared(envelope.batchControlId ?? ""),
+    nothingToApply: "The batch holds no message.",
+    answer: { bytes: bytes && Buffer.from(bytes), code },
+  };
+}
+
+/**
+ * The answer to a message that is longer than its feed takes, by the header at its beginning: null where that can not
+ * be read, and where no answer is wanted.
+ */
+export function tooLargeAnswer(
+  beginning: Uint8Array,
+  feed: Feed,
+  bytesMax: number,
+  { answerControlId: controlId, receivedAt: at }: Pick<Receipt, "answerControlId" | "receivedAt">,
+): Uint8Array | null {
+  const from = beginning.findIndex((byte) => byte > 0x20);
+  // LF ends segments only where there is no CR. A header that was cut off would be answered under half a control id.
+  const to = [0x0d, 0x0a].map((end) => beginning.indexOf(end, from)).find((at) => at >= 0) ?? -1;
+  if (from < 0 || to < 0) return null;
+  const peeked = peek(beginning.subarray(from, to + 1), feed.dialect);
+  const { header } = peeked;
+  if (header === undefined || !(peeked.ok || peeked.acknowledge)) return null;
+  const { code, wanted } = acknowledgementDue(header, "reject", feed.policy);
+  const text = `A message on this feed has at most ${bytesMax} bytes. This one has more, and nothing of it was stored.`;
+  return wanted ? acknowledge({ header, code, controlId, at, error: { code: "207", location: "", text } }) : null;
 }
 
 type Answerer = (outcome: AnsweredOutcome, error?: AcknowledgementError, expectedSequence?: number) => Answer;
@@ -151,13 +196,23 @@ function columnsOf(header: Header | undefined, receivedAt: Date) {
     messageCode: storable(header?.messageCode ?? ""),
     triggerEvent: storable(header?.triggerEvent ?? ""),
     version: storable(header?.version ?? ""),
-    sender: storable(header ? `${header.sendingApplication}|${header.sendingFacility}` : ""),
-    controlId: storable(header?.controlId ?? ""),
+    sender: compared(header ? `${header.sendingApplication}|${header.sendingFacility}` : ""),
+    controlId: compared(header?.controlId ?? ""),
     messageAt: header?.messageAtIso ? new Date(header.messageAtIso) : receivedAt,
   };
 }
 
 /** Search columns are text of a bounded length; PostgreSQL takes no NUL and no half surrogate. The raw bytes stay whole. */
 const COLUMN_LENGTH_MAX = 256;
+
+/** By how much of it a long text is still recognised. */
+const COLUMN_LENGTH_SHOWN = 200;
+
+/** What messages are told from each other by: of a text that is too long, its beginning and a hash of the whole. */
+function compared(text: string): string {
+  if (text.length <= COLUMN_LENGTH_MAX) return storable(text);
+  const hash = createHash("sha256").update(text).digest("base64url");
+  return `${storable(text.slice(0, COLUMN_LENGTH_SHOWN))}…${hash}`;
+}
 
 const storable = (text: string) => text.slice(0, COLUMN_LENGTH_MAX).toWellFormed().replaceAll("\0", "\ufffd");

@@ -1,4 +1,5 @@
 import {
+  DEFAULT_MLLP_LIMITS,
   dialMllpListener,
   type FrameAnswer,
   type MllpEvent,
@@ -97,6 +98,7 @@ export class FeedListener {
       limits,
       framing,
       onFrame: (frame: Uint8Array, peer: MllpPeer) => this.#take(frame, peer),
+      onFrameTooLarge: async (beginning: Uint8Array) => this.#refuseTooLarge(beginning),
       onEvent: (event: MllpEvent) => this.#observe(event),
     };
     if (this.#feed.mode === "dial") {
@@ -118,10 +120,18 @@ export class FeedListener {
   }
 
   async #take(frame: Uint8Array, peer: MllpPeer): Promise<FrameAnswer> {
-    const feed = this.#feed;
     const elsewhere = this.#elsewhere;
-    const { replies, receivedAt } = await this.#context.taker.take(frame, feed, peer);
+    const { replies, receivedAt } = await this.#context.taker.take(frame, this.#feed, peer);
     this.activity.lastMessageAt = receivedAt;
+    return this.#answer(replies, elsewhere);
+  }
+
+  #refuseTooLarge(beginning: Uint8Array): FrameAnswer {
+    const { frameBytesMax = DEFAULT_MLLP_LIMITS.frameBytesMax } = this.#feed.limits ?? {};
+    return this.#answer(this.#context.taker.refuseTooLarge(beginning, this.#feed, frameBytesMax), this.#elsewhere);
+  }
+
+  #answer(replies: readonly Uint8Array[], elsewhere: AnswerElsewhere | undefined): FrameAnswer {
     if (elsewhere === undefined) return { reply: replies };
     for (const reply of replies) elsewhere.send(reply);
     return { reply: null };

@@ -93,11 +93,60 @@ describe("taking frames", () => {
     expect(batchFaults).toEqual([]);
   });
 
-  it("keeps and refuses an envelope around nothing", async () => {
+  it.each([
+    "BHS|^~\\&|PAS|RBD|CHESIL|DORSET|2026||||B7\rBTS|0\r",
+    "BHS|^~\\&|PAS|RBD|CHESIL|DORSET|2026||||B7\rBTS\r",
+    "FHS|^~\\&|PAS\rBHS|^~\\&|PAS|RBD|CHESIL|DORSET|2026||||B7\rBTS|0\rFTS|1\r",
+  ])("keeps a batch without messages, and answers it with one without answers: %j", async (frame) => {
+    const { taker: taking, arrivals, batchFaults } = taker();
+    const { replies } = await taking.take(Buffer.from(frame), FEED, PEER);
+    expect(arrivals).toMatchObject([
+      {
+        raw: Buffer.from(frame),
+        controlId: "B7",
+        nothingToApply: "The batch holds no message.",
+        answer: { code: "AA" },
+      },
+    ]);
+    expect(arrivals[0]).not.toHaveProperty("refusal");
+    expect(replies.map((reply) => Buffer.from(reply).toString())).toEqual([
+      expect.stringMatching(/BHS\|\^~\\&\|CHESIL\|DORSET\|PAS\|RBD\|[\d+]+\|\|\|\|A1\|B7\rBTS\|0\r(FTS\|1\r)?$/),
+    ]);
+    expect(batchFaults).toEqual([]);
+  });
+
+  it.each(["BHS|^~\\&|A\rBTS|2\r", "BHS|^~\\&|A\r", "BTS|0\r", "BHS|^~\\&|A\rPID|1\rBTS|0\r"])(
+    "keeps and refuses a broken envelope around nothing: %j",
+    async (frame) => {
+      const { taker: taking, arrivals } = taker();
+      const { replies } = await taking.take(Buffer.from(frame), FEED, PEER);
+      expect(arrivals).toMatchObject([{ refusal: { reason: "no-header" } }]);
+      expect(Buffer.from(replies[0] ?? "").toString()).toContain("MSA|AR|");
+    },
+  );
+
+  it.each([
+    ["its header", message("BIG"), {}, /^MSA\|AR\|BIG\|A message on this feed has at most 4096 bytes\./],
+    [
+      "what was agreed",
+      message("BIG"),
+      { policy: { force: "enhanced", unsupported: "error" } } as const,
+      /^MSA\|CE\|BIG/,
+    ],
+    ["a header with LF in it", message("BI\nG"), {}, /^MSA\|AR\|BI\nG\|/],
+    ["a header before LF", message("BIG").replaceAll("\r", "\n"), {}, /^MSA\|AR\|BIG/],
+    ["a header after blanks", `\r\n${message("BIG")}`, {}, /^MSA\|AR\|BIG/],
+    ["no header that is whole", message("B".repeat(2_000)).slice(0, 1_024), {}, undefined],
+    ["no header", "AAAA\rMSH|", {}, undefined],
+    ["nothing", "", {}, undefined],
+    ["an acknowledgement", "MSH|^~\\&|PAS|RBD|||20260501080000||ACK|1|P|2.4\rMSA|AA|7\r", {}, undefined],
+    ["who wants no answer", message("BIG").replace("|P|2.4", "|P|2.4|||NE|NE"), {}, undefined],
+  ])("answers a frame over the limit by %s, and keeps nothing of it", (_, beginning, changes, answer) => {
     const { taker: taking, arrivals } = taker();
-    const { replies } = await taking.take(Buffer.from("BHS|^~\\&|A\rBTS|0\r"), FEED, PEER);
-    expect(arrivals).toMatchObject([{ refusal: { reason: "no-header" } }]);
-    expect(Buffer.from(replies[0] ?? "").toString()).toContain("MSA|AR|");
+    const replies = taking.refuseTooLarge(Buffer.from(beginning), { ...FEED, ...changes }, 4_096);
+    const lines = replies.map((reply) => Buffer.from(reply).toString().split("\r")[1]);
+    expect(lines).toEqual(answer === undefined ? [] : [expect.stringMatching(answer)]);
+    expect(arrivals).toEqual([]);
   });
 
   it("rejects when nothing could be stored, and answers it where the feed says so", async () => {

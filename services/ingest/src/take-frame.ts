@@ -1,8 +1,8 @@
 import { setImmediate as turn } from "node:timers/promises";
-import { acknowledgeBatch, type FrameContent, openFrameContent } from "@chesil/hl7";
+import { acknowledgeBatch, type BatchEnvelope, type FrameContent, openFrameContent } from "@chesil/hl7";
 import type { MllpPeer } from "@chesil/mllp";
 import type { Appended, Arrival } from "@chesil/store";
-import { arrivalOf, type FramedArrival, type Receipt } from "./arrival.ts";
+import { arrivalOf, emptyBatchArrival, type FramedArrival, type Receipt, tooLargeAnswer } from "./arrival.ts";
 import { type Digests, digestsInTurns, digestsOf } from "./digests.ts";
 import type { Feed } from "./feed.ts";
 import type { GroupCommit } from "./group-commit.ts";
@@ -66,6 +66,13 @@ export class FrameTaker {
     return { replies, receivedAt };
   }
 
+  /** What goes back for a frame over the limit, of which nothing is kept, by its beginning. */
+  refuseTooLarge(beginning: Uint8Array, feed: Feed, bytesMax: number): Uint8Array[] {
+    const receipt = { answerControlId: this.#nextControlId(), receivedAt: this.#now() };
+    const answer = tooLargeAnswer(beginning, feed, bytesMax, receipt);
+    return answer === null ? [] : [answer];
+  }
+
   /** Hands over a large frame's messages, bit by bit, before anything that comes after it on its connection. */
   #commitInTurns(taking: Taking): Promise<Promise<Uint8Array | null>[]> {
     const { peer, content } = taking;
@@ -119,7 +126,9 @@ export class FrameTaker {
       receivedAt,
       answerControlId: this.#nextControlId(),
     };
-    const arrival = arrivalOf(content.messages[index] ?? new Uint8Array(), feed, receipt, digests);
+    const message = content.messages[index] ?? new Uint8Array();
+    if (content.emptyBatch) return emptyBatchArrival(message, content.emptyBatch, feed, receipt, digests);
+    const arrival = arrivalOf(message, feed, receipt, digests);
     const envelope = envelopeBefore(taking, index);
     return envelope === undefined ? arrival : { ...arrival, envelope };
   }
@@ -138,7 +147,7 @@ export class FrameTaker {
 
 /** A frame being taken. */
 type Taking = {
-  readonly content: FrameContent;
+  readonly content: Content;
   readonly feed: Feed;
   readonly peer: MllpPeer;
   readonly receivedAt: Date;
@@ -146,10 +155,15 @@ type Taking = {
   readonly between: ReadonlyMap<number, Uint8Array>;
 };
 
-/** An envelope around nothing is kept, and refused, as a message would be that has no header. */
-function contentOf(frame: Uint8Array, feed: Feed): FrameContent {
+/** `emptyBatch`: an envelope around nothing, which is then the one thing to keep. */
+type Content = FrameContent & { readonly emptyBatch?: BatchEnvelope };
+
+/** An envelope around nothing that is no whole one either is refused, as a message would be that has no header. */
+function contentOf(frame: Uint8Array, feed: Feed): Content {
   const content = openFrameContent(frame, feed.dialect);
-  return content.messages.length === 0 ? { messages: [frame] } : content;
+  const { messages, envelope } = content;
+  if (messages.length > 0) return content;
+  return { messages: [frame], ...(envelope?.faults.length === 0 && { emptyBatch: envelope }) };
 }
 
 /** What of a batch's envelope stands before a message: nearly always all of it before the first and none elsewhere. */

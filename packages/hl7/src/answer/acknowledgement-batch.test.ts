@@ -44,7 +44,18 @@ describe("the acknowledgement of a batch", () => {
     expect(some).toMatch(/\rMSA\|CA\|C0001\rBTS\|1\r$/);
     expect(some).not.toContain("FHS");
     expect(answered(`${BHS}\r`, [acknowledgementOf("A01", "NE"), acknowledgementOf("A03", "ER")])).toBeNull();
-    expect(answered(`${BHS}\r`, [])).toBeNull();
+  });
+
+  it("without messages is one without acknowledgements", () => {
+    expect(answered(`${FHS}\r${BHS}\r`, [])).toBe(
+      [
+        "FHS|^~\\&|CHESIL|NHSDORSET|PAS|RDZ|20260721101500+0100||||77|F7",
+        "BHS|^~\\&|CHESIL|NHSDORSET|PAS|RDZ|20260721101500+0100||||77|B7",
+        "BTS|0",
+        "FTS|1",
+        "",
+      ].join("\r"),
+    );
   });
 
   it("is in the batch's own delimiters, byte for byte, also where messages in it have others", () => {

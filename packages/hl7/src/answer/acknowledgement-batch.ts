@@ -16,11 +16,12 @@ export interface BatchAcknowledgementInput {
 
 /**
  * The answer to a batch: one batch of the acknowledgements that are wanted, which names the batch it answers (BHS-12).
- * Null when none is wanted. A sender who put an envelope of files around it gets one back.
+ * Null when none is wanted. A batch without messages, which has nothing to be refused, is answered by one without
+ * acknowledgements. A sender who put an envelope of files around it gets one back.
  */
 export function acknowledgeBatch(input: BatchAcknowledgementInput): Uint8Array | null {
   const wanted = input.acknowledgements.filter((each) => each !== null);
-  if (wanted.length === 0) return null;
+  if (wanted.length === 0 && input.acknowledgements.length > 0) return null;
   const lines = Buffer.from(input.envelope)
     .toString("latin1")
     .split(/[\r\n]+/);

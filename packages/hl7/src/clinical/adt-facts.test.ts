@@ -221,9 +221,9 @@ describe("an action", () => {
       VISIT,
     );
     expect(facts.map((fact) => [fact.key, fact.action])).toEqual([
-      ["allergy:1", action],
-      ["condition:DX1", action],
-      ["procedure:PX1", action],
+      ["allergy:1^^PAS^RDZ", action],
+      ["condition:DX1^^PAS^RDZ", action],
+      ["procedure:PX1^^PAS^RDZ", action],
     ]);
   });
 

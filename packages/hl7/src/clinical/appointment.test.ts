@@ -76,8 +76,8 @@ describe("an appointment", () => {
   });
 
   it("is found by the filler's number, else the placer's, else when with whom", () => {
-    expect(factOf("S12", "SCH|P1|F1", PID)?.key).toBe("filler:F1");
-    expect(factOf("S12", "SCH|P1", PID)?.key).toBe("placer:P1");
+    expect(factOf("S12", "SCH|P1|F1", PID)?.key).toBe("filler:F1^^LAB^RDZ");
+    expect(factOf("S12", "SCH|P1", PID)?.key).toBe("placer:P1^^LAB^RDZ");
     expect(factOf("S12", "SCH|", PID, ...RESOURCES)?.key).toMatch(/^appointment:[0-9a-f]{16}$/);
   });
 

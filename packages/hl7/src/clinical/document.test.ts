@@ -72,18 +72,18 @@ describe("a document", () => {
     ["T02", "", "state", undefined],
     ["T03", "", "state", undefined],
     ["T04", "", "state", undefined],
-    ["T05", "D0", "addend", "document:D0"],
-    ["T06", "D0", "addend", "document:D0"],
+    ["T05", "D0", "addend", "document:D0^^LAB^RDZ"],
+    ["T06", "D0", "addend", "document:D0^^LAB^RDZ"],
     ["T07", "", "state", undefined],
     ["T08", "", "state", undefined],
-    ["T09", "D0", "replace", "document:D0"],
-    ["T10", "D0", "replace", "document:D0"],
+    ["T09", "D0", "replace", "document:D0^^LAB^RDZ"],
+    ["T10", "D0", "replace", "document:D0^^LAB^RDZ"],
     ["T11", "", "retract", undefined],
   ])("MDM^%s of %s: %s", (trigger, parent, action, relatesTo) => {
     const hasContent = Number(trigger.slice(1)) % 2 === 0;
     const content = hasContent ? ["OBX|1|TX|B||text"] : [];
     const [fact] = factsOf(`MDM^${trigger}`, txa("D1", parent), ...content);
-    expect(fact).toMatchObject({ key: "document:D1", action });
+    expect(fact).toMatchObject({ key: "document:D1^^LAB^RDZ", action });
     expect(fact?.relatesTo).toBe(relatesTo);
     expect(fact?.content).toMatchObject(hasContent ? { parts: [{ text: "text" }] } : {});
     // Nothing said of the content is not the same as no content.
@@ -101,7 +101,7 @@ describe("a document", () => {
   });
 
   it("without a number is found by its order, else by what it is about", () => {
-    expect(factsOf("MDM^T01", "TXA|1|DS||||||||||||P1|F1")[0]?.key).toBe("document-filler:F1||DS");
+    expect(factsOf("MDM^T01", "TXA|1|DS||||||||||||P1|F1")[0]?.key).toBe("document-filler:F1^^LAB^RDZ||DS");
     expect(factsOf("MDM^T01", "TXA|1|DS||20260304")[0]?.key).toMatch(/^document:[0-9a-f]{16}$/);
   });
 

@@ -93,10 +93,10 @@ describe("a medicine that is ordered", () => {
   it("is found by its number; several of one number by what they are too", () => {
     const keys = (...segments: string[]) => factsOf("RDE^O11", ...segments).map((fact) => fact.key);
     expect(keys("ORC|NW|P1|F1", "RXE||PARA")).toEqual(["order:P1"]);
-    expect(keys("ORC|NW||F1", "RXE||PARA")).toEqual(["order:F1"]);
+    expect(keys("ORC|NW||F1", "RXE||PARA")).toEqual(["order:F1^^LAB^RDZ"]);
     expect(keys("ORC|NW|P1", "RXE||PARA", "ORC|NW|P1", "RXE||IBU")).toEqual(["order:P1||PARA", "order:P1||IBU"]);
     expect(keys("ORC|NW|P1", "RXE||PARA", "RXE||IBU")).toEqual(["order:P1||PARA", "order:P1||IBU"]);
-    expect(keys("ORC|NW", `RXE||PARA${"|".repeat(13)}RX7`)).toEqual(["order:RX7"]);
+    expect(keys("ORC|NW", `RXE||PARA${"|".repeat(13)}RX7`)).toEqual(["order:RX7^^LAB^RDZ"]);
     expect(keys("ORC|NW", "RXE||PARA")).toEqual([expect.stringMatching(/^order:[0-9a-f]{16}$/)]);
   });
 

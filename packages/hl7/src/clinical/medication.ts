@@ -140,7 +140,9 @@ function medicationOf(
     notes: notesIn(segments, reading),
   });
   const prescription = primary.id === "RXD" ? rx.text(7) : encoded?.text(15);
-  const number = placer?.key ?? filler?.key ?? prescription;
+  // Ward and pharmacy both speak of an order by the ward's number; the other numbers are the pharmacy's own.
+  const number =
+    placer?.sharedKey ?? filler?.key ?? (prescription === undefined ? undefined : rx.numberOfSender(prescription));
   return { group, number, content, counter: primary.id === "RXD" ? rx.text(1) : undefined };
 }
 

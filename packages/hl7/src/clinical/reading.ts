@@ -1,16 +1,27 @@
 import type { MappingContext } from "../map/context.ts";
+import { wordAt } from "../map/statement.ts";
 import type { Message } from "../message/message.ts";
 import type { Segment } from "../message/segment.ts";
 
 /** What the clinical readers of one message share. */
 export interface Reading extends MappingContext {
   readonly numbers: SegmentNumbers;
+  /** MSH-3 and MSH-4 (`WINPATH^RDZ`) in upper case, their names or else universal ids; "" where neither is sent. */
+  readonly sender: string;
 }
 
 /** Places are named with their segment's number here, so nothing may number them again. */
 export function readingOf(context: MappingContext): Reading {
   const warnings = context.warnings.ofSegments(new Map());
-  return { ...context, warnings, numbers: new SegmentNumbers(context.message) };
+  return { ...context, warnings, numbers: new SegmentNumbers(context.message), sender: senderOf(context.message) };
+}
+
+function senderOf(message: Message): string {
+  const header = message.segments()[0];
+  const names = [3, 4].map(
+    (field) => (header && (wordAt(header.field(field), 1) ?? wordAt(header.field(field), 2))) ?? "",
+  );
+  return names.join("^").replace(/\^+$/, "").toUpperCase();
 }
 
 /** Which of its kind each segment is, from 1: the 3 of `OBX[3]-5`. Counted once a message, when first asked for. */

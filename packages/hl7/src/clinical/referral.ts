@@ -39,7 +39,8 @@ export function referralFacts(messageCode: string, trigger: string, reading: Rea
   const key =
     number === undefined
       ? contentKey("referral", requestedAt, partyKey(referredBy), partyKey(referredTo))
-      : numberKey("referral", number.key);
+      : // Who refers and who is referred to both speak of it by one number.
+        numberKey("referral", number.sharedKey);
   return [
     said<FactStatement>({
       key,

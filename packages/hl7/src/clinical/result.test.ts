@@ -159,9 +159,9 @@ describe("by what a result is found again", () => {
   const keys = (...segments: string[]) => factsOf("ORU^R01", ...segments).map((fact) => fact.key);
 
   it("the filler's number and the test, else the placer's, else what it is about", () => {
-    expect(keys("OBR|1|P1|F1|FBC^^L")).toEqual(["filler:F1|L|FBC"]);
-    expect(keys("ORC|RE|P1|F1", "OBR|1|||FBC")).toEqual(["filler:F1||FBC"]);
-    expect(keys("OBR|1|P1||FBC")).toEqual(["placer:P1||FBC"]);
+    expect(keys("OBR|1|P1|F1|FBC^^L")).toEqual(["filler:F1^^LAB^RDZ|L|FBC"]);
+    expect(keys("ORC|RE|P1|F1", "OBR|1|||FBC")).toEqual(["filler:F1^^LAB^RDZ||FBC"]);
+    expect(keys("OBR|1|P1||FBC")).toEqual(["placer:P1^^LAB^RDZ||FBC"]);
     const [one, other, again] = ["20260304", "20260305", "20260304"].flatMap((day) => keys(`OBR|1|||FBC|||${day}`));
     expect(one).toMatch(/^result:[0-9a-f]{16}$/);
     expect([one === again, one === other]).toEqual([true, false]);
@@ -177,7 +177,7 @@ describe("by what a result is found again", () => {
       "OBX|1|NM|WBC||7",
     ];
     const facts = factsOf("ORU^R01", ...segments);
-    expect(facts.map((fact) => fact.key)).toEqual(["filler:F1||FBC", "filler:F1||UE"]);
+    expect(facts.map((fact) => fact.key)).toEqual(["filler:F1^^LAB^RDZ||FBC", "filler:F1^^LAB^RDZ||UE"]);
     expect(contentOf("result", facts).observations.map((each) => each.value)).toEqual(["98", "7"]);
   });
 
@@ -214,9 +214,9 @@ describe("a susceptibility", () => {
   it("is a result of its own, of the organism it was grown from", () => {
     const facts = factsOf("ORU^R01", ...culture, ...child(1), ...child(2));
     expect(facts.map(({ key, relatesTo }) => [key, relatesTo])).toEqual([
-      ["filler:M1||CULT", undefined],
-      ["filler:M1||SENS|ORG^1", "filler:M1||CULT"],
-      ["filler:M1||SENS|ORG^2", "filler:M1||CULT"],
+      ["filler:M1^^LAB^RDZ||CULT", undefined],
+      ["filler:M1^^LAB^RDZ||SENS|ORG^1", "filler:M1^^LAB^RDZ||CULT"],
+      ["filler:M1^^LAB^RDZ||SENS|ORG^2", "filler:M1^^LAB^RDZ||CULT"],
     ]);
   });
 });
@@ -235,8 +235,8 @@ describe("several patients", () => {
       "OBX|1|NM|HB||7",
     );
     expect(event.subjects.map(({ patient, facts }) => [patient.key.localId, facts.map((fact) => fact.key)])).toEqual([
-      ["8001234", ["filler:F1||FBC"]],
-      ["8005678", ["filler:F2||FBC"]],
+      ["8001234", ["filler:F1^^LAB^RDZ||FBC"]],
+      ["8005678", ["filler:F2^^LAB^RDZ||FBC"]],
     ]);
   });
 

@@ -9,11 +9,13 @@ import { conceptOf } from "./concept.ts";
 import { TEXT_LENGTH_MAX } from "./limits.ts";
 import { placeName, type Reading } from "./reading.ts";
 
-/** A number with who gave it (EI: id, namespace, universal id). */
+/** A number with who gave it (EI: id, namespace, universal id), for keys: two laboratories may count alike. */
 export interface SentNumber {
   readonly id: string;
-  /** For keys: two laboratories may count alike. */
+  /** The number and its namespace; where none is sent, the number is the sending application's own (`numberOfSender`). */
   readonly key: string;
+  /** Where none is sent the number alone: for what several applications speak of by the number of one of them. */
+  readonly sharedKey: string;
 }
 
 /**
@@ -117,7 +119,15 @@ export class SegmentReader {
     const id = this.text(field, 1);
     if (id === undefined) return undefined;
     const authority = this.text(field, 2) ?? this.text(field, 3);
-    return { id, key: authority === undefined ? id : `${id}^${authority}` };
+    if (authority === undefined) return { id, key: this.numberOfSender(id), sharedKey: id };
+    const key = `${id}^${authority}`;
+    return { id, key, sharedKey: key };
+  }
+
+  /** A number without a namespace is told from other applications' by MSH-3 and MSH-4: `24L0091^^WINPATH^RDZ`. */
+  numberOfSender(id: string): string {
+    const { sender } = this.reading;
+    return sender === "" ? id : `${id}^^${sender}`;
   }
 
   /** Text of a type without components (ST, TX, FT): see `proseOf`. */
