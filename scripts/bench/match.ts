@@ -12,7 +12,7 @@ type JaroWinkler = (a: string, b: string, options: object) => number;
 /** Preparing, comparing and keying records of a simulated region; the floor is one call of natural's Jaro–Winkler. */
 export function benchMatch(): Figure[] {
   const records = simulatedRecords();
-  const prepared = records.map(prepare);
+  const prepared = records.map((record) => prepare(record));
   let at = 0;
   const next = <T>(list: readonly T[]): T => {
     at = (at + 1) % list.length;

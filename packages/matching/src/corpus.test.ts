@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { blockingKeys } from "./blocking.ts";
+import { blockingKeys } from "./blocking/live-keys.ts";
 import { defaultModel } from "./model.ts";
 import { type Prepared, prepare } from "./prepare.ts";
 import type { MatchRecord } from "./record.ts";

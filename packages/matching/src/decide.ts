@@ -1,6 +1,6 @@
-import { areTwoPeople, type GuardedLevels, nhsNumbersDiffer, nhsNumbersEqual, type Veto } from "./guards.ts";
+import { areTwoPeople, nhsNumbersDiffer, nhsNumbersEqual, type Veto } from "./guards.ts";
 import type { MatchingModel } from "./model.ts";
-import type { Evidence } from "./score.ts";
+import { type Evidence, guardedLevels } from "./score.ts";
 
 /** A person an arriving record may be, with the evidence against one of that person's records. */
 export type Candidate = { readonly personId: string; readonly evidence: Evidence };
@@ -70,11 +70,11 @@ function contendersOf(candidates: readonly Candidate[]): Contender[] {
  * is plainly somebody else's.
  */
 function contenderOf(records: readonly Candidate[]): Contender[] {
-  const possible = records.filter(({ evidence }) => !areTwoPeople(evidence.veto, guardedLevels(evidence)));
+  const possible = records.filter(({ evidence }) => !areTwoPeople(evidence.veto, guardedLevels(evidence.levels)));
   const [first, ...rest] = possible;
   if (!first) return [];
   const best = rest.reduce((leader, record) => (leads(record, leader) ? record : leader), first);
-  const nhsLevels = records.map(({ evidence }) => levelOf(evidence, "nhsNumber"));
+  const nhsLevels = records.map(({ evidence }) => guardedLevels(evidence.levels).nhsNumber);
   return [
     {
       ...best,
@@ -89,18 +89,4 @@ function leads(a: Candidate, b: Candidate): boolean {
   if (a.evidence.weight !== b.evidence.weight) return a.evidence.weight > b.evidence.weight;
   const [left, right] = [a.evidence.veto ?? "", b.evidence.veto ?? ""];
   return left === right ? JSON.stringify(a.evidence) < JSON.stringify(b.evidence) : left > right;
-}
-
-function guardedLevels(evidence: Evidence): GuardedLevels {
-  return {
-    nhsNumber: levelOf(evidence, "nhsNumber"),
-    familyName: levelOf(evidence, "familyName"),
-    givenName: levelOf(evidence, "givenName"),
-    birthDate: levelOf(evidence, "birthDate"),
-    sex: levelOf(evidence, "sex"),
-  };
-}
-
-function levelOf(evidence: Evidence, comparison: keyof GuardedLevels): string {
-  return evidence.levels.find((level) => level.comparison === comparison)?.level ?? "missing";
 }

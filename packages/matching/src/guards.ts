@@ -37,11 +37,16 @@ const DATE_UNKNOWN: ReadonlySet<string> = new Set(["missing", "partial"]);
 export const nhsNumbersEqual = (level: string): boolean => level === "equal" || level === "equal-verified";
 export const nhsNumbersDiffer = (level: string): boolean => level === "different" || level === "different-verified";
 
-/** The first guard that forbids an automatic link, or undefined. */
-export function vetoOf(levels: GuardedLevels): Veto | undefined {
-  if (nhsNumbersDiffer(levels.nhsNumber)) return "different-nhs-numbers";
-  return birthDateVeto(levels) ?? givenNameVeto(levels);
+/** The first guard that forbids an automatic link, of those in force; or undefined. */
+export function vetoOf(levels: GuardedLevels, guards: readonly Veto[]): Veto | undefined {
+  if (guards.length === 0) return undefined;
+  for (const veto of [numberVeto(levels), birthDateVeto(levels), givenNameVeto(levels)])
+    if (veto !== undefined && guards.includes(veto)) return veto;
+  return undefined;
 }
+
+const numberVeto = ({ nhsNumber }: GuardedLevels): Veto | undefined =>
+  nhsNumbersDiffer(nhsNumber) ? "different-nhs-numbers" : undefined;
 
 /** A birth date agrees when it is equal, or one slip away under agreeing names. Nothing links without that. */
 function birthDateVeto({ nhsNumber, familyName, givenName, birthDate }: GuardedLevels): Veto | undefined {

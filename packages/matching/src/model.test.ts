@@ -1,8 +1,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { COMPARISON_LEVELS } from "./levels.ts";
 import { defaultModel, type MatchingModel, matchingModelJsonSchema, readModel } from "./model.ts";
-import { weightsOf } from "./weights.ts";
+import { scorerOf } from "./scorer.ts";
 
 /** The default model with a change, as a file would bring it. */
 function changed(change: (model: Record<string, unknown> & { comparisons: Changeable[] }) => void): unknown {
@@ -21,17 +20,16 @@ describe("the default model", () => {
   it("is a valid model", () => expect(problemsOf(defaultModel)).toBe(""));
 
   it("gives no level of agreement less than nothing, nor disagreement more", () => {
-    const { levels } = weightsOf(defaultModel);
-    for (const [name, order] of Object.entries(COMPARISON_LEVELS)) {
-      const ofName = levels[name as keyof typeof levels];
-      expect([name, (ofName.get(order[0])?.weight ?? 0) > 0]).toEqual([name, true]);
-      expect([name, (ofName.get(order.at(-1) ?? "")?.weight ?? 0) < 0]).toEqual([name, true]);
+    for (const { name, levels } of defaultModel.comparisons) {
+      const weight = (place: number) => Math.log2((levels.at(place)?.m ?? 0) / (levels.at(place)?.u ?? 1));
+      expect([name, weight(0) > 0]).toEqual([name, true]);
+      expect([name, weight(-1) < 0]).toEqual([name, true]);
     }
   });
 
   it("knows no name so common that agreeing on it is evidence against", () => {
     for (const comparison of ["familyName", "givenName"] as const) {
-      const { frequencies, other, floor } = defaultModel.termFrequencies[comparison];
+      const { frequencies = {}, other, floor = 1 } = defaultModel.termFrequencies[comparison] ?? {};
       const exact = defaultModel.comparisons.find(({ name }) => name === comparison)?.levels[0];
       for (const frequency of Object.values(frequencies)) expect(exact?.m).toBeGreaterThan(frequency);
       expect(other).toBeGreaterThan(floor);
@@ -47,7 +45,13 @@ describe("readModel", () => {
     ["levels that do not add up", (model) => setSex(model, { m: 0.9 }), /sex: m sums to 1\.8/],
     ["a level missing", (model) => level(model, "sex").pop(), /levels/],
     ["levels in another order", (model) => level(model, "phone").reverse(), /phone: levels must be equal, else/],
-    ["a comparison missing", (model) => model.comparisons.pop(), /comparisons: must be nhsNumber, /],
+    ["no comparison at all", (model) => model.comparisons.splice(0), /comparisons/],
+    [
+      "a comparison twice",
+      (model) => model.comparisons.push(...model.comparisons.slice(0, 1)),
+      /nhsNumber: is there twice/,
+    ],
+    ["a comparison nobody knows", (model) => renameSex(model, "hat"), /hat: is none of nhsNumber, .*no kind/],
     ["thresholds crossed", (model) => ((model.thresholds as { linkWeightMin: number }).linkWeightMin = 1), /below/],
     ["another schema version", (model) => (model.schemaVersion = 2), /schemaVersion/],
     ["frequencies nobody keeps", (model) => setSex(model, { termFrequencyWeight: 1 }), /sex: no term frequencies/],
@@ -58,6 +62,10 @@ describe("readModel", () => {
   it("reads what it wrote", () => expect(readModel(JSON.parse(JSON.stringify(defaultModel))).ok).toBe(true));
 });
 
+function renameSex(model: { comparisons: Changeable[] }, name: string): void {
+  for (const comparison of model.comparisons) if (comparison.name === "sex") comparison.name = name;
+}
+
 function setSex(model: { comparisons: Changeable[] }, change: Partial<Changeable["levels"][number]>): void {
   for (const each of level(model, "sex")) Object.assign(each, change);
 }
@@ -66,10 +74,10 @@ function level(model: { comparisons: Changeable[] }, name: string): Changeable["
   return model.comparisons.find((comparison) => comparison.name === name)?.levels ?? [];
 }
 
-describe("weightsOf", () => {
+describe("scorerOf", () => {
   it("throws for a model that lacks a level", () => {
     const broken = changed((model) => level(model, "sex").pop()) as MatchingModel;
-    expect(() => weightsOf(broken)).toThrow(RangeError);
+    expect(() => scorerOf(broken)).toThrow(RangeError);
   });
 });
 

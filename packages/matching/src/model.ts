@@ -1,6 +1,9 @@
 import { z } from "zod";
 import defaultParameters from "../models/default.json" with { type: "json" };
-import { COMPARISON_LEVELS } from "./levels.ts";
+import { BUILT_IN_COMPARISONS } from "./comparisons/built-in.ts";
+import type { Comparison } from "./comparisons/comparison.ts";
+import { TEXT_KINDS, type TextKind, textComparison } from "./comparisons/text.ts";
+import { VETOES, type Veto } from "./guards.ts";
 
 /**
  * The parameters of a match model: versioned, immutable data. A decision records `version`; parameters that change
@@ -23,7 +26,11 @@ const level = z.object({
 });
 
 const comparison = z.object({
-  name: z.string(),
+  name: z.string().min(1).describe("One of the built-in ones, or a column of the data whose kind is given."),
+  kind: z
+    .enum(Object.keys(TEXT_KINDS) as [TextKind, ...TextKind[]])
+    .optional()
+    .describe("For a column that has no comparison of its own: how it is compared."),
   levels: z.array(level).min(2),
   note: z.string().optional(),
 });
@@ -31,7 +38,7 @@ const comparison = z.object({
 const termFrequencies = z.object({
   floor: probability.describe("No value counts as rarer than this."),
   other: probability.describe("The share of people taken for each value that is not listed."),
-  frequencies: z.record(z.string(), probability).describe("Share of people by folded value: `oneill`, not `O'Neill`."),
+  frequencies: z.record(z.string(), probability).describe("Share of records by folded value: `oneill`, not `O'Neill`."),
 });
 
 const thresholds = z.object({
@@ -47,15 +54,18 @@ const matchingModel = z.object({
   source: z.string().min(1).describe("Where the numbers come from."),
   lambda: probability.describe("The share of pairs, drawn at random, that are one person."),
   thresholds,
-  comparisons: z.array(comparison),
-  termFrequencies: z.object({ familyName: termFrequencies, givenName: termFrequencies }),
+  guards: z
+    .array(z.enum(Object.keys(VETOES) as [Veto, ...Veto[]]))
+    .describe("What is never linked without a person looking, however high the weight."),
+  comparisons: z.array(comparison).min(1),
+  termFrequencies: z.record(z.string(), termFrequencies).describe("By comparison."),
 });
 
 export type MatchingModel = Immutable<z.infer<typeof matchingModel>>;
 type Immutable<T> = T extends object ? { readonly [K in keyof T]: Immutable<T[K]> } : T;
 
 /** The model for UK care records that is used until a region trains its own. Its `source` says where it comes from. */
-export const defaultModel: MatchingModel = defaultParameters;
+export const defaultModel: MatchingModel = defaultParameters as MatchingModel;
 
 export type ReadModelResult =
   | { readonly ok: true; readonly model: MatchingModel }
@@ -71,24 +81,44 @@ export function readModel(value: unknown): ReadModelResult {
   return problems.length > 0 ? { ok: false, problems } : { ok: true, model: parsed.data };
 }
 
+const BUILT_IN: ReadonlyMap<string, Comparison> = new Map(BUILT_IN_COMPARISONS.map((each) => [each.name, each]));
+
+/**
+ * The comparisons of a model, in its order. The extras of a prepared record are in the order of those with a kind.
+ * @throws RangeError for a comparison that nobody knows, which `readModel` would have refused.
+ */
+export function comparisonsOf(model: Pick<MatchingModel, "comparisons">): Comparison[] {
+  let extras = 0;
+  return model.comparisons.map(({ name, kind }) => {
+    const comparison = kind === undefined ? BUILT_IN.get(name) : textComparison(name, kind, extras++);
+    if (comparison === undefined) throw new RangeError(`No comparison is called ${name}.`);
+    return comparison;
+  });
+}
+
 /** The probabilities of a comparison's levels are a whole; rounding may leave this much. */
 const SUM_TOLERANCE = 0.005;
 
 function levelProblems(model: MatchingModel): string[] {
   const problems: string[] = [];
-  const expected = Object.entries(COMPARISON_LEVELS);
-  const names = model.comparisons.map(({ name }) => name).join(", ");
-  const expectedNames = expected.map(([name]) => name).join(", ");
-  if (names !== expectedNames) return [`comparisons: must be ${expectedNames} in this order`];
-  for (const { name, levels } of model.comparisons) {
-    const known = COMPARISON_LEVELS[name as keyof typeof COMPARISON_LEVELS].join(", ");
-    if (levels.map((each) => each.name).join(", ") !== known) problems.push(`${name}: levels must be ${known}`);
+  for (const [index, { name, kind, levels }] of model.comparisons.entries()) {
+    const known = kind === undefined ? BUILT_IN.get(name)?.levels : TEXT_KINDS[kind];
+    if (known === undefined) {
+      problems.push(`${name}: is none of ${[...BUILT_IN.keys()].join(", ")}, and no kind says how to compare it`);
+      continue;
+    }
+    if (model.comparisons.findIndex((each) => each.name === name) < index) problems.push(`${name}: is there twice`);
+    if (levels.map((each) => each.name).join() !== known.join())
+      problems.push(`${name}: levels must be ${known.join(", ")}`);
     for (const side of ["m", "u"] as const) {
       const sum = levels.reduce((total, each) => total + each[side], 0);
       if (Math.abs(sum - 1) > SUM_TOLERANCE) problems.push(`${name}: ${side} sums to ${sum.toFixed(4)}, not 1`);
     }
-    const counted = levels.some((each) => (each.termFrequencyWeight ?? 0) > 0);
-    if (counted && !(name in model.termFrequencies)) problems.push(`${name}: no term frequencies are kept for it`);
+    const isCounted = levels.some((each) => (each.termFrequencyWeight ?? 0) > 0);
+    if (isCounted && !Object.hasOwn(model.termFrequencies, name))
+      problems.push(`${name}: no term frequencies are kept for it`);
+    if (isCounted && kind === undefined && BUILT_IN.get(name)?.frequency === undefined)
+      problems.push(`${name}: its values have no terms to count`);
   }
   return problems;
 }

@@ -9,6 +9,7 @@ import { preparePhone } from "./comparisons/phone.ts";
 import { type PreparedPostcode, preparePostcode } from "./comparisons/postcode.ts";
 import { preparePractice } from "./comparisons/practice.ts";
 import { type PreparedSex, prepareSex } from "./comparisons/sex.ts";
+import { type PreparedText, prepareText } from "./comparisons/text.ts";
 import { isInventedPerson } from "./placeholders.ts";
 import type { MatchRecord } from "./record.ts";
 
@@ -22,13 +23,18 @@ export type Prepared = PreparedNames & {
   readonly phones: readonly string[];
   readonly emails: readonly string[];
   readonly practice: string | undefined;
+  /** The declared columns, in the order in which the model lists them. */
+  readonly extras: readonly (PreparedText | undefined)[];
 };
 
 /** Values of one kind beyond this are left out, the smallest by text kept, so that the order they came in is nothing. */
 const VALUES_MAX = 16;
 
-/** Folds, parses and codes a record once, so that comparing it to thousands is cheap. Never throws on content. */
-export function prepare(record: MatchRecord): Prepared {
+/**
+ * Folds, parses and codes a record once, so that comparing it to thousands is cheap. Never throws on content.
+ * @param extras the values of declared columns, in the order in which the model lists them.
+ */
+export function prepare(record: MatchRecord, extras: readonly string[] = []): Prepared {
   const names = distinct(record.names.map(prepareName), keyOfName);
   const named = names.filter(({ family, given }) => family !== undefined || given !== undefined);
   return {
@@ -49,8 +55,11 @@ export function prepare(record: MatchRecord): Prepared {
     phones: distinct(record.phones.map(preparePhone), (phone) => phone),
     emails: distinct(record.emails.map(prepareEmail), (email) => email),
     practice: record.gpPractice === undefined ? undefined : preparePractice(record.gpPractice),
+    extras: extras.length === 0 ? NONE : extras.map(prepareText),
   };
 }
+
+const NONE: readonly undefined[] = [];
 
 function prepareName(name: MatchRecord["names"][number]): PreparedName {
   const family = name.family === undefined ? undefined : prepareFamilyName(name.family);

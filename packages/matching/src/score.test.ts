@@ -1,6 +1,5 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { COMPARISON_LEVELS } from "./levels.ts";
 import { anyRecord, matchRecord } from "./match-record.arbitrary.ts";
 import { defaultModel } from "./model.ts";
 import { prepare } from "./prepare.ts";
@@ -46,7 +45,7 @@ describe("compare", () => {
     fc.assert(
       fc.property(fc.oneof(matchRecord, anyRecord), fc.oneof(matchRecord, anyRecord), (a, b) => {
         const { weight, probability, levels, prior } = weigh(a, b);
-        expect(levels.map(({ comparison }) => comparison)).toEqual(Object.keys(COMPARISON_LEVELS));
+        expect(levels.map(({ comparison }) => comparison)).toEqual(defaultModel.comparisons.map(({ name }) => name));
         expect(levels.reduce((sum, level) => sum + level.weight, prior)).toBeCloseTo(weight, 9);
         expect(Number.isFinite(weight)).toBe(true);
         expect(probability).toBeCloseTo(2 ** weight / (1 + 2 ** weight), 9);

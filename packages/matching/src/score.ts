@@ -1,22 +1,12 @@
-import { compareAddress } from "./comparisons/address.ts";
-import { compareBirthDate } from "./comparisons/birth-date.ts";
-import { compareEmail } from "./comparisons/email.ts";
-import { compareNames } from "./comparisons/name.ts";
-import { compareNhsNumber } from "./comparisons/nhs-number.ts";
-import type { Outcome } from "./comparisons/outcome.ts";
-import { comparePhone } from "./comparisons/phone.ts";
-import { comparePostcode } from "./comparisons/postcode.ts";
-import { comparePractice } from "./comparisons/practice.ts";
-import { compareSex } from "./comparisons/sex.ts";
-import { type Veto, vetoOf } from "./guards.ts";
-import type { ComparisonName } from "./levels.ts";
+import { COUNTED_ELSEWHERE, type Comparison } from "./comparisons/comparison.ts";
+import { type GuardedLevels, type Veto, vetoOf } from "./guards.ts";
 import type { MatchingModel } from "./model.ts";
 import type { Prepared } from "./prepare.ts";
-import { type LevelWeight, type LevelWeights, weightsOf } from "./weights.ts";
+import { scorerOf } from "./scorer.ts";
 
 /** What one comparison found and what it weighs, in bits: more than 0 for one person, less for two. */
 export type LevelEvidence = {
-  readonly comparison: ComparisonName;
+  readonly comparison: string;
   /** A level of the comparison, or `missing`; `swapped` for a given name that the family name already counts. */
   readonly level: string;
   readonly weight: number;
@@ -40,54 +30,41 @@ export type Evidence = {
 
 /**
  * The evidence that two records are one person, by Fellegi and Sunter. `compare(a, b)` and `compare(b, a)` weigh the
- * same. Pure and fast; the values kept for reviewers are references, not copies.
+ * same. Pure; the values kept for reviewers are references, not copies.
  */
 export function compare(a: Prepared, b: Prepared, model: MatchingModel): Evidence {
-  const weights = weightsOf(model);
-  const { family, given } = compareNames(a, b, weights.frequencyOf);
-  const nhsNumber = compareNhsNumber(a.nhsNumber, b.nhsNumber);
-  const birthDate = compareBirthDate(a.birthDate, b.birthDate);
-  const { levels } = weights;
-  const sex = compareSex(a.sex, b.sex);
-  const found: LevelEvidence[] = [
-    weigh("nhsNumber", levels.nhsNumber, nhsNumber),
-    weigh("familyName", levels.familyName, family),
-    weigh("givenName", levels.givenName, given),
-    weigh("birthDate", levels.birthDate, birthDate),
-    weigh("sex", levels.sex, sex),
-    weigh("postcode", levels.postcode, comparePostcode(a.postcodes, b.postcodes)),
-    weigh("address", levels.address, compareAddress(a.addresses, b.addresses)),
-    weigh("phone", levels.phone, comparePhone(a.phones, b.phones)),
-    weigh("email", levels.email, compareEmail(a.emails, b.emails)),
-    weigh("practice", levels.practice, comparePractice(a.practice, b.practice)),
-  ];
-  let weight = weights.prior;
-  for (const level of found) weight += level.weight;
-  const veto = vetoOf({
-    nhsNumber: nhsNumber.level,
-    familyName: family.level,
-    givenName: given.level,
-    birthDate: birthDate.level,
-    sex: sex.level,
-  });
+  const scorer = scorerOf(model);
+  const ranks = scorer.rank(a, b);
+  let weight = scorer.prior;
+  const levels: LevelEvidence[] = [];
+  for (const [index, comparison] of scorer.comparisons.entries()) {
+    const bits = scorer.weightAt(index, a, b);
+    weight += bits;
+    const level = levelName(comparison, ranks[index] ?? -1);
+    levels.push({ comparison: comparison.name, level, weight: bits, ...comparison.shown(a, b) });
+  }
   return {
     weight,
     probability: 1 / (1 + 2 ** -weight),
-    prior: weights.prior,
+    prior: scorer.prior,
     modelVersion: model.version,
-    levels: found,
-    veto,
+    levels,
+    veto: vetoOf(guardedLevels(levels), model.guards),
   };
 }
 
-function weigh(comparison: ComparisonName, levels: LevelWeights, found: Outcome<string>): LevelEvidence {
-  const { level, left, right, frequency } = found;
-  return { comparison, level, weight: weightOf(levels.get(level), frequency), left, right };
+/** The levels that guards read, of evidence. */
+export function guardedLevels(levels: readonly Pick<LevelEvidence, "comparison" | "level">[]): GuardedLevels {
+  return { ...SILENT, ...Object.fromEntries(levels.map(({ comparison, level }) => [comparison, level])) };
 }
 
-/** log2(m/u); for a name also by how much rarer it is than the average agreement, never below the floor. */
-function weightOf(level: LevelWeight | undefined, frequency: number | undefined): number {
-  if (level === undefined) return 0;
-  if (level.termFrequencyWeight === 0 || frequency === undefined) return level.weight;
-  return level.weight + level.termFrequencyWeight * Math.log2(level.exactU / Math.max(frequency, level.floor));
-}
+const SILENT: GuardedLevels = {
+  nhsNumber: "missing",
+  familyName: "missing",
+  givenName: "missing",
+  birthDate: "missing",
+  sex: "missing",
+};
+
+const levelName = ({ levels }: Comparison, rank: number): string =>
+  levels[rank] ?? (rank === COUNTED_ELSEWHERE ? "swapped" : "missing");

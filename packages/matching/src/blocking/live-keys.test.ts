@@ -1,10 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { blockingKeys } from "./blocking.ts";
-import { hash64 } from "./hash64.ts";
-import { anyRecord, matchRecord } from "./match-record.arbitrary.ts";
-import { prepare } from "./prepare.ts";
-import type { MatchRecord } from "./record.ts";
+import { hash64 } from "../hash64.ts";
+import { anyRecord, matchRecord } from "../match-record.arbitrary.ts";
+import { prepare } from "../prepare.ts";
+import type { MatchRecord } from "../record.ts";
+import { blockingKeys } from "./live-keys.ts";
 
 const keys = (record: MatchRecord) => blockingKeys(prepare(record));
 const meet = (a: MatchRecord, b: MatchRecord) => keys(a).some((key) => keys(b).includes(key));

@@ -1,10 +1,7 @@
-import { isFirstOfYear } from "./comparisons/birth-date.ts";
-import type { PreparedFamilyName } from "./comparisons/family-name.ts";
-import type { PreparedGivenName } from "./comparisons/given-name.ts";
-import { hash64 } from "./hash64.ts";
-import { formalName } from "./nicknames.ts";
-import { sound } from "./phonetics.ts";
-import type { Prepared } from "./prepare.ts";
+import { isFirstOfYear } from "../comparisons/birth-date.ts";
+import { hash64 } from "../hash64.ts";
+import type { Prepared } from "../prepare.ts";
+import { familySounds, givenSound } from "./key-parts.ts";
 
 /**
  * Which records are worth comparing: those that share a key. Each rule is selective by itself (in a region of a
@@ -20,9 +17,6 @@ import type { Prepared } from "./prepare.ts";
  *
  * Placeholders never get this far: `prepare` has dropped them.
  */
-
-/** Codes longer than this tell apart what a reader would mishear anyway; KRST is Christopher and Christine. */
-const SOUND_LENGTH = 4;
 
 /** Of one rule's keys for one record, those beyond this are left out, by key, so that order of values is nothing. */
 const KEYS_PER_RULE_MAX = 8;
@@ -78,19 +72,3 @@ function nameYearRule({ names, birthDate }: Prepared): string[] {
 function nameSounds({ families, givens }: Pick<Prepared, "families" | "givens">): string[] {
   return [...families.flatMap(familySounds), ...givens.map(givenSound)];
 }
-
-/** Of each part of a double-barrelled name, and of the whole where only particles were left out. */
-function familySounds({ text, parts, sound: whole }: PreparedFamilyName): string[] {
-  const [part, another] = parts;
-  if (part === text) return [shortened(whole)];
-  const ofParts = parts.map((each) => shortened(sound(each)));
-  return another === undefined ? [shortened(whole), ...ofParts] : ofParts;
-}
-
-/** Bob is filed under Robert. */
-function givenSound({ first, sound: own }: PreparedGivenName): string {
-  const formal = formalName(first);
-  return shortened(formal === first ? own : sound(formal));
-}
-
-const shortened = (code: string): string => code.slice(0, SOUND_LENGTH);

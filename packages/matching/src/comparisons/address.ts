@@ -1,6 +1,6 @@
 import { fold, words } from "../fold.ts";
 import { jaroWinkler, letterSet, mayBeSimilar } from "../similarity.ts";
-import { bestPair, missing, type Outcome, outcome } from "./outcome.ts";
+import { anyValue } from "./comparison.ts";
 
 /** One address without its town and postcode, in the pieces that are compared. */
 export type PreparedAddress = {
@@ -14,7 +14,7 @@ export type PreparedAddress = {
   readonly letters: number;
 };
 
-export const ADDRESS_LEVELS = [
+const ADDRESS_LEVELS = [
   /** The same numbers and the same place names, whatever either side adds. */
   "exact",
   /** The same numbers, and most of the names or a near spelling of them. */
@@ -23,7 +23,6 @@ export const ADDRESS_LEVELS = [
   "street",
   "else",
 ] as const;
-type AddressLevel = (typeof ADDRESS_LEVELS)[number];
 
 /** Words written in many ways, each to its short form; both Saint and Street are `st` in practice. */
 const SHORT = new Map(
@@ -77,12 +76,13 @@ export function prepareAddress(raw: string): PreparedAddress | undefined {
   return { raw, text, numbers, names, street, letters: letterSet(street) };
 }
 
-/** The closest of all pairs, present and former. */
-export function compareAddress(a: readonly PreparedAddress[], b: readonly PreparedAddress[]): Outcome<AddressLevel> {
-  const best = bestPair(a, b, rankOf);
-  if (!best) return missing(a[0]?.raw, b[0]?.raw);
-  return outcome(ADDRESS_LEVELS[best.rank] ?? "else", best.left.raw, best.right.raw);
-}
+export const addressComparison = anyValue<PreparedAddress>({
+  name: "address",
+  levels: ADDRESS_LEVELS,
+  of: (record) => record.addresses,
+  rankOf,
+  textOf: ({ raw }) => raw,
+});
 
 const STREET_SIMILARITY_MIN = 0.9;
 

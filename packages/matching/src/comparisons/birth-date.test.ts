@@ -1,8 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { compareBirthDate, prepareBirthDate } from "./birth-date.ts";
+import { birthDateComparison, prepareBirthDate } from "./birth-date.ts";
+import { levelOf } from "./level-fixture.ts";
 
-const level = (a: string, b: string) => compareBirthDate(prepareBirthDate(a), prepareBirthDate(b)).level;
+const level = (a: string, b: string) =>
+  levelOf(birthDateComparison, { birthDate: prepareBirthDate(a) }, { birthDate: prepareBirthDate(b) });
 
 describe("birth date", () => {
   it.each([

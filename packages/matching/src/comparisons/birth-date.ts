@@ -1,5 +1,5 @@
 import { isPlaceholderDate } from "../placeholders.ts";
-import { missing, type Outcome, outcome } from "./outcome.ts";
+import { oneValue } from "./comparison.ts";
 
 /** A birth date in parts; 0 for a part that was not stated. */
 export type PreparedBirthDate = {
@@ -9,7 +9,7 @@ export type PreparedBirthDate = {
   readonly day: number;
 };
 
-export const BIRTH_DATE_LEVELS = [
+const BIRTH_DATE_LEVELS = [
   "exact",
   /** Equal, but the first of January: given to those who do not know their birthday. */
   "exact-default",
@@ -25,6 +25,10 @@ export const BIRTH_DATE_LEVELS = [
   "else",
 ] as const;
 type BirthDateLevel = (typeof BIRTH_DATE_LEVELS)[number];
+const RANK = Object.fromEntries(BIRTH_DATE_LEVELS.map((level, rank) => [level, rank])) as Record<
+  BirthDateLevel,
+  number
+>;
 
 const DAYS_IN_MONTH = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
 
@@ -43,12 +47,14 @@ export function isFirstOfYear(date: PreparedBirthDate): boolean {
   return date.month === 1 && date.day === 1;
 }
 
-export function compareBirthDate(
-  a: PreparedBirthDate | undefined,
-  b: PreparedBirthDate | undefined,
-): Outcome<BirthDateLevel> {
-  return a && b ? outcome(levelOf(a, b), a.text, b.text) : missing(a?.text, b?.text);
-}
+export const birthDateComparison = oneValue<PreparedBirthDate>({
+  name: "birthDate",
+  levels: BIRTH_DATE_LEVELS,
+  of: (record) => record.birthDate,
+  rankOf: (a, b) => RANK[levelOf(a, b)],
+  textOf: ({ text }) => text,
+  termOf: ({ text }) => text,
+});
 
 function levelOf(a: PreparedBirthDate, b: PreparedBirthDate): BirthDateLevel {
   if (a.day === 0 || b.day === 0) return partialLevel(a, b);

@@ -1,8 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { compareEmail, prepareEmail } from "./email.ts";
-import { comparePhone, preparePhone } from "./phone.ts";
-import { comparePractice, preparePractice } from "./practice.ts";
-import { compareSex, prepareSex } from "./sex.ts";
+import { emailComparison, prepareEmail } from "./email.ts";
+import { levelOf } from "./level-fixture.ts";
+import { phoneComparison, preparePhone } from "./phone.ts";
+import { practiceComparison, preparePractice } from "./practice.ts";
+import { prepareSex, sexComparison } from "./sex.ts";
 
 const several = (value: string | undefined) => (value === undefined ? [] : [value]);
 
@@ -14,7 +15,9 @@ describe("phone", () => {
     ["900123", "900123", "missing"],
     ["00000000000", "00000000000", "missing"],
   ])("%s and %s are %s", (a, b, expected) => {
-    expect(comparePhone(several(preparePhone(a)), several(preparePhone(b))).level).toBe(expected);
+    expect(levelOf(phoneComparison, { phones: several(preparePhone(a)) }, { phones: several(preparePhone(b)) })).toBe(
+      expected,
+    );
   });
 });
 
@@ -28,7 +31,9 @@ describe("email", () => {
     ["none@none.com", "none@none.com", "missing"],
     ["not an address", "not an address", "missing"],
   ])("%s and %s are %s", (a, b, expected) => {
-    expect(compareEmail(several(prepareEmail(a)), several(prepareEmail(b))).level).toBe(expected);
+    expect(levelOf(emailComparison, { emails: several(prepareEmail(a)) }, { emails: several(prepareEmail(b)) })).toBe(
+      expected,
+    );
   });
 });
 
@@ -38,7 +43,9 @@ describe("practice", () => {
     ["J81001", "J81002", "else"],
     ["V81999", "V81999", "missing"],
   ])("%s and %s are %s", (a, b, expected) => {
-    expect(comparePractice(preparePractice(a), preparePractice(b)).level).toBe(expected);
+    expect(levelOf(practiceComparison, { practice: preparePractice(a) }, { practice: preparePractice(b) })).toBe(
+      expected,
+    );
   });
 });
 
@@ -49,6 +56,6 @@ describe("sex", () => {
     ["male", "unknown", "missing"],
     ["indeterminate", "indeterminate", "missing"],
   ] as const)("%s and %s are %s", (a, b, expected) => {
-    expect(compareSex(prepareSex(a), prepareSex(b)).level).toBe(expected);
+    expect(levelOf(sexComparison, { sex: prepareSex(a) }, { sex: prepareSex(b) })).toBe(expected);
   });
 });

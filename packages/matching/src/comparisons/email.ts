@@ -1,8 +1,8 @@
 import { isPlaceholderEmail } from "../placeholders.ts";
 import { editDistance } from "../similarity.ts";
-import { bestPair, missing, type Outcome, outcome } from "./outcome.ts";
+import { anyValue } from "./comparison.ts";
 
-export const EMAIL_LEVELS = [
+const EMAIL_LEVELS = [
   "exact",
   /** One character mistyped, or the same name at another provider. */
   "similar",
@@ -20,11 +20,13 @@ export function prepareEmail(text: string): string | undefined {
   return isPlaceholderEmail(localPart(email)) ? undefined : email;
 }
 
-export function compareEmail(a: readonly string[], b: readonly string[]): Outcome<(typeof EMAIL_LEVELS)[number]> {
-  const best = bestPair(a, b, rankOf);
-  if (!best) return missing(a[0], b[0]);
-  return outcome(EMAIL_LEVELS[best.rank] ?? "else", best.left, best.right);
-}
+export const emailComparison = anyValue<string>({
+  name: "email",
+  levels: EMAIL_LEVELS,
+  of: (record) => record.emails,
+  rankOf,
+  textOf: (email) => email,
+});
 
 function rankOf(a: string, b: string): number {
   if (a === b) return 0;

@@ -2,7 +2,6 @@ import { compact, fold, words } from "../fold.ts";
 import { sound } from "../phonetics.ts";
 import { familyWords } from "../placeholders.ts";
 import { editDistance, jaroWinkler, letterSet, mayBeSimilar } from "../similarity.ts";
-import { type FrequencyOf, missing, type NameRanking, type Outcome, outcome, rarestPair } from "./outcome.ts";
 
 export type PreparedFamilyName = {
   readonly raw: string;
@@ -64,32 +63,20 @@ export const SOUND_SIMILARITY_MIN = 0.7;
 export const EDIT_LENGTH_MIN = 5;
 const PART_LENGTH_MIN = 3;
 
-const RANK = Object.fromEntries(FAMILY_NAME_LEVELS.map((level, rank) => [level, rank])) as Record<
+export const FAMILY_NAME_RANK = Object.fromEntries(FAMILY_NAME_LEVELS.map((level, rank) => [level, rank])) as Record<
   FamilyNameLevel,
   number
 >;
 
-const RANKING: NameRanking<PreparedFamilyName> = { rankOf, rankOfElse: RANK.else, termOf: ({ text }) => text };
-
-/** The strongest of all pairs of present and former names; among equals the rarest agreement. */
-export function compareFamilyName(
-  a: readonly PreparedFamilyName[],
-  b: readonly PreparedFamilyName[],
-  frequencyOf: FrequencyOf,
-): Outcome<FamilyNameLevel> {
-  const best = rarestPair(a, b, RANKING, frequencyOf);
-  if (!best) return missing(a[0]?.raw, b[0]?.raw);
-  return outcome(FAMILY_NAME_LEVELS[best.rank] ?? "else", best.left.raw, best.right.raw, best.frequency);
-}
-
-function rankOf(a: PreparedFamilyName, b: PreparedFamilyName): number {
-  if (a.text === b.text) return RANK.exact;
+/** The place of the level that two family names come out at. */
+export function rankFamilyNames(a: PreparedFamilyName, b: PreparedFamilyName): number {
+  if (a.text === b.text) return FAMILY_NAME_RANK.exact;
   const mayShare = a.parts[0] !== a.text || b.parts[0] !== b.text;
   const similarity = mayBeSimilar(a.text, a.letters, b.text, b.letters) ? jaroWinkler(a.text, b.text) : 0;
-  if (similarity > 0 && isClose(a.text, b.text, similarity)) return RANK.close;
-  if (mayShare && sharesPart(a.parts, b.parts)) return RANK.part;
+  if (similarity > 0 && isClose(a.text, b.text, similarity)) return FAMILY_NAME_RANK.close;
+  if (mayShare && sharesPart(a.parts, b.parts)) return FAMILY_NAME_RANK.part;
   const alike = similarity > SOUND_SIMILARITY_MIN && a.sound === b.sound;
-  return similarity >= SIMILAR_SIMILARITY_MIN || alike ? RANK.similar : RANK.else;
+  return similarity >= SIMILAR_SIMILARITY_MIN || alike ? FAMILY_NAME_RANK.similar : FAMILY_NAME_RANK.else;
 }
 
 /** Whether two folded names, of the similarity given, are one slip of the hand apart. */

@@ -4,7 +4,6 @@ import { sound } from "../phonetics.ts";
 import { givenWords } from "../placeholders.ts";
 import { jaroWinkler, letterSet, mayBeSimilar } from "../similarity.ts";
 import { isClose, SIMILAR_SIMILARITY_MIN, SOUND_SIMILARITY_MIN } from "./family-name.ts";
-import { type FrequencyOf, missing, type NameRanking, type Outcome, outcome, rarestPair } from "./outcome.ts";
 
 export type PreparedGivenName = {
   readonly raw: string;
@@ -35,8 +34,6 @@ export const GIVEN_NAME_LEVELS = [
   "similar",
   "else",
 ] as const;
-/** `swapped`: the family-name comparison has counted the given name too; no weight here. */
-type GivenNameLevel = (typeof GIVEN_NAME_LEVELS)[number] | "swapped";
 
 /** Undefined for nothing and for placeholders such as `Baby Jane` and `Twin 2`. */
 export function prepareGivenName(given: readonly string[]): PreparedGivenName | undefined {
@@ -55,53 +52,41 @@ export function prepareGivenName(given: readonly string[]): PreparedGivenName | 
   };
 }
 
-const RANK = Object.fromEntries(GIVEN_NAME_LEVELS.map((level, rank) => [level, rank])) as Record<
+export const GIVEN_NAME_RANK = Object.fromEntries(GIVEN_NAME_LEVELS.map((level, rank) => [level, rank])) as Record<
   (typeof GIVEN_NAME_LEVELS)[number],
   number
 >;
 
-const RANKING: NameRanking<PreparedGivenName> = { rankOf, rankOfElse: RANK.else, termOf: ({ first }) => first };
-
-/** The strongest of all pairs of present and former names; among equals the rarest agreement. */
-export function compareGivenName(
-  a: readonly PreparedGivenName[],
-  b: readonly PreparedGivenName[],
-  frequencyOf: FrequencyOf,
-): Outcome<GivenNameLevel> {
-  const best = rarestPair(a, b, RANKING, frequencyOf);
-  if (!best) return missing(a[0]?.raw, b[0]?.raw);
-  return outcome(GIVEN_NAME_LEVELS[best.rank] ?? "else", best.left.raw, best.right.raw, best.frequency);
-}
-
-function rankOf(a: PreparedGivenName, b: PreparedGivenName): number {
+/** The place of the level that two given names come out at. */
+export function rankGivenNames(a: PreparedGivenName, b: PreparedGivenName): number {
   if (a.first === b.first) {
-    if (a.first.length === 1) return RANK.initial;
-    return middleNamesDiffer(a, b) ? RANK["middle-differs"] : RANK.exact;
+    if (a.first.length === 1) return GIVEN_NAME_RANK.initial;
+    return middleNamesDiffer(a, b) ? GIVEN_NAME_RANK["middle-differs"] : GIVEN_NAME_RANK.exact;
   }
-  if (a.text === b.text) return RANK.exact;
+  if (a.text === b.text) return GIVEN_NAME_RANK.exact;
   if (a.first.length === 1 || b.first.length === 1) {
-    return a.first[0] === b.first[0] ? RANK.initial : partOrElse(a, b);
+    return a.first[0] === b.first[0] ? GIVEN_NAME_RANK.initial : partOrElse(a, b);
   }
   const forms = nameFormsAgree(a.nicknames, b.nicknames);
-  if (forms === "full") return RANK.nickname;
+  if (forms === "full") return GIVEN_NAME_RANK.nickname;
   const part = partOrElse(a, b);
   if (!mayBeSimilar(a.first, a.letters, b.first, b.letters)) {
-    return part === RANK.else && forms === "short" ? RANK.similar : part;
+    return part === GIVEN_NAME_RANK.else && forms === "short" ? GIVEN_NAME_RANK.similar : part;
   }
   const similarity = jaroWinkler(a.first, b.first);
   const alike = a.sound === b.sound;
   // A slip in the very first letter that also changes the sound makes another name: Jayden and Kayden are twins.
-  if ((a.first[0] === b.first[0] || alike) && isClose(a.first, b.first, similarity)) return RANK.close;
-  if (part !== RANK.else) return part;
-  if (forms === "short" || similarity >= SIMILAR_SIMILARITY_MIN) return RANK.similar;
-  return alike && similarity > SOUND_SIMILARITY_MIN ? RANK.similar : RANK.else;
+  if ((a.first[0] === b.first[0] || alike) && isClose(a.first, b.first, similarity)) return GIVEN_NAME_RANK.close;
+  if (part !== GIVEN_NAME_RANK.else) return part;
+  if (forms === "short" || similarity >= SIMILAR_SIMILARITY_MIN) return GIVEN_NAME_RANK.similar;
+  return alike && similarity > SOUND_SIMILARITY_MIN ? GIVEN_NAME_RANK.similar : GIVEN_NAME_RANK.else;
 }
 
 /** A shared middle name alone is nothing: sisters often have one. */
 function partOrElse(a: PreparedGivenName, b: PreparedGivenName): number {
   const inB = a.first.length > 1 && b.names.length > 1 && b.names.includes(a.first);
   const inA = b.first.length > 1 && a.names.length > 1 && a.names.includes(b.first);
-  return inB || inA ? RANK.part : RANK.else;
+  return inB || inA ? GIVEN_NAME_RANK.part : GIVEN_NAME_RANK.else;
 }
 
 /** Both sides state middle names and none of one could be one of the other, not even as its initial. */

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { prepare } from "../prepare.ts";
-import { compareNames } from "./name.ts";
+import { levelOf } from "./level-fixture.ts";
+import { familyNameComparison, givenNameComparison } from "./name.ts";
 
 type Name = { family?: string; given: string[] };
 const rate = (name: string) => ({ smith: 0.0115, david: 0.018 })[name] ?? 0.0001;
@@ -9,8 +10,11 @@ const levels = (a: Name[], b: Name[]) => {
     prepare({ names, postcodes: [], addressLines: [], phones: [], emails: [] }),
   );
   if (!left || !right) throw new Error("unreachable");
-  const { family, given } = compareNames(left, right, { family: rate, given: rate });
-  return { family: family.level, given: given.level, frequency: family.frequency };
+  return {
+    family: levelOf(familyNameComparison, left, right),
+    given: levelOf(givenNameComparison, left, right),
+    frequency: familyNameComparison.frequency?.(left, right, familyNameComparison.rank(left, right), rate),
+  };
 };
 const family = (a: string, b: string) =>
   levels([{ family: a, given: ["David"] }], [{ family: b, given: ["David"] }]).family;

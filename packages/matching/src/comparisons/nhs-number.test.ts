@@ -1,10 +1,12 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { compareNhsNumber, prepareNhsNumber } from "./nhs-number.ts";
+import { levelOf } from "./level-fixture.ts";
+import { nhsNumberComparison, prepareNhsNumber } from "./nhs-number.ts";
 
 const number = (value: string, trust: "verified" | "unverified" | "invalid" = "verified") =>
   prepareNhsNumber({ value, trust });
-const level = (a: ReturnType<typeof number>, b: ReturnType<typeof number>) => compareNhsNumber(a, b).level;
+const level = (a: ReturnType<typeof number>, b: ReturnType<typeof number>) =>
+  levelOf(nhsNumberComparison, { nhsNumber: a }, { nhsNumber: b });
 
 describe("NHS number", () => {
   const one = "9990004951";

@@ -1,6 +1,6 @@
 import { isValidNhsNumber, nhsNumberDigits } from "@chesil/model";
 import { isPlaceholderNumber } from "../placeholders.ts";
-import { missing, type Outcome, outcome } from "./outcome.ts";
+import { MISSING, oneValue } from "./comparison.ts";
 
 /** `verified` is believed only of a number that passes its check; a number that fails it is `invalid`. */
 export type PreparedNhsNumber = {
@@ -8,7 +8,7 @@ export type PreparedNhsNumber = {
   readonly trust: "verified" | "unverified" | "invalid";
 };
 
-export const NHS_NUMBER_LEVELS = [
+const NHS_NUMBER_LEVELS = [
   /** Equal, and traced on both sides. */
   "equal-verified",
   /** Equal, but at least one side was never traced. */
@@ -20,7 +20,7 @@ export const NHS_NUMBER_LEVELS = [
   /** Two different valid numbers, both traced. */
   "different-verified",
 ] as const;
-type NhsNumberLevel = (typeof NHS_NUMBER_LEVELS)[number];
+const [EQUAL_VERIFIED, EQUAL, NEAR_MISS, DIFFERENT, DIFFERENT_VERIFIED] = [0, 1, 2, 3, 4];
 
 /** Undefined for what is not ten digits and for placeholders, which many records share. */
 export function prepareNhsNumber(said: {
@@ -32,22 +32,22 @@ export function prepareNhsNumber(said: {
   return { digits, trust: isValidNhsNumber(digits) ? said.trust : "invalid" };
 }
 
-export function compareNhsNumber(
-  a: PreparedNhsNumber | undefined,
-  b: PreparedNhsNumber | undefined,
-): Outcome<NhsNumberLevel> {
-  const level = a && b && levelOf(a, b);
-  return level ? outcome(level, a.digits, b.digits) : missing(a?.digits, b?.digits);
-}
+export const nhsNumberComparison = oneValue<PreparedNhsNumber>({
+  name: "nhsNumber",
+  levels: NHS_NUMBER_LEVELS,
+  of: (record) => record.nhsNumber,
+  rankOf,
+  textOf: ({ digits }) => digits,
+});
 
-/** Undefined where a side is invalid and not near: a mistyped number is no evidence of another person. */
-function levelOf(a: PreparedNhsNumber, b: PreparedNhsNumber): NhsNumberLevel | undefined {
+/** A side that is invalid and not near says nothing: a mistyped number is no evidence of another person. */
+function rankOf(a: PreparedNhsNumber, b: PreparedNhsNumber): number {
   if (a.trust === "invalid" || b.trust === "invalid") {
-    return a.trust !== b.trust && isOneSlip(a.digits, b.digits) ? "near-miss" : undefined;
+    return a.trust !== b.trust && isOneSlip(a.digits, b.digits) ? NEAR_MISS : MISSING;
   }
   const verified = a.trust === "verified" && b.trust === "verified";
-  if (a.digits === b.digits) return verified ? "equal-verified" : "equal";
-  return verified ? "different-verified" : "different";
+  if (a.digits === b.digits) return verified ? EQUAL_VERIFIED : EQUAL;
+  return verified ? DIFFERENT_VERIFIED : DIFFERENT;
 }
 
 /** One digit mistyped, or two neighbours swapped. */

@@ -1,7 +1,5 @@
 import { isPlaceholderNumber } from "../placeholders.ts";
-import { missing, type Outcome, outcome } from "./outcome.ts";
-
-export const PHONE_LEVELS = ["equal", "else"] as const;
+import { anyValue } from "./comparison.ts";
 
 const SIGNIFICANT_DIGITS = 9;
 
@@ -11,8 +9,10 @@ export function preparePhone(text: string): string | undefined {
   return digits.length < SIGNIFICANT_DIGITS || isPlaceholderNumber(digits) ? undefined : digits;
 }
 
-export function comparePhone(a: readonly string[], b: readonly string[]): Outcome<(typeof PHONE_LEVELS)[number]> {
-  if (a.length === 0 || b.length === 0) return missing(a[0], b[0]);
-  for (const number of a) if (b.includes(number)) return outcome("equal", number, number);
-  return outcome("else", a[0], b[0]);
-}
+export const phoneComparison = anyValue<string>({
+  name: "phone",
+  levels: ["equal", "else"],
+  of: (record) => record.phones,
+  rankOf: (a, b) => (a === b ? 0 : 1),
+  textOf: (phone) => phone,
+});

@@ -1,14 +1,15 @@
 import { describe, expect, it } from "vitest";
-import { compareAddress, prepareAddress } from "./address.ts";
-import { comparePostcode, preparePostcode } from "./postcode.ts";
+import { addressComparison, prepareAddress } from "./address.ts";
+import { levelOf } from "./level-fixture.ts";
+import { postcodeComparison, preparePostcode } from "./postcode.ts";
 
 const postcode = (a: string, b: string) => {
   const [left, right] = [preparePostcode(a), preparePostcode(b)];
-  return comparePostcode(left ? [left] : [], right ? [right] : []).level;
+  return levelOf(postcodeComparison, { postcodes: left ? [left] : [] }, { postcodes: right ? [right] : [] });
 };
 const address = (a: string, b: string) => {
   const [left, right] = [prepareAddress(a), prepareAddress(b)];
-  return compareAddress(left ? [left] : [], right ? [right] : []).level;
+  return levelOf(addressComparison, { addresses: left ? [left] : [] }, { addresses: right ? [right] : [] });
 };
 
 describe("postcode", () => {
@@ -34,7 +35,8 @@ describe("postcode", () => {
 
   it("of a former address counts as one of the present", () => {
     const codes = (...texts: string[]) => texts.flatMap((text) => preparePostcode(text) ?? []);
-    expect(comparePostcode(codes("DT1 1XJ", "BH1 1AA"), codes("SP1 2AB", "BH1 1AA")).level).toBe("exact");
+    const [left, right] = [codes("DT1 1XJ", "BH1 1AA"), codes("SP1 2AB", "BH1 1AA")];
+    expect(levelOf(postcodeComparison, { postcodes: left }, { postcodes: right })).toBe("exact");
   });
 });
 

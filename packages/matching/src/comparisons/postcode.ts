@@ -1,6 +1,6 @@
 import { isPseudoPostcode, normalPostcode } from "@chesil/model";
 import { editDistance } from "../similarity.ts";
-import { bestPair, missing, type Outcome, outcome } from "./outcome.ts";
+import { anyValue } from "./comparison.ts";
 
 /** `BH1 1AA` in its parts: outcode `BH1`, inward `1AA`, sector `BH1 1`, area `BH`; "" for another country's code. */
 export type PreparedPostcode = {
@@ -11,7 +11,7 @@ export type PreparedPostcode = {
   readonly area: string;
 };
 
-export const POSTCODE_LEVELS = [
+const POSTCODE_LEVELS = [
   /** The same UK unit, current or former: some fifteen addresses. */
   "exact",
   /** The same code of another country, which is a whole district. */
@@ -45,14 +45,14 @@ function foreignCode(text: string): PreparedPostcode | undefined {
 }
 
 /** The closest of all pairs, so that a former address counts as much as the present one. */
-export function comparePostcode(
-  a: readonly PreparedPostcode[],
-  b: readonly PreparedPostcode[],
-): Outcome<PostcodeLevel> {
-  const best = bestPair(a, b, rankOf);
-  if (!best) return missing(a[0]?.text, b[0]?.text);
-  return outcome(POSTCODE_LEVELS[best.rank] ?? "else", best.left.text, best.right.text);
-}
+export const postcodeComparison = anyValue<PreparedPostcode>({
+  name: "postcode",
+  levels: POSTCODE_LEVELS,
+  of: (record) => record.postcodes,
+  rankOf,
+  textOf: ({ text }) => text,
+  termOf: ({ text }) => text,
+});
 
 const RANK = Object.fromEntries(POSTCODE_LEVELS.map((level, rank) => [level, rank])) as Record<PostcodeLevel, number>;
 

@@ -1,6 +1,4 @@
-import { missing, type Outcome, outcome } from "./outcome.ts";
-
-export const PRACTICE_LEVELS = ["equal", "else"] as const;
+import { oneValue } from "./comparison.ts";
 
 /** V81997, V81998 and V81999 stand for "no practice", "not applicable" and "not known" (NHS Data Dictionary). */
 const PSEUDO_PRACTICE = /^V8199[789]$/;
@@ -11,10 +9,10 @@ export function preparePractice(code: string): string | undefined {
   return practice === "" || PSEUDO_PRACTICE.test(practice) ? undefined : practice;
 }
 
-export function comparePractice(
-  a: string | undefined,
-  b: string | undefined,
-): Outcome<(typeof PRACTICE_LEVELS)[number]> {
-  if (a === undefined || b === undefined) return missing(a, b);
-  return outcome(a === b ? "equal" : "else", a, b);
-}
+export const practiceComparison = oneValue<string>({
+  name: "practice",
+  levels: ["equal", "else"],
+  of: (record) => record.practice,
+  rankOf: (a, b) => (a === b ? 0 : 1),
+  textOf: (practice) => practice,
+});

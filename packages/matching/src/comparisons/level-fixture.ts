@@ -1,0 +1,23 @@
+import type { Prepared } from "../prepare.ts";
+import { COUNTED_ELSEWHERE, type Comparison } from "./comparison.ts";
+
+const EMPTY: Prepared = {
+  nhsNumber: undefined,
+  names: [],
+  families: [],
+  givens: [],
+  birthDate: undefined,
+  sex: undefined,
+  postcodes: [],
+  addresses: [],
+  phones: [],
+  emails: [],
+  practice: undefined,
+  extras: [],
+};
+
+/** The level by name that two records come out at, of which only some fields matter. */
+export function levelOf(comparison: Comparison, a: Partial<Prepared>, b: Partial<Prepared>): string {
+  const rank = comparison.rank({ ...EMPTY, ...a }, { ...EMPTY, ...b });
+  return comparison.levels[rank] ?? (rank === COUNTED_ELSEWHERE ? "swapped" : "missing");
+}
