@@ -225,8 +225,8 @@ export const MUTANTS: readonly Mutant[] = [
     name: "links by NHS number whatever the birth date",
     law: "A verified NHS number never links without an agreeing date of birth",
     file: "packages/matching/src/guards.ts",
-    find: "return birthDateVeto(levels) ?? givenNameVeto(levels);",
-    replace: "return nhsNumbersEqual(levels.nhsNumber) ? undefined : (birthDateVeto(levels) ?? givenNameVeto(levels));",
+    find: "[numberVeto(levels), birthDateVeto(levels), givenNameVeto(levels)]",
+    replace: "[numberVeto(levels), givenNameVeto(levels)]",
     test: "packages/matching/src/decide.test.ts",
   },
   {
