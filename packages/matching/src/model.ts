@@ -54,6 +54,12 @@ const matchingModel = z.object({
   source: z.string().min(1).describe("Where the numbers come from."),
   lambda: probability.describe("The share of pairs, drawn at random, that are one person."),
   thresholds,
+  calibration: z
+    .object({ slope: z.number().min(0), intercept: z.number() })
+    .optional()
+    .describe(
+      "What labelled pairs taught: a weight of w bits has the probability 1 / (1 + exp(-(slope w + intercept))).",
+    ),
   guards: z
     .array(z.enum(Object.keys(VETOES) as [Veto, ...Veto[]]))
     .describe("What is never linked without a person looking, however high the weight."),
@@ -66,6 +72,19 @@ type Immutable<T> = T extends object ? { readonly [K in keyof T]: Immutable<T[K]
 
 /** The model for UK care records that is used until a region trains its own. Its `source` says where it comes from. */
 export const defaultModel: MatchingModel = defaultParameters as MatchingModel;
+
+/** The probability that a pair of that match weight, in bits, is one person: the odds themselves, unless labels taught otherwise. */
+export function probabilityOf(weight: number, { calibration }: Pick<MatchingModel, "calibration">): number {
+  if (calibration === undefined) return 1 / (1 + 2 ** -weight);
+  return 1 / (1 + Math.exp(-(calibration.slope * weight + calibration.intercept)));
+}
+
+/** The match weight, in bits, from which pairs have that probability. */
+export function weightAt(probability: number, { calibration }: Pick<MatchingModel, "calibration">): number {
+  const logOdds = Math.log(probability / (1 - probability));
+  if (calibration === undefined || calibration.slope === 0) return logOdds / Math.LN2;
+  return (logOdds - calibration.intercept) / calibration.slope;
+}
 
 export type ReadModelResult =
   | { readonly ok: true; readonly model: MatchingModel }

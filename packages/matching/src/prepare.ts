@@ -14,18 +14,33 @@ import { isInventedPerson } from "./placeholders.ts";
 import type { MatchRecord } from "./record.ts";
 
 /** A record ready to be compared and blocked: plain data, made once. Placeholders are gone, doubles are one. */
-export type Prepared = PreparedNames & {
-  readonly nhsNumber: PreparedNhsNumber | undefined;
-  readonly birthDate: PreparedBirthDate | undefined;
-  readonly sex: PreparedSex | undefined;
-  readonly postcodes: readonly PreparedPostcode[];
-  readonly addresses: readonly PreparedAddress[];
-  readonly phones: readonly string[];
-  readonly emails: readonly string[];
-  readonly practice: string | undefined;
-  /** The declared columns, in the order in which the model lists them. */
-  readonly extras: readonly (PreparedText | undefined)[];
+export type Prepared = PreparedNames &
+  OnlyValues & {
+    readonly nhsNumber: PreparedNhsNumber | undefined;
+    readonly birthDate: PreparedBirthDate | undefined;
+    readonly sex: PreparedSex | undefined;
+    readonly postcodes: readonly PreparedPostcode[];
+    readonly addresses: readonly PreparedAddress[];
+    readonly phones: readonly string[];
+    readonly emails: readonly string[];
+    readonly practice: string | undefined;
+    /** The declared columns, in the order in which the model lists them. */
+    readonly extras: readonly (PreparedText | undefined)[];
+  };
+
+/**
+ * Of a list of one value, that value: of millions of records each step through memory is a wait, and a list is two.
+ * Undefined where the list has none or several.
+ */
+type OnlyValues = {
+  readonly onlyPostcode: PreparedPostcode | undefined;
+  readonly onlyAddress: PreparedAddress | undefined;
+  readonly onlyPhone: string | undefined;
+  readonly onlyEmail: string | undefined;
 };
+
+/** The value of a list of one. */
+export const onlyOf = <V>(values: readonly V[]): V | undefined => (values.length === 1 ? values[0] : undefined);
 
 /** Values of one kind beyond this are left out, the smallest by text kept, so that the order they came in is nothing. */
 const VALUES_MAX = 16;
@@ -37,23 +52,35 @@ const VALUES_MAX = 16;
 export function prepare(record: MatchRecord, extras: readonly string[] = []): Prepared {
   const names = distinct(record.names.map(prepareName), keyOfName);
   const named = names.filter(({ family, given }) => family !== undefined || given !== undefined);
+  const families = distinct(
+    named.map(({ family }) => family),
+    ({ text }) => text,
+  );
+  const givens = distinct(
+    named.map(({ given }) => given),
+    ({ names }) => names.join(" "),
+  );
+  const postcodes = distinct(record.postcodes.map(preparePostcode), ({ text }) => text);
+  const addresses = distinct(record.addressLines.map(prepareAddress), ({ text }) => text);
+  const phones = distinct(record.phones.map(preparePhone), (phone) => phone);
+  const emails = distinct(record.emails.map(prepareEmail), (email) => email);
   return {
     nhsNumber: record.nhsNumber && prepareNhsNumber(record.nhsNumber),
     names: named,
-    families: distinct(
-      named.map(({ family }) => family),
-      ({ text }) => text,
-    ),
-    givens: distinct(
-      named.map(({ given }) => given),
-      ({ names }) => names.join(" "),
-    ),
+    families,
+    onlyFamily: onlyOf(families),
+    givens,
+    onlyGiven: onlyOf(givens),
     birthDate: record.birthDate === undefined ? undefined : prepareBirthDate(record.birthDate),
     sex: record.sex && prepareSex(record.sex),
-    postcodes: distinct(record.postcodes.map(preparePostcode), ({ text }) => text),
-    addresses: distinct(record.addressLines.map(prepareAddress), ({ text }) => text),
-    phones: distinct(record.phones.map(preparePhone), (phone) => phone),
-    emails: distinct(record.emails.map(prepareEmail), (email) => email),
+    postcodes,
+    onlyPostcode: onlyOf(postcodes),
+    addresses,
+    onlyAddress: onlyOf(addresses),
+    phones,
+    onlyPhone: onlyOf(phones),
+    emails,
+    onlyEmail: onlyOf(emails),
     practice: record.gpPractice === undefined ? undefined : preparePractice(record.gpPractice),
     extras: extras.length === 0 ? NONE : extras.map(prepareText),
   };

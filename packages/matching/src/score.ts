@@ -1,8 +1,8 @@
 import { COUNTED_ELSEWHERE, type Comparison } from "./comparisons/comparison.ts";
 import { type GuardedLevels, type Veto, vetoOf } from "./guards.ts";
-import type { MatchingModel } from "./model.ts";
+import { type MatchingModel, probabilityOf } from "./model.ts";
 import type { Prepared } from "./prepare.ts";
-import { scorerOf } from "./scorer.ts";
+import { type Scorer, scorerOf } from "./scorer.ts";
 
 /** What one comparison found and what it weighs, in bits: more than 0 for one person, less for two. */
 export type LevelEvidence = {
@@ -45,12 +45,25 @@ export function compare(a: Prepared, b: Prepared, model: MatchingModel): Evidenc
   }
   return {
     weight,
-    probability: 1 / (1 + 2 ** -weight),
+    probability: probabilityOf(weight, model),
     prior: scorer.prior,
     modelVersion: model.version,
     levels,
     veto: vetoOf(guardedLevels(levels), model.guards),
   };
+}
+
+/** The guard that forbids linking the pair last ranked; undefined: none. */
+export const vetoOfRanked = (scorer: Scorer): Veto | undefined => vetoOf(levelsOfRanked(scorer), scorer.model.guards);
+
+/** The levels that guards read, of the pair last ranked. */
+export function levelsOfRanked({ comparisons, ranks }: Scorer): GuardedLevels {
+  const found: Record<string, string> = {};
+  for (let index = 0; index < ranks.length; index++) {
+    const comparison = comparisons[index] as Comparison;
+    if (comparison.name in SILENT) found[comparison.name] = levelName(comparison, ranks[index] ?? -1);
+  }
+  return { ...SILENT, ...found };
 }
 
 /** The levels that guards read, of evidence. */

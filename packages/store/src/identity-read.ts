@@ -114,6 +114,25 @@ export async function readCandidates(client: Client, blockingKeys: readonly stri
   return rows.map(recordOf);
 }
 
+/** Every active source record, some thousands at a time, by id. */
+export async function* readActiveRecords(client: Client): AsyncGenerator<readonly StoredRecord[]> {
+  for (let after = 0; ; ) {
+    const { rows } = await client.query<RecordRow>({
+      name: "active-records",
+      text: `select ${RECORD_COLUMNS} from source_record
+             where status = 'active' and source_record_id > $1 order by source_record_id limit $2`,
+      values: [after, RECORDS_A_TIME],
+    });
+    const records = rows.map(recordOf);
+    const last = records.at(-1);
+    if (!last) return;
+    yield records;
+    after = last.sourceRecordId;
+  }
+}
+
+const RECORDS_A_TIME = 5_000;
+
 /** Every record linked to the persons, retired ones included. */
 export async function readRecordsOfPersons(client: Client, personIds: readonly string[]): Promise<StoredRecord[]> {
   if (personIds.length === 0) return [];

@@ -54,6 +54,7 @@ export {
 } from "./fhir-search.ts";
 export {
   RECORDS_PER_BLOCKING_KEY_MAX,
+  readActiveRecords,
   readCandidates,
   readParked,
   readPersons,

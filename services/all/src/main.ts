@@ -1,10 +1,14 @@
 import { Command, CommanderError } from "commander";
+import { evaluate } from "./commands/evaluate.ts";
+import { exportModel, exportRows, importModel } from "./commands/exchange.ts";
 import { listFeeds, testFeed } from "./commands/feeds.ts";
+import { linkFiles } from "./commands/link.ts";
 import { repair } from "./commands/repair.ts";
 import { replay } from "./commands/replay.ts";
 import { send } from "./commands/send.ts";
 import { simulate } from "./commands/simulate.ts";
 import { start } from "./commands/start.ts";
+import { train } from "./commands/train.ts";
 import { addUser, listUsers, signInLink } from "./commands/users.ts";
 import { validateFile } from "./commands/validate.ts";
 import { verify } from "./commands/verify.ts";
@@ -66,6 +70,8 @@ export async function main(args: readonly string[], options: { consoleDir?: stri
     .option("--json", "the findings as JSON")
     .addHelpText("after", "\nExample: chesil validate admissions.hl7\nExit code 1 when anything is an error.")
     .action((file, given) => run(validateFile(file, given, terminal)));
+  defineMatching(program, terminal, run);
+  defineExchange(program, terminal, run);
   defineSettling(program, terminal, run);
   defineFeeds(program, terminal, run);
   defineUsers(program, terminal, run);
@@ -82,6 +88,90 @@ export async function main(args: readonly string[], options: { consoleDir?: stri
   } finally {
     terminal.close();
   }
+}
+
+const COLUMNS_HELP = `
+Columns are known by these names, and by what else they are commonly called: id, source, nhs_number, title, given_name,
+middle_name, family_name, full_name, date_of_birth, sex, address, city, postcode, phone, email, gp_practice.`;
+
+function defineMatching(program: Command, terminal: Terminal, run: (work: Promise<number>) => Promise<void>): void {
+  const onRecords = (command: Command, files = "<file...>") =>
+    command
+      .argument(files, "CSV files with a header")
+      .option("--columns <list>", "what the file calls them: given_name=first_name,date_of_birth=born")
+      .option("--compare <list>", "other columns to compare: occupation:exact,birth_place:fuzzy")
+      .option("--encoding <name>", "of the files, where they are not UTF-8")
+      .option("--seed <n>", "equal seeds give equal models", "1")
+      .option("--json", "the figures as JSON");
+  const onLinking = (command: Command) =>
+    onRecords(command)
+      .option("--model <file>", "a matching model; default: one trained on the records")
+      .option("--threshold <p>", "link from this probability on")
+      .option(
+        "--rules <list>",
+        "what is worth comparing: nhsNumber,birthDate+familySound; default: rules that suit the data",
+      )
+      .option("--threads <n>", "default: one a core");
+  onLinking(program.command("link"))
+    .description("find out who is who in CSV files")
+    .option("--out <file>", "write the person of each record: id, person_id")
+    .option("--pairs <file>", "write the scored pairs: id_l, id_r, match_weight, match_probability")
+    .option("--report <file>", "write one HTML page: weights, examples, scores, blocking, what to review")
+    .option("--no-samples", "leave the examples, and with them all patient data, out of the report")
+    .option("--truth <column>", "the column that names the true person; it is never compared")
+    .addHelpText(
+      "after",
+      `${COLUMNS_HELP}\n\nExample: chesil link people.csv --out links.csv --columns given_name=first_name`,
+    )
+    .action((files, given) => run(linkFiles(files, given, terminal)));
+  onRecords(program.command("train"), "[file...]")
+    .description("fit a matching model to records: of files, or without any of the store; without labels or with them")
+    .requiredOption("--out <file>", "where the model goes")
+    .option("--name <text>", "its version, which stands in every decision made by it")
+    .option("--truth <column>", "a column that is not to be compared")
+    .option("--labels <file>", "pairs that people judged: id_l, id_r, match")
+    .option("--precision <p>", "with labels: the precision that they must show where it links", "0.99")
+    .addHelpText("after", "\nExample: chesil train people.csv --out region.json --name region-2026")
+    .action((files, given) => run(train(files, given, terminal)));
+  onLinking(program.command("evaluate"))
+    .description("how well a model finds the persons that a column names")
+    .requiredOption("--truth <column>", "the column that names the true person; it is never compared")
+    .addHelpText("after", "\nExample: chesil evaluate people.csv --truth person --model region.json")
+    .action((files, given) => run(evaluate(files, given, terminal)));
+}
+
+function defineExchange(program: Command, terminal: Terminal, run: (work: Promise<number>) => Promise<void>): void {
+  const exported = program.command("export").description("give a matching model, or records, to another tool");
+  const format = ["--format <name>", "splink: settings of Splink 4, for DuckDB"] as const;
+  exported
+    .command("model")
+    .requiredOption(...format)
+    .option("--model <file>", "default: the model for UK care records")
+    .option("--out <file>", "default: standard output")
+    .addHelpText("after", "\nExample: chesil export model --format splink --model region.json --out settings.json")
+    .action((given) => run(Promise.resolve(exportModel(given, terminal))));
+  exported
+    .command("rows")
+    .description("records as the exported settings compare them, and the term frequencies to register")
+    .argument("<file...>", "CSV files with a header")
+    .requiredOption(...format)
+    .requiredOption("--out <file>", "where the rows go; the frequencies beside it")
+    .option("--model <file>", "default: the model for UK care records")
+    .option("--columns <list>", "what the file calls them")
+    .option("--compare <list>", "other columns to compare")
+    .option("--encoding <name>", "of the files, where they are not UTF-8")
+    .addHelpText("after", "\nExample: chesil export rows people.csv --format splink --model region.json --out rows.csv")
+    .action((files, given) => run(exportRows(files, given, terminal)));
+  program
+    .command("import")
+    .description("take a matching model from another tool")
+    .command("model")
+    .argument("<file>", "settings of Splink 4, as save_model_to_json writes them")
+    .requiredOption(...format)
+    .requiredOption("--out <file>", "where the model goes")
+    .option("--name <text>", "its version, which stands in every decision made by it")
+    .addHelpText("after", "\nExample: chesil import model settings.json --format splink --out region.json")
+    .action((file, given) => run(Promise.resolve(importModel(file, given, terminal))));
 }
 
 function defineSettling(program: Command, terminal: Terminal, run: (work: Promise<number>) => Promise<void>): void {

@@ -15,8 +15,14 @@ const withoutAccents = (text: string): string =>
     .replace(/[łŁøØßı]/g, (letter) => WHOLE_LETTERS[letter] ?? letter);
 
 /** Text as this system stores and sends it. */
-export function stored({ dialect }: System, text: string): string {
+export function stored({ dialect }: Pick<System, "dialect">, text: string): string {
   const lacks = dialect.charset === "" ? NOT_ASCII : dialect.charset === "8859/1" ? NOT_LATIN_1 : undefined;
   const writable = lacks?.test(text) ? withoutAccents(text) : text;
   return dialect.upperCase ? writable.toUpperCase() : writable;
+}
+
+/** A telephone number (national digits) as this system writes it. */
+export function dialled({ dialect }: Pick<System, "dialect">, number: string): string {
+  if (dialect.phones === "international") return `+44${number.slice(1)}`;
+  return dialect.phones === "spaced" ? `${number.slice(0, 5)} ${number.slice(5)}` : number;
 }

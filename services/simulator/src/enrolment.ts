@@ -1,6 +1,7 @@
 import { HOUR_MS } from "./calendar.ts";
+import type { OnFile } from "./on-file.ts";
 import type { Person } from "./person.ts";
-import type { OnFile, SourceRecord } from "./sources.ts";
+import type { SourceRecord } from "./sources.ts";
 import type { System } from "./systems.ts";
 import { inUse, type World } from "./world.ts";
 

@@ -1,9 +1,10 @@
 import { ageInYears, HOUR_MS } from "./calendar.ts";
 import { enrol } from "./enrolment.ts";
 import { drawFamilyName, familyNameFor } from "./family-names.ts";
+import type { OnFile } from "./on-file.ts";
 import type { Person } from "./person.ts";
 import { areaOfTown, drawAddress } from "./places.ts";
-import type { OnFile, SourceRecord } from "./sources.ts";
+import type { SourceRecord } from "./sources.ts";
 import { SYSTEMS } from "./systems.ts";
 import { OFFICE_HOURS, ROUND_THE_CLOCK, type World } from "./world.ts";
 

@@ -1,7 +1,8 @@
 import { buildMessage, type ComponentContent, type FieldContent, type SegmentContent } from "@chesil/hl7";
 import { timeStamp } from "./calendar.ts";
-import { stored } from "./encoding.ts";
-import type { OnFile, SourceRecord } from "./sources.ts";
+import { dialled, stored } from "./encoding.ts";
+import type { OnFile } from "./on-file.ts";
+import type { SourceRecord } from "./sources.ts";
 import type { System } from "./systems.ts";
 
 /** One ADT message, v2.4 with a British accent, in the dialect of the system that sends it. */
@@ -175,11 +176,6 @@ function telephonesField(system: System, { landline, mobile, email }: OnFile): F
   if (mobile !== undefined) repetitions.push([dialled(system, mobile), "PRN", "CP"]);
   if (email !== undefined) repetitions.push(["", "NET", "Internet", email]);
   return { repetitions };
-}
-
-function dialled({ dialect }: System, number: string): string {
-  if (dialect.phones === "international") return `+44${number.slice(1)}`;
-  return dialect.phones === "spaced" ? `${number.slice(0, 5)} ${number.slice(5)}` : number;
 }
 
 function practiceSegment({ record: { system }, onFile: { practice, doctor } }: Statement): SegmentContent {

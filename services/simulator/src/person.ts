@@ -1,4 +1,5 @@
 import { type BirthSex, type Community, drawGivenName } from "./given-names.ts";
+import type { Role } from "./household.ts";
 import type { Address } from "./places.ts";
 import type { Practice } from "./practices.ts";
 import { type Random, type WeightedTable, weighted } from "./random.ts";
@@ -9,6 +10,7 @@ export type Person = {
   readonly id: string;
   readonly index: number;
   readonly household: number;
+  readonly role: Role;
   readonly community: Community;
   readonly sex: BirthSex;
   /** `YYYYMMDD`. */
@@ -32,6 +34,8 @@ export type Person = {
   marital: string;
   /** Index of the twin, when there is one. */
   twin: number | undefined;
+  /** Index of the father whose name a son bears. */
+  namesake: number | undefined;
   /** When the person died, in milliseconds, once they have. */
   diedAtMs: number | undefined;
 };

@@ -11,10 +11,11 @@ import { LANDLINE_NUMBERS, MOBILE_NUMBERS, NhsNumberRegister, TelephoneRegister 
 /** More than this would come too near the end of the test range of NHS numbers (some 909,000). */
 export const PEOPLE_MAX = 850_000;
 
-export type Population = {
-  readonly people: readonly Person[];
-  readonly practices: readonly Practice[];
-  readonly gazetteer: Gazetteer;
+type Region = { readonly practices: readonly Practice[]; readonly gazetteer: Gazetteer };
+export type Population = Region & { readonly people: readonly Person[] };
+export type Settling = Region & {
+  /** One household after another, for as long as they are asked for. One pass. */
+  readonly households: Generator<Person[], never, undefined>;
 };
 
 /** Those who have moved are the ones of whom two sources can hold different postcodes. */
@@ -31,9 +32,11 @@ const SHARES = {
   earlierNameOfWoman: 0.35,
   firstOfJanuary: 0.08,
   email: 0.45,
+  lookAlikeTwin: 0.3,
 };
 const MEAN_HOUSEHOLD = 2.3;
 const OTHER_SECTOR_TRIES = 8;
+const LOOK_ALIKE_TRIES = 60;
 
 type Workshop = {
   random: Random;
@@ -58,24 +61,43 @@ export function buildPopulation(random: Random, count: number, onMs: number): Po
   if (!Number.isInteger(count) || count < 1 || count > PEOPLE_MAX) {
     throw new RangeError(`The number of people must be between 1 and ${PEOPLE_MAX}.`);
   }
+  const { practices, gazetteer, households } = settle(random, count, onMs);
+  const people: Person[] = [];
+  while (people.length < count) people.push(...households.next().value.slice(0, count - people.length));
+  return { people, practices, gazetteer };
+}
+
+/**
+ * The same people, household by household and without end, for readers who keep none of them.
+ *
+ * @param count about how many will be asked for: there are streets, telephones and NHS numbers for so many
+ * @param numbers the NHS numbers to give out; reading on throws a RangeError when they are used up
+ */
+export function settle(random: Random, count: number, onMs: number, numbers?: "test-range" | "unlisted"): Settling {
   const practices = buildPractices(random.fork("practices"));
   const gazetteer = new Gazetteer(random.fork("places"), count);
   const workshop: Workshop = {
     random: random.fork("people"),
     onMs,
-    nhsNumbers: new NhsNumberRegister(random.fork("nhs-numbers")),
+    nhsNumbers: new NhsNumberRegister(random.fork("nhs-numbers"), numbers),
     telephones: new TelephoneRegister(random.fork("telephones")),
     gazetteer,
     practices: Object.groupBy(practices, (practice) => practice.area) as Record<string, Practice[]>,
     landlineShare: Math.min(0.6, (LANDLINE_NUMBERS * MEAN_HOUSEHOLD) / count),
     mobileShare: Math.min(0.8, MOBILE_NUMBERS / count),
   };
-  const people: Person[] = [];
-  for (let household = 0; people.length < count; household++) addHousehold(workshop, people, household, count);
-  return { people, practices, gazetteer };
+  return { practices, gazetteer, households: createHouseholds(workshop) };
 }
 
-function addHousehold(workshop: Workshop, people: Person[], household: number, count: number): void {
+function* createHouseholds(workshop: Workshop): Generator<Person[], never, undefined> {
+  for (let household = 0, first = 0; ; household++) {
+    const members = createHousehold(workshop, household, first);
+    first += members.length;
+    yield members;
+  }
+}
+
+function createHousehold(workshop: Workshop, household: number, first: number): Person[] {
   const { random, gazetteer } = workshop;
   const members = drawHousehold(random);
   const address = drawAddress(random, gazetteer.street(random));
@@ -87,15 +109,15 @@ function addHousehold(workshop: Workshop, people: Person[], household: number, c
     practice: random.pick(workshop.practices[areaOfTown(address.town)] ?? []),
   };
   const names = drawHouseholdNames(random, members);
-  const first = people.length;
+  const people: Person[] = [];
   for (const [place, member] of members.entries()) {
-    if (people.length === count) return;
-    const twin = member.twinOf === undefined ? undefined : people[first + member.twinOf];
-    const person = createPerson(workshop, home, member, names[place] ?? names[0], people.length, twin);
-    nameAfterFather(workshop, people.slice(first), person);
+    const twin = member.twinOf === undefined ? undefined : people[member.twinOf];
+    const person = createPerson(workshop, home, member, names[place] ?? names[0], first + place, twin);
+    nameAfterFather(workshop, people, person);
     if (twin !== undefined) twin.twin = person.index;
     people.push(person);
   }
+  return people;
 }
 
 function drawEarlierAddress({ random, gazetteer }: Workshop, address: Address): Address {
@@ -153,12 +175,13 @@ function createPerson(
   const { community, family, previousFamily, married } = naming;
   const birthDate = twin?.birthDate ?? drawBirthDate(random, age, community, workshop.onMs);
   const given = drawGivenNames(random, community, sex, Number(birthDate.slice(0, 4)));
-  while (twin !== undefined && given[0] === twin.given[0]) given[0] = drawGivenName(random, community, sex, 2010);
+  if (twin !== undefined) given[0] = nameOfTwin(random, community, sex, twin, given[0] ?? "");
   const widowed = !married && role === "adult" && previousFamily !== undefined;
   return {
     id: `person-${String(index + 1).padStart(6, "0")}`,
     index,
     ...home,
+    role,
     community,
     sex,
     birthDate,
@@ -173,8 +196,21 @@ function createPerson(
     ethnicity: drawEthnicity(random, community),
     marital: married ? "M" : widowed ? random.pick(["W", "D"]) : "S",
     twin: twin?.index,
+    namesake: undefined,
     diedAtMs: undefined,
   };
+}
+
+/** Never the other's name; among twins of one sex often one that begins like it: Ella and Ellie, Harry and Harrison. */
+function nameOfTwin(random: Random, community: Community, sex: Person["sex"], twin: Person, drawn: string): string {
+  const [other = ""] = twin.given;
+  const alike = sex === twin.sex && random.chance(SHARES.lookAlikeTwin);
+  let name = drawn;
+  for (let tries = 0; name === other || (alike && tries < LOOK_ALIKE_TRIES); tries++) {
+    name = drawGivenName(random, community, sex, 2010);
+    if (name !== other && name.slice(0, 2) === other.slice(0, 2)) return name;
+  }
+  return name;
 }
 
 function drawNhsNumber(random: Random, register: NhsNumberRegister, twin: Person | undefined): string | undefined {
@@ -195,7 +231,9 @@ function nameAfterFather({ random }: Workshop, household: readonly Person[], son
   if (son.sex !== "M" || son.twin !== undefined || father === undefined || father.family !== son.family) return;
   const first = father.given[0];
   if (Number(son.birthDate.slice(0, 4)) - Number(father.birthDate.slice(0, 4)) < 16 || first === undefined) return;
-  if (random.chance(SHARES.fatherAndSonSameName)) son.given = [first, ...son.given.slice(1)];
+  if (!random.chance(SHARES.fatherAndSonSameName)) return;
+  son.given = [first, ...son.given.slice(1)];
+  son.namesake = father.index;
 }
 
 const mailAddress = (given: string, family: string, index: number): string =>

@@ -3,49 +3,59 @@ import type { Random } from "./random.ts";
 
 /** Numbers that are given out once: NHS numbers of the test range, and Ofcom's telephone numbers for drama. */
 
+/** 999 000 0000 to 999 999 9999: never issued, and kept for tests. */
 const TEST_RANGE = "999";
-const TEST_RANGE_SIZE = 1_000_000;
-/** Prime to the size of the range, so that stepping by it visits every number and neighbours lie far apart. */
+/** In no country's list of issued ranges; for regions with more people than the test range has numbers. */
+const UNLISTED_RANGES: readonly string[] = ["800", "801", "802", "803", "804", "805", "806", "807", "808", "809"];
+const RANGE_SIZE = 1_000_000;
+/** Prime to the size of the ranges, so that stepping by it visits every number and neighbours lie far apart. */
 const STEP = 618_033;
 
 /**
- * NHS numbers 999 000 0000 to 999 999 9999, which are never issued, with right check digits and none twice: some
- * 909,000. A seed starts at its own place, so that small regions of different seeds seldom share a number.
+ * Valid NHS numbers, none twice: of the test range only (some 909,000), or of the unlisted ranges too (some ten
+ * million), which may be made while a program runs and must never be kept in a repository. A seed starts at its own
+ * place, so that small regions of different seeds seldom share a number.
  */
 export class NhsNumberRegister {
-  readonly #used = new Set<number>();
+  readonly #ranges: readonly string[];
+  readonly #used: Uint8Array;
   #next: number;
 
-  constructor(random: Random) {
-    this.#next = random.between(0, TEST_RANGE_SIZE - 1);
+  constructor(random: Random, numbers: "test-range" | "unlisted" = "test-range") {
+    this.#ranges = numbers === "unlisted" ? [TEST_RANGE, ...UNLISTED_RANGES] : [TEST_RANGE];
+    this.#used = new Uint8Array(this.#ranges.length * RANGE_SIZE);
+    this.#next = random.between(0, RANGE_SIZE - 1);
   }
 
-  /** A number from anywhere in the range. Throws a RangeError when all are given out. */
+  /** A number from anywhere in the ranges. Throws a RangeError when all are given out. */
   issue(): string {
-    for (let tries = 0; tries < TEST_RANGE_SIZE; tries++) {
-      this.#next = (this.#next + STEP) % TEST_RANGE_SIZE;
+    const size = this.#used.length;
+    for (let tries = 0; tries < size; tries++) {
+      this.#next = (this.#next + STEP) % size;
       const number = this.#claim(this.#next);
       if (number !== undefined) return number;
     }
-    throw new RangeError("The test range of NHS numbers is used up.");
+    throw new RangeError("The range of NHS numbers is used up.");
   }
 
   /** The next free number after this one, as twins are given theirs. Throws a RangeError when there is none. */
   issueAfter(number: string): string {
-    for (let middle = Number(number.slice(3, 9)) + 1; middle < TEST_RANGE_SIZE; middle++) {
-      const following = this.#claim(middle);
+    const range = this.#ranges.indexOf(number.slice(0, 3)) * RANGE_SIZE;
+    for (let place = range + Number(number.slice(3, 9)) + 1; place < range + RANGE_SIZE; place++) {
+      const following = this.#claim(place);
       if (following !== undefined) return following;
     }
     return this.issue();
   }
 
-  #claim(middle: number): string | undefined {
-    if (this.#used.has(middle)) return undefined;
-    const nine = TEST_RANGE + String(middle).padStart(6, "0");
+  #claim(place: number): string | undefined {
+    if (this.#used[place] !== 0) return undefined;
+    const middle = place % RANGE_SIZE;
+    const nine = `${this.#ranges[Math.floor(place / RANGE_SIZE)] ?? TEST_RANGE}${String(middle).padStart(6, "0")}`;
     const check = nhsNumberCheckDigit(nine);
     // 999 999 9999 passes the check and is a placeholder.
-    if (check === undefined || middle === TEST_RANGE_SIZE - 1) return undefined;
-    this.#used.add(middle);
+    if (check === undefined || nine === "999999999") return undefined;
+    this.#used[place] = 1;
     return nine + check;
   }
 }

@@ -1,8 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { PAIRS_THAT_DIFFER } from "./calibration.ts";
+import type { OnFile } from "./on-file.ts";
 import { buildPopulation } from "./population.ts";
 import { Random } from "./random.ts";
-import { type OnFile, Register, type SourceRecord } from "./sources.ts";
+import { Register, type SourceRecord } from "./sources.ts";
 
 const START = Date.parse("2026-06-01T00:00:00Z");
 const random = new Random("calibration");

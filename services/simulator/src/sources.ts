@@ -1,39 +1,13 @@
-import { ageInYears, DAY_MS, dateStamp, HOUR_MS, YEAR_MS } from "./calendar.ts";
-import {
-  DUPLICATE_CARELESSNESS,
-  DUPLICATE_WITHOUT_NHS_NUMBER,
-  outdatedRecords,
-  PAIRS_THAT_DIFFER,
-} from "./calibration.ts";
-import { writeBirthDate, writeName, writeSex } from "./errors.ts";
+import { ageInYears, DAY_MS, HOUR_MS, YEAR_MS } from "./calendar.ts";
+import { DUPLICATE_CARELESSNESS } from "./calibration.ts";
+import { type OnFile, OUTDATED_SHARE, writeOnFile } from "./on-file.ts";
 import type { Person } from "./person.ts";
-import { type Address, areaOfTown } from "./places.ts";
-import { type Population, SHARE_WHO_MOVED } from "./population.ts";
+import { areaOfTown } from "./places.ts";
+import type { Population } from "./population.ts";
 import { hashText, type Random } from "./random.ts";
 import { SYSTEMS, type System, shareKnown } from "./systems.ts";
 
 /** What each source system knows: its own local ids, and its own, worse, idea of every person on its files. */
-
-/** One person as one system has them on file; `undefined` is what it does not have. */
-export type OnFile = {
-  family: string;
-  formerFamily: string | undefined;
-  given: readonly string[];
-  title: string;
-  sex: "M" | "F" | "U";
-  birthDate: string | undefined;
-  address: Address | undefined;
-  landline: string | undefined;
-  mobile: string | undefined;
-  email: string | undefined;
-  nhsNumber: string | undefined;
-  nhsNumberTraced: boolean;
-  practice: Person["practice"];
-  doctor: Person["doctor"];
-  ethnicity: string | undefined;
-  marital: string | undefined;
-  diedAtMs: number | undefined;
-};
 
 export type SourceRecord = {
   readonly system: System;
@@ -51,9 +25,6 @@ export type SourceRecord = {
 /** One line of the truth: which person a source record really is. */
 export type TruthRow = { readonly authority: string; readonly localId: string; readonly personId: string };
 
-const OUTDATED_SHARE = outdatedRecords(PAIRS_THAT_DIFFER.postcode, SHARE_WHO_MOVED);
-/** A file opened at birth, before there was a name, and not touched since. */
-const UNNAMED_BEFORE_AGE = 2;
 const LOCAL_ID_FIRST_MAX = 0.5;
 
 /** All the registrations of a region, oldest first per system. */
@@ -97,7 +68,12 @@ export class Register {
       system,
       localId,
       person,
-      onFile: this.#write(person, system, careless ? DUPLICATE_CARELESSNESS : 1),
+      onFile: writeOnFile(this.#random, person, system, {
+        carelessness: careless ? DUPLICATE_CARELESSNESS : 1,
+        again: careless,
+        onMs: this.#startMs,
+        housemate: this.#housemate(person),
+      }),
       updatedAtMs: atMs,
       mergedInto: undefined,
       sent: false,
@@ -149,79 +125,8 @@ export class Register {
     record.updatedAtMs = Math.min(touchedMs, this.#startMs - HOUR_MS);
   }
 
-  #write(person: Person, system: System, carelessness: number): OnFile {
-    const random = this.#random;
-    const { diligence } = system;
-    const name = writeName(random, person, carelessness);
-    const [first = "", ...middle] = name.given;
-    const small = ageInYears(person.birthDate, this.#startMs) < UNNAMED_BEFORE_AGE;
-    const infant = small && random.chance(diligence.infantUnnamed);
-    const unnamed = person.twin === undefined ? "Baby" : person.twin > person.index ? "Twin 1" : "Twin 2";
-    const keepMiddle = !random.chance(diligence.middleNamesMissing);
-    const hasPhone = !random.chance(diligence.phoneMissing);
-    const hospital = system.kind !== "social-care";
-    return {
-      family: name.family,
-      formerFamily: person.previousFamily === name.family ? undefined : person.previousFamily,
-      given: infant ? [unnamed] : keepMiddle ? [first, ...middle] : [first],
-      title: person.title,
-      sex: random.chance(diligence.sexUnknown) ? "U" : writeSex(random, person.sex, carelessness),
-      birthDate: random.chance(diligence.birthDateMissing)
-        ? undefined
-        : writeBirthDate(random, person.birthDate, carelessness, dateStamp(this.#startMs)),
-      address: this.#writeAddress(person, system),
-      landline: hasPhone ? person.landline : undefined,
-      mobile: hasPhone ? person.mobile : undefined,
-      email: hospital && random.chance(0.5) ? person.email : undefined,
-      ...this.#writeNhsNumber(person, system, carelessness > 1),
-      practice: person.practice,
-      doctor: person.doctor,
-      ethnicity: random.chance(0.8) ? person.ethnicity : undefined,
-      marital: hospital && random.chance(0.6) ? person.marital : undefined,
-      diedAtMs: person.diedAtMs,
-    };
-  }
-
-  #writeAddress(person: Person, { diligence }: System): Address | undefined {
-    const random = this.#random;
-    if (random.chance(diligence.postcodeMissing)) return { ...person.address, postcode: "" };
-    if (!random.chance(diligence.postcodePseudo)) return person.address;
-    const homeless = random.chance(0.5);
-    return {
-      lines: [homeless ? "No fixed abode" : "Not known"],
-      town: "",
-      postcode: homeless ? "ZZ99 3VZ" : "ZZ99 3WZ",
-    };
-  }
-
-  #writeNhsNumber(
-    person: Person,
-    { diligence }: System,
-    careless: boolean,
-  ): Pick<OnFile, "nhsNumber" | "nhsNumberTraced"> {
-    const random = this.#random;
-    const number = person.nhsNumber;
-    const none = { nhsNumber: undefined, nhsNumberTraced: false };
-    if (number === undefined || random.chance(careless ? DUPLICATE_WITHOUT_NHS_NUMBER : diligence.nhsNumberMissing)) {
-      return none;
-    }
-    if (random.chance(diligence.nhsNumberMistyped))
-      return { nhsNumber: mistyped(random, number), nhsNumberTraced: false };
-    if (random.chance(diligence.nhsNumberOfAnother)) {
-      return { nhsNumber: this.#housemate(person)?.nhsNumber ?? number, nhsNumberTraced: false };
-    }
-    return { nhsNumber: number, nhsNumberTraced: !careless && random.chance(diligence.nhsNumberTraced) };
-  }
-
   #housemate(person: Person): Person | undefined {
     const beside = [this.#people[person.index - 1], this.#people[person.index + 1]];
     return beside.find((other) => other?.household === person.household);
   }
-}
-
-/** One digit wrong after the 999, so that the number stays in the test range; its check digit then fails. */
-function mistyped(random: Random, number: string): string {
-  const at = random.between(3, 9);
-  const wrong = (Number(number[at]) + random.between(1, 9)) % 10;
-  return number.slice(0, at) + String(wrong) + number.slice(at + 1);
 }

@@ -1,10 +1,11 @@
 import { Agenda } from "./agenda.ts";
 import { ageInYears, DAY_MS, londonHour } from "./calendar.ts";
 import { type Cleared, type Trigger, type Visit, writeMessage } from "./message.ts";
+import type { OnFile } from "./on-file.ts";
 import type { Person } from "./person.ts";
 import type { Population } from "./population.ts";
 import { hashText, type Random } from "./random.ts";
-import { type OnFile, Register, type SourceRecord, type TruthRow } from "./sources.ts";
+import { Register, type SourceRecord, type TruthRow } from "./sources.ts";
 import { SYSTEMS, type System } from "./systems.ts";
 
 /** One message of the simulated day, with the truth about it. */

@@ -1,6 +1,6 @@
 import { fold, words } from "../fold.ts";
 import { jaroWinkler, letterSet, mayBeSimilar } from "../similarity.ts";
-import { anyValue } from "./comparison.ts";
+import { anyValue, bestRank } from "./comparison.ts";
 
 /** One address without its town and postcode, in the pieces that are compared. */
 export type PreparedAddress = {
@@ -11,7 +11,11 @@ export type PreparedAddress = {
   /** The words that name the place: no digits, no `road`, no `flat`. */
   readonly names: readonly string[];
   readonly street: string;
+  /** Of the street. */
   readonly letters: number;
+  readonly length: number;
+  /** The place names as a set of 32 bits, one to a name: two addresses that share no bit share no name. */
+  readonly nameBits: number;
 };
 
 const ADDRESS_LEVELS = [
@@ -73,13 +77,35 @@ export function prepareAddress(raw: string): PreparedAddress | undefined {
   if (names.length === 0 || (numbers.length === 0 && folded.length < 2)) return undefined;
   if (/^(no fixed (abode|address)|not known|address (not known|unknown))$/.test(text)) return undefined;
   const street = names.join("");
-  return { raw, text, numbers, names, street, letters: letterSet(street) };
+  return {
+    raw,
+    text,
+    numbers,
+    names,
+    street,
+    letters: letterSet(street),
+    length: street.length,
+    nameBits: wordSet(names),
+  };
+}
+
+/** Bits by the letters of each word and their places. */
+function wordSet(names: readonly string[]): number {
+  let set = 0;
+  for (const name of names) {
+    let hash = 0;
+    for (let index = 0; index < name.length; index++) hash = Math.imul(hash, 31) + name.charCodeAt(index);
+    set |= 1 << (Math.imul(hash, 0x9e3779b1) >>> 27);
+  }
+  return set;
 }
 
 export const addressComparison = anyValue<PreparedAddress>({
   name: "address",
   levels: ADDRESS_LEVELS,
   of: (record) => record.addresses,
+  rank: (a, b) =>
+    a.onlyAddress && b.onlyAddress ? rankOf(a.onlyAddress, b.onlyAddress) : bestRank(a.addresses, b.addresses, rankOf),
   rankOf,
   textOf: ({ raw }) => raw,
 });
@@ -87,6 +113,8 @@ export const addressComparison = anyValue<PreparedAddress>({
 const STREET_SIMILARITY_MIN = 0.9;
 
 function rankOf(a: PreparedAddress, b: PreparedAddress): number {
+  if (a === b) return 0;
+  if ((a.nameBits & b.nameBits) === 0) return !isNear(a, b) ? 3 : sameNumbers(a.numbers, b.numbers) ? 1 : 2;
   if (a.text === b.text) return 0;
   const [fewer, more] = a.names.length <= b.names.length ? [a.names, b.names] : [b.names, a.names];
   let shared = 0;
@@ -100,7 +128,7 @@ function rankOf(a: PreparedAddress, b: PreparedAddress): number {
 }
 
 const isNear = (a: PreparedAddress, b: PreparedAddress): boolean =>
-  mayBeSimilar(a.street, a.letters, b.street, b.letters) && jaroWinkler(a.street, b.street) >= STREET_SIMILARITY_MIN;
+  mayBeSimilar(a.letters, a.length, b.letters, b.length) && jaroWinkler(a.street, b.street) >= STREET_SIMILARITY_MIN;
 
 const sameNumbers = (a: readonly string[], b: readonly string[]): boolean =>
   a.length === b.length && a.every((number) => b.includes(number));

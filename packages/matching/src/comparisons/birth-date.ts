@@ -51,32 +51,33 @@ export const birthDateComparison = oneValue<PreparedBirthDate>({
   name: "birthDate",
   levels: BIRTH_DATE_LEVELS,
   of: (record) => record.birthDate,
-  rankOf: (a, b) => RANK[levelOf(a, b)],
+  rankOf,
   textOf: ({ text }) => text,
   termOf: ({ text }) => text,
 });
 
-function levelOf(a: PreparedBirthDate, b: PreparedBirthDate): BirthDateLevel {
-  if (a.day === 0 || b.day === 0) return partialLevel(a, b);
+function rankOf(a: PreparedBirthDate, b: PreparedBirthDate): number {
+  if (a.day === 0 || b.day === 0) return rankPartial(a, b);
   const sameYear = a.year === b.year;
   const sameMonth = a.month === b.month;
   const sameDay = a.day === b.day;
-  if (sameYear && sameMonth && sameDay) return isFirstOfYear(a) ? "exact-default" : "exact";
-  if (sameYear && a.month === b.day && a.day === b.month) return "day-month-swap";
-  const agreeing = Number(sameYear) + Number(sameMonth) + Number(sameDay);
-  if (agreeing === 2) {
-    if (!sameDay && isSlip(a.day, b.day)) return "slip";
-    if (!sameMonth && isSlip(a.month, b.month)) return "slip";
-    if (!sameYear && isSlip(a.year, b.year)) return "slip";
+  if (!sameYear && !(sameMonth && sameDay)) return RANK.else;
+  if (sameYear && sameMonth && sameDay) return isFirstOfYear(a) ? RANK["exact-default"] : RANK.exact;
+  if (sameYear && a.month === b.day && a.day === b.month) return RANK["day-month-swap"];
+  const twoAgree = !sameYear || sameMonth || sameDay;
+  if (twoAgree) {
+    if (!sameDay && isSlip(a.day, b.day)) return RANK.slip;
+    if (!sameMonth && isSlip(a.month, b.month)) return RANK.slip;
+    if (!sameYear && isSlip(a.year, b.year)) return RANK.slip;
   }
-  if (sameYear && (isFirstOfYear(a) || isFirstOfYear(b))) return "partial";
-  if (agreeing !== 2) return "else";
-  return !sameYear && isDecadeSlip(a.year, b.year) ? "decade-slip" : "two-parts";
+  if (sameYear && (isFirstOfYear(a) || isFirstOfYear(b))) return RANK.partial;
+  if (!twoAgree) return RANK.else;
+  return !sameYear && isDecadeSlip(a.year, b.year) ? RANK["decade-slip"] : RANK["two-parts"];
 }
 
-function partialLevel(a: PreparedBirthDate, b: PreparedBirthDate): BirthDateLevel {
+function rankPartial(a: PreparedBirthDate, b: PreparedBirthDate): number {
   const monthAgrees = a.month === 0 || b.month === 0 || a.month === b.month;
-  return a.year === b.year && monthAgrees ? "partial" : "else";
+  return a.year === b.year && monthAgrees ? RANK.partial : RANK.else;
 }
 
 const SLIP_MAX = 2;

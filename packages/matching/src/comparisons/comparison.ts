@@ -54,7 +54,7 @@ export function oneValue<V>(field: Field<V> & { readonly of: (record: Prepared) 
       frequency(a, b, _rank, frequencyOf) {
         const [left, right] = [of(a), of(b)];
         if (left === undefined || right === undefined) return 1;
-        return Math.max(frequencyOf(termOf(left)), frequencyOf(termOf(right)));
+        return commoner(termOf(left), termOf(right), frequencyOf);
       },
       terms(record) {
         const value = of(record);
@@ -64,13 +64,19 @@ export function oneValue<V>(field: Field<V> & { readonly of: (record: Prepared) 
   };
 }
 
-/** Compares a field of which a record may state several values, present and former: the closest pair counts. */
-export function anyValue<V>(field: Field<V> & { readonly of: (record: Prepared) => readonly V[] }): Comparison {
-  const { name, levels, of, rankOf, textOf, termOf } = field;
+/**
+ * Compares a field of which a record may state several values, present and former: the closest pair counts.
+ * @param field its `rank` is written out beside each field, by `bestRank`, as a function that is compiled for all fields
+ * at once takes twice as long.
+ */
+export function anyValue<V>(
+  field: Field<V> & Pick<Comparison, "rank"> & { readonly of: (record: Prepared) => readonly V[] },
+): Comparison {
+  const { name, levels, of, rank, rankOf, textOf, termOf } = field;
   return {
     name,
     levels,
-    rank: (a, b) => bestRank(of(a), of(b), rankOf),
+    rank,
     shown(a, b) {
       const [left, right] = [of(a), of(b)];
       const best = bestRank(left, right, rankOf);
@@ -79,7 +85,12 @@ export function anyValue<V>(field: Field<V> & { readonly of: (record: Prepared) 
       return { left: left[0] && textOf(left[0]), right: right[0] && textOf(right[0]) };
     },
     ...(termOf && {
-      frequency: (a, b, rank, frequencyOf) => rarest(of(a), of(b), { rankOf, termOf, rank, frequencyOf }),
+      frequency(a, b, rank, frequencyOf) {
+        const [left, right] = [of(a), of(b)];
+        if (left.length === 1 && right.length === 1)
+          return commoner(termOf(left[0] as V), termOf(right[0] as V), frequencyOf);
+        return rarest(left, right, { rankOf, termOf, rank, frequencyOf });
+      },
       terms: (record) => of(record).map(termOf),
     }),
   };
@@ -87,6 +98,7 @@ export function anyValue<V>(field: Field<V> & { readonly of: (record: Prepared) 
 
 /** The lowest rank over all pairs: the strongest agreement. */
 export function bestRank<V>(left: readonly V[], right: readonly V[], rankOf: (a: V, b: V) => number): number {
+  if (left.length === 1 && right.length === 1) return rankOf(left[0] as V, right[0] as V);
   let best = MISSING;
   for (let i = 0; i < left.length; i++) {
     for (let j = 0; j < right.length; j++) {
@@ -105,19 +117,19 @@ type Rarity<V> = {
   readonly frequencyOf: FrequencyOf;
 };
 
-/**
- * Among pairs of the rank the rarest counts, which weighs most. A pair of two unlike values (a slip, a short form) is as
- * common as the commoner of them.
- */
+/** A pair of two unlike values (a slip, a short form) is as common as the commoner of them. */
+function commoner(left: string, right: string, frequencyOf: FrequencyOf): number {
+  const frequency = frequencyOf(left);
+  return left === right ? frequency : Math.max(frequency, frequencyOf(right));
+}
+
+/** Among pairs of the rank the rarest counts, which weighs most. */
 function rarest<V>(left: readonly V[], right: readonly V[], { rankOf, termOf, rank, frequencyOf }: Rarity<V>): number {
   let least = 1;
-  const isOnlyPair = left.length === 1 && right.length === 1;
   for (const one of left) {
     for (const other of right) {
-      if (!isOnlyPair && rankOf(one, other) !== rank) continue;
-      const [leftTerm, rightTerm] = [termOf(one), termOf(other)];
-      const frequency = frequencyOf(leftTerm);
-      least = Math.min(least, leftTerm === rightTerm ? frequency : Math.max(frequency, frequencyOf(rightTerm)));
+      if (rankOf(one, other) !== rank) continue;
+      least = Math.min(least, commoner(termOf(one), termOf(other), frequencyOf));
     }
   }
   return least;

@@ -1,6 +1,6 @@
 import { isPlaceholderEmail } from "../placeholders.ts";
 import { editDistance } from "../similarity.ts";
-import { anyValue } from "./comparison.ts";
+import { anyValue, bestRank } from "./comparison.ts";
 
 const EMAIL_LEVELS = [
   "exact",
@@ -24,6 +24,8 @@ export const emailComparison = anyValue<string>({
   name: "email",
   levels: EMAIL_LEVELS,
   of: (record) => record.emails,
+  rank: (a, b) =>
+    a.onlyEmail && b.onlyEmail ? rankOf(a.onlyEmail, b.onlyEmail) : bestRank(a.emails, b.emails, rankOf),
   rankOf,
   textOf: (email) => email,
 });

@@ -9,8 +9,11 @@ export type PreparedFamilyName = {
   readonly text: string;
   /** The words that can stand alone; particles (van, de, al) can not. The whole where no other word remains. */
   readonly parts: readonly string[];
+  /** Whether a part may be shared that is not the whole. */
+  readonly hasParts: boolean;
   readonly sound: string;
   readonly letters: number;
+  readonly length: number;
 };
 
 export const FAMILY_NAME_LEVELS = [
@@ -39,7 +42,8 @@ export function prepareFamilyName(raw: string): PreparedFamilyName | undefined {
   const text = compact(named.join(" "));
   if (text === "") return undefined;
   const parts = named.length === 1 ? [text] : partsOf(named, text);
-  return { raw, text, parts, sound: sound(text), letters: letterSet(text) };
+  const hasParts = parts[0] !== text;
+  return { raw, text, parts, hasParts, sound: sound(text), letters: letterSet(text), length: text.length };
 }
 
 function partsOf(named: readonly string[], text: string): string[] {
@@ -70,11 +74,10 @@ export const FAMILY_NAME_RANK = Object.fromEntries(FAMILY_NAME_LEVELS.map((level
 
 /** The place of the level that two family names come out at. */
 export function rankFamilyNames(a: PreparedFamilyName, b: PreparedFamilyName): number {
-  if (a.text === b.text) return FAMILY_NAME_RANK.exact;
-  const mayShare = a.parts[0] !== a.text || b.parts[0] !== b.text;
-  const similarity = mayBeSimilar(a.text, a.letters, b.text, b.letters) ? jaroWinkler(a.text, b.text) : 0;
+  if (a === b || (a.letters === b.letters && a.text === b.text)) return FAMILY_NAME_RANK.exact;
+  const similarity = mayBeSimilar(a.letters, a.length, b.letters, b.length) ? jaroWinkler(a.text, b.text) : 0;
   if (similarity > 0 && isClose(a.text, b.text, similarity)) return FAMILY_NAME_RANK.close;
-  if (mayShare && sharesPart(a.parts, b.parts)) return FAMILY_NAME_RANK.part;
+  if ((a.hasParts || b.hasParts) && sharesPart(a.parts, b.parts)) return FAMILY_NAME_RANK.part;
   const alike = similarity > SOUND_SIMILARITY_MIN && a.sound === b.sound;
   return similarity >= SIMILAR_SIMILARITY_MIN || alike ? FAMILY_NAME_RANK.similar : FAMILY_NAME_RANK.else;
 }

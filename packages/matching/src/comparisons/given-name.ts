@@ -16,6 +16,10 @@ export type PreparedGivenName = {
   readonly nicknames: readonly number[];
   /** Of the first name. */
   readonly letters: number;
+  readonly length: number;
+  readonly hasMiddle: boolean;
+  /** Of all names. */
+  readonly textLetters: number;
 };
 
 export const GIVEN_NAME_LEVELS = [
@@ -41,14 +45,18 @@ export function prepareGivenName(given: readonly string[]): PreparedGivenName | 
   const names = givenWords(words(fold(raw)));
   const [first] = names;
   if (first === undefined) return undefined;
+  const text = names.join("");
   return {
     raw,
     first,
     names,
-    text: names.join(""),
+    text,
     sound: sound(first),
     nicknames: nicknamePlaces(first),
     letters: letterSet(first),
+    length: first.length,
+    hasMiddle: names.length > 1,
+    textLetters: letterSet(text),
   };
 }
 
@@ -59,18 +67,18 @@ export const GIVEN_NAME_RANK = Object.fromEntries(GIVEN_NAME_LEVELS.map((level, 
 
 /** The place of the level that two given names come out at. */
 export function rankGivenNames(a: PreparedGivenName, b: PreparedGivenName): number {
-  if (a.first === b.first) {
-    if (a.first.length === 1) return GIVEN_NAME_RANK.initial;
+  if (a.letters === b.letters && a.first === b.first) {
+    if (a.length === 1) return GIVEN_NAME_RANK.initial;
     return middleNamesDiffer(a, b) ? GIVEN_NAME_RANK["middle-differs"] : GIVEN_NAME_RANK.exact;
   }
-  if (a.text === b.text) return GIVEN_NAME_RANK.exact;
-  if (a.first.length === 1 || b.first.length === 1) {
+  if (a.textLetters === b.textLetters && a.text === b.text) return GIVEN_NAME_RANK.exact;
+  if (a.length === 1 || b.length === 1) {
     return a.first[0] === b.first[0] ? GIVEN_NAME_RANK.initial : partOrElse(a, b);
   }
   const forms = nameFormsAgree(a.nicknames, b.nicknames);
   if (forms === "full") return GIVEN_NAME_RANK.nickname;
   const part = partOrElse(a, b);
-  if (!mayBeSimilar(a.first, a.letters, b.first, b.letters)) {
+  if (!mayBeSimilar(a.letters, a.length, b.letters, b.length)) {
     return part === GIVEN_NAME_RANK.else && forms === "short" ? GIVEN_NAME_RANK.similar : part;
   }
   const similarity = jaroWinkler(a.first, b.first);
@@ -84,14 +92,14 @@ export function rankGivenNames(a: PreparedGivenName, b: PreparedGivenName): numb
 
 /** A shared middle name alone is nothing: sisters often have one. */
 function partOrElse(a: PreparedGivenName, b: PreparedGivenName): number {
-  const inB = a.first.length > 1 && b.names.length > 1 && b.names.includes(a.first);
-  const inA = b.first.length > 1 && a.names.length > 1 && a.names.includes(b.first);
+  const inB = b.hasMiddle && a.length > 1 && b.names.includes(a.first);
+  const inA = a.hasMiddle && b.length > 1 && a.names.includes(b.first);
   return inB || inA ? GIVEN_NAME_RANK.part : GIVEN_NAME_RANK.else;
 }
 
 /** Both sides state middle names and none of one could be one of the other, not even as its initial. */
 function middleNamesDiffer(a: PreparedGivenName, b: PreparedGivenName): boolean {
-  if (a.names.length < 2 || b.names.length < 2 || a.text === b.text) return false;
+  if (!a.hasMiddle || !b.hasMiddle || a.text === b.text) return false;
   for (let i = 1; i < a.names.length; i++) {
     for (let j = 1; j < b.names.length; j++) {
       if (couldBeOne(a.names[i] ?? "", b.names[j] ?? "")) return false;

@@ -5,6 +5,8 @@ import { MISSING, oneValue } from "./comparison.ts";
 /** `verified` is believed only of a number that passes its check; a number that fails it is `invalid`. */
 export type PreparedNhsNumber = {
   readonly digits: string;
+  /** The first nine digits as a number, which is quicker to compare: a valid number's tenth follows from them. */
+  readonly nine: number;
   readonly trust: "verified" | "unverified" | "invalid";
 };
 
@@ -29,7 +31,7 @@ export function prepareNhsNumber(said: {
 }): PreparedNhsNumber | undefined {
   const digits = nhsNumberDigits(said.value);
   if (digits === undefined || isPlaceholderNumber(digits)) return undefined;
-  return { digits, trust: isValidNhsNumber(digits) ? said.trust : "invalid" };
+  return { digits, nine: Number(digits.slice(0, 9)), trust: isValidNhsNumber(digits) ? said.trust : "invalid" };
 }
 
 export const nhsNumberComparison = oneValue<PreparedNhsNumber>({
@@ -46,7 +48,7 @@ function rankOf(a: PreparedNhsNumber, b: PreparedNhsNumber): number {
     return a.trust !== b.trust && isOneSlip(a.digits, b.digits) ? NEAR_MISS : MISSING;
   }
   const verified = a.trust === "verified" && b.trust === "verified";
-  if (a.digits === b.digits) return verified ? EQUAL_VERIFIED : EQUAL;
+  if (a.nine === b.nine) return verified ? EQUAL_VERIFIED : EQUAL;
   return verified ? DIFFERENT_VERIFIED : DIFFERENT;
 }
 

@@ -1,5 +1,5 @@
 import { isPlaceholderNumber } from "../placeholders.ts";
-import { anyValue } from "./comparison.ts";
+import { anyValue, bestRank } from "./comparison.ts";
 
 const SIGNIFICANT_DIGITS = 9;
 
@@ -13,6 +13,12 @@ export const phoneComparison = anyValue<string>({
   name: "phone",
   levels: ["equal", "else"],
   of: (record) => record.phones,
-  rankOf: (a, b) => (a === b ? 0 : 1),
+  rank: (a, b) =>
+    a.onlyPhone && b.onlyPhone ? rankOf(a.onlyPhone, b.onlyPhone) : bestRank(a.phones, b.phones, rankOf),
+  rankOf,
   textOf: (phone) => phone,
 });
+
+function rankOf(a: string, b: string): number {
+  return a === b ? 0 : 1;
+}

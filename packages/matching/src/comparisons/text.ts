@@ -9,6 +9,7 @@ export type PreparedText = {
   readonly text: string;
   readonly words: readonly string[];
   readonly letters: number;
+  readonly length: number;
 };
 
 /** How a declared column is compared. */
@@ -36,7 +37,8 @@ export function prepareText(raw: string): PreparedText | undefined {
   const folded = fold(raw);
   if (folded === "" || PLACEHOLDER.test(folded)) return undefined;
   const text = compact(folded);
-  return { raw, text, words: words(folded).filter((word) => word.length >= WORD_LENGTH_MIN), letters: letterSet(text) };
+  const long = words(folded).filter((word) => word.length >= WORD_LENGTH_MIN);
+  return { raw, text, words: long, letters: letterSet(text), length: text.length };
 }
 
 /** The comparison of the declared column at that place among a record's extras. */
@@ -45,15 +47,18 @@ export function textComparison(name: string, kind: TextKind, place: number): Com
     name,
     levels: TEXT_KINDS[kind],
     of: (record) => record.extras[place],
-    rankOf: kind === "exact" ? (a, b) => (a.text === b.text ? 0 : 1) : rankFuzzy,
+    rankOf: kind === "exact" ? (a, b) => (isEqual(a, b) ? 0 : 1) : rankFuzzy,
     textOf: ({ raw }) => raw,
     termOf: ({ text }) => text,
   });
 }
 
+const isEqual = (a: PreparedText, b: PreparedText): boolean =>
+  a === b || (a.letters === b.letters && a.text === b.text);
+
 function rankFuzzy(a: PreparedText, b: PreparedText): number {
-  if (a.text === b.text) return 0;
-  const similarity = mayBeSimilar(a.text, a.letters, b.text, b.letters) ? jaroWinkler(a.text, b.text) : 0;
+  if (isEqual(a, b)) return 0;
+  const similarity = mayBeSimilar(a.letters, a.length, b.letters, b.length) ? jaroWinkler(a.text, b.text) : 0;
   if (similarity > 0 && isClose(a.text, b.text, similarity)) return 1;
   if ((a.words.length > 1 || b.words.length > 1) && a.words.some((word) => b.words.includes(word))) return 2;
   return similarity >= SIMILAR_SIMILARITY_MIN ? 3 : 4;

@@ -1,0 +1,75 @@
+import { VETOES, type Veto } from "../guards.ts";
+import { comparisonsOf, type MatchingModel } from "../model.ts";
+import type { Parameters } from "../training/parameters.ts";
+import { TermCounter, termFrequenciesOf } from "../training/term-frequencies.ts";
+import { type BatchData, type ComparisonInUse, comparisonsInUse } from "./batch-data.ts";
+
+/** How far the rarity of the value agreed upon counts, by level: wholly where it is the same value, half where it is near. */
+const TERM_FREQUENCY_WEIGHTS: Readonly<Record<string, number>> = {
+  exact: 1,
+  "exact-default": 1,
+  "exact-foreign": 1,
+  nickname: 0.5,
+  close: 0.5,
+  part: 0.5,
+};
+
+export type ModelParts = {
+  readonly version: string;
+  readonly source: string;
+  readonly parameters: Parameters;
+  /** How many pairs are expected to match. */
+  readonly matches: number;
+};
+
+/** A model of the parameters learnt, with the rarity of values as the records show it and the policy that suits them. */
+export function assembleModel(
+  data: BatchData,
+  { version, source, matches, parameters: { lambda, m, u } }: ModelParts,
+): MatchingModel {
+  const { records } = data;
+  const inUse = comparisonsInUse(data);
+  const comparisons = comparisonsOf({ comparisons: inUse.map((each) => ({ ...each, levels: [] })) });
+  const shareOfElse = (name: string) => m[comparisons.findIndex((each) => each.name === name)]?.at(-1) ?? 1;
+  return {
+    schemaVersion: 1,
+    version,
+    source,
+    lambda,
+    ...policyFor(shareOfElse),
+    comparisons: comparisons.map(({ levels, terms }, index) => ({
+      ...(inUse[index] as ComparisonInUse),
+      levels: levels.map((name, rank) => {
+        const weight = terms === undefined ? 0 : (TERM_FREQUENCY_WEIGHTS[name] ?? 0);
+        const parameters = { name, m: m[index]?.[rank] ?? 0, u: u[index]?.[rank] ?? 0 };
+        return weight > 0 ? { ...parameters, termFrequencyWeight: weight } : parameters;
+      }),
+    })),
+    termFrequencies: Object.fromEntries(
+      comparisons.flatMap(({ name, terms }, index) => {
+        if (terms === undefined) return [];
+        const counter = new TermCounter();
+        for (const record of records) counter.add(terms(record));
+        const ofSamePerson = ((2 * matches) / Math.max(1, records.length)) * (m[index]?.[0] ?? 0);
+        return [[name, termFrequenciesOf(counter.counts(), { ofSamePerson })]];
+      }),
+    ),
+  };
+}
+
+/** Where more than so many of one person's records disagree, disagreement is a sign of dirt and not of two people. */
+const DIRTY_SHARE_MIN = 0.05;
+
+/**
+ * What is linked, and what is never linked without a person, by how clean the data is. Two NHS numbers are two people
+ * everywhere. The other guards read a different given name as a twin and a different birth date as a parent, which only
+ * holds where one person's records seldom differ so; there a link also needs a probability of 0.99. In dirty data every
+ * pair is a weighing of errors: linked is what is likelier one person than two.
+ */
+function policyFor(shareOfElse: (comparison: string) => number): Pick<MatchingModel, "thresholds" | "guards"> {
+  const isClean = shareOfElse("givenName") < DIRTY_SHARE_MIN && shareOfElse("birthDate") < DIRTY_SHARE_MIN;
+  const thresholds = isClean
+    ? { linkWeightMin: Math.log2(0.99 / 0.01), reviewWeightMin: 0, marginWeightMin: 5 }
+    : { linkWeightMin: 0, reviewWeightMin: -3, marginWeightMin: 3 };
+  return { thresholds, guards: isClean ? (Object.keys(VETOES) as Veto[]) : ["different-nhs-numbers"] };
+}

@@ -1,0 +1,165 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { nhsNumbersEqual } from "../guards.ts";
+import { matchRecord } from "../match-record.arbitrary.ts";
+import { defaultModel } from "../model.ts";
+import { prepare } from "../prepare.ts";
+import type { MatchRecord } from "../record.ts";
+import { compare } from "../score.ts";
+import { scorerOf } from "../scorer.ts";
+import { GuardsInContext, type Verdict } from "./guards-in-context.ts";
+
+const NUMBER = "9990004951";
+const OTHER_NUMBER = "9990238359";
+
+type Said = {
+  family?: string;
+  given?: string;
+  born?: string;
+  number?: string;
+  sex?: "male" | "female";
+  trust?: "verified";
+};
+
+const person = ({ family = "Smith", given, born = "1957-03-12", number, sex, trust }: Said): MatchRecord => ({
+  ...(number === undefined ? {} : { nhsNumber: { value: number, trust: trust ?? "unverified" } }),
+  names: [{ family, given: given === undefined ? [] : [given] }],
+  birthDate: born,
+  ...(sex === undefined ? {} : { sex }),
+  postcodes: [],
+  addressLines: [],
+  phones: [],
+  emails: [],
+});
+
+/** The verdict on the first two, the others being on file too. */
+function judge(a: Said, b: Said, ...others: Said[]): Verdict {
+  const records = [a, b, ...others].map((said) => prepare(person(said)));
+  const guards = new GuardsInContext(records, scorerOf(defaultModel));
+  const verdict = guards.judge(0, 1);
+  expect(guards.judge(1, 0)).toEqual(verdict);
+  return verdict;
+}
+
+/** Pairs on which a guard stands that an equal NHS number answers. */
+const FEARED: [guard: string, one: Said, other: Said][] = [
+  ["twins", { given: "Jayden" }, { given: "Kayden" }],
+  ["twins", { given: "David" }, { given: "Robert" }],
+  ["twins", { given: "Paul", sex: "male" }, { given: "Paula", sex: "female" }],
+  ["given-name-missing", { given: "David" }, {}],
+  ["given-name-missing", { given: "David" }, { given: "D" }],
+  ["parent-and-child", { given: "David" }, { given: "David", born: "1987-03-12" }],
+  ["parent-and-child", { given: "David" }, { given: "David", born: "1957-03-30" }],
+];
+
+describe("an equal NHS number", () => {
+  const equal = (said: Said): Said => ({ ...said, number: NUMBER });
+
+  it.each(FEARED)("answers %s, of %j and %j, while nobody else is on file", (veto, a, b) => {
+    expect(judge(a, b)).toEqual({ veto, areTwo: false });
+    expect(judge(equal(a), equal(b))).toEqual({ veto: undefined, areTwo: false });
+  });
+
+  it.each(FEARED)("does not answer %s, of %j and %j, once the other is on file", (veto, a, b) => {
+    const another = (said: Said): Said => ({ ...said, family: "Smyth", given: "Anne", number: OTHER_NUMBER });
+    for (const other of [another(a), another(b)])
+      expect(judge(equal(a), equal(b), other)).toEqual({ veto, areTwo: false });
+  });
+
+  it.each<[who: string, other: Said]>([
+    ["another family name", { family: "Kowalski", number: OTHER_NUMBER }],
+    ["another birth date", { born: "1961-07-01", number: OTHER_NUMBER }],
+    ["the same number", { number: NUMBER }],
+    ["a number that fails its check", { number: "9990238358" }],
+    ["a placeholder for a number", { number: "9999999999" }],
+    ["no number", {}],
+  ])("fears nobody on file with %s", (_, other) => {
+    for (const [, a, b] of FEARED) expect(judge(equal(a), equal(b), { given: "Anne", ...other }).veto).toBeUndefined();
+  });
+
+  it("answers nothing where it is wrong, the other's, or stated once", () => {
+    for (const [veto, a, b] of FEARED) {
+      expect(judge({ ...a, number: "9990004952" }, { ...b, number: "9990004952" }).veto).toBe(veto);
+      expect(judge({ ...a, number: NUMBER }, b).veto).toBe(veto);
+      expect(judge({ ...a, number: NUMBER }, { ...b, number: OTHER_NUMBER }).veto).toBe("different-nhs-numbers");
+    }
+  });
+
+  it.each<[guard: string, one: Said, other: Said]>([
+    ["birth-date-differs", { given: "David" }, { given: "Robert", born: "1987-09-30" }],
+    ["parent-and-child", { given: "David" }, { given: "David", born: "1987-09-30" }],
+    ["birth-date-missing", { given: "David" }, { given: "David", born: "1957" }],
+    ["birth-date-missing", { given: "David" }, { given: "David", born: "" }],
+    ["birth-date-differs", { given: "David" }, { given: "Robert", born: "1957-03-13" }],
+    ["names-differ", { given: "David" }, { given: "Robert", family: "Kowalski" }],
+  ])("however well traced, never answers %s, of %j and %j", (veto, a, b) => {
+    for (const trust of [undefined, "verified"] as const)
+      expect(judge({ ...equal(a), ...(trust && { trust }) }, { ...equal(b), ...(trust && { trust }) }).veto).toBe(veto);
+  });
+});
+
+describe("two people beyond doubt", () => {
+  it("are a household's, of whom neither given name nor birth date agrees", () => {
+    expect(judge({ given: "David" }, { given: "Susan", born: "1959-11-02" })).toEqual({
+      veto: "household",
+      areTwo: true,
+    });
+  });
+
+  it("are two of different numbers and another given name or birth date, but not of numbers alone", () => {
+    const [a, b] = [
+      { given: "David", number: NUMBER },
+      { given: "David", number: OTHER_NUMBER },
+    ];
+    const veto = "different-nhs-numbers";
+    expect(judge(a, b)).toEqual({ veto, areTwo: false });
+    expect(judge(a, { ...b, given: "Susan" })).toEqual({ veto, areTwo: true });
+    expect(judge(a, { ...b, born: "1987-09-30" })).toEqual({ veto, areTwo: true });
+  });
+});
+
+describe("guards over a batch", () => {
+  const people = fc.array(matchRecord, { minLength: 2, maxLength: 8 });
+
+  it("are those of a pair, but for what an equal number with an agreeing birth date answers", () => {
+    fc.assert(
+      fc.property(people, (people) => {
+        const records = people.map((record) => prepare(record));
+        const guards = new GuardsInContext(records, scorerOf(defaultModel));
+        for (const [right, b] of records.entries())
+          for (const [left, a] of records.slice(0, right).entries()) {
+            const { veto, levels } = compare(a, b, defaultModel);
+            const verdict = guards.judge(left, right);
+            expect(guards.judge(right, left)).toEqual(verdict);
+            if (verdict.veto === veto) continue;
+            const level = (name: string) => levels.find(({ comparison }) => comparison === name)?.level ?? "";
+            expect(verdict).toEqual({ veto: undefined, areTwo: false });
+            expect(["twins", "given-name-missing", "parent-and-child"]).toContain(veto);
+            expect(nhsNumbersEqual(level("nhsNumber"))).toBe(true);
+            expect(["exact", "exact-default", "two-parts", "decade-slip"]).toContain(level("birthDate"));
+          }
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it("grow only stricter as more people come on file", () => {
+    fc.assert(
+      fc.property(people, people, (people, more) => {
+        const few = people.map((record) => prepare(record));
+        const all = [...few, ...more.map((record) => prepare(record))];
+        const [before, after] = [few, all].map((records) =>
+          new GuardsInContext(records, scorerOf(defaultModel)).judge(0, 1),
+        );
+        if (before?.veto !== undefined) expect(after).toEqual(before);
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it("are none where the model has none in force", () => {
+    const model = { ...defaultModel, guards: [] };
+    const records = [person({ given: "Jayden" }), person({ given: "Kayden" })].map((record) => prepare(record));
+    expect(new GuardsInContext(records, scorerOf(model)).judge(0, 1)).toEqual({ veto: undefined, areTwo: false });
+  });
+});

@@ -1,0 +1,105 @@
+import {
+  clusterSizes,
+  compare,
+  explain,
+  GuardsInContext,
+  HISTOGRAM_BITS_MIN,
+  type Prepared,
+  pairCurve,
+  type ReviewReason,
+  scorerOf,
+} from "@chesil/matching";
+import type { ReportData, SampledPair } from "../report/report-data.ts";
+import { samplePairs } from "../report/sample-pairs.ts";
+import { accuracyOf } from "./accuracy.ts";
+import type { Linked } from "./link.ts";
+
+export type ReportOptions = {
+  readonly inputs: readonly string[];
+  readonly madeAt: Date;
+  readonly hasTruth: boolean;
+  /** Whether pairs of records are shown as examples, with their values. */
+  readonly hasSamples: boolean;
+};
+
+const SAMPLES_PER_BAND = 5;
+/** Points of a curve that an eye can tell apart. */
+const CURVE_POINTS_MAX = 300;
+
+/** What the report on a run shows. */
+export function reportOf(linked: Linked, { inputs, madeAt, hasTruth, hasSamples }: ReportOptions): ReportData {
+  const { batch, clustering, scored, blocks, refusedRules, model, trained, seconds } = linked;
+  const sizes = clusterSizes(clustering.clusterOf);
+  return {
+    inputs,
+    madeAt: madeAt.toISOString(),
+    records: batch.records.length,
+    persons: clustering.clusters,
+    pairsCompared: scored.compared,
+    pairsLinked: sizes.histogram.reduce((sum, { size, clusters }) => sum + clusters * ((size * (size - 1)) / 2), 0),
+    steps: Object.entries(seconds).map(([name, of]) => ({ name, seconds: of })),
+    model,
+    isTrainedHere: trained !== undefined,
+    warnings: (trained?.warnings ?? []).map(({ message }) => message),
+    samples: hasSamples && samplesOf(linked),
+    histogram: { bitsMin: HISTOGRAM_BITS_MIN, pairs: scored.histogram },
+    clusterSizes: sizes.histogram,
+    blocking: {
+      rules: blocks.map(({ rule, pairs, narrowedKeys, droppedPairs }) => ({ rule, pairs, narrowedKeys, droppedPairs })),
+      refused: refusedRules.map(({ rule, pairs }) => ({ rule, pairs })),
+      recall: hasTruth ? accuracyOf(linked).blockingRecall : undefined,
+    },
+    review: reviewOf(linked),
+    accuracy: hasTruth ? accuracyFor(linked) : undefined,
+  };
+}
+
+function samplesOf({ batch, scored, model }: Linked): SampledPair[] {
+  const guards = new GuardsInContext(batch.records, scorerOf(model));
+  const forbidden = Uint8Array.from(scored.left, (left, at) =>
+    guards.judge(left, scored.right[at] as number).veto === undefined ? 0 : 1,
+  );
+  return samplePairs({ weight: scored.weight, forbidden }, model.thresholds, SAMPLES_PER_BAND).map(
+    ({ band, place }) => {
+      const [left, right] = [scored.left[place] as number, scored.right[place] as number];
+      return {
+        band,
+        idLeft: batch.ids[left] as string,
+        idRight: batch.ids[right] as string,
+        explanation: explain(batch.records[left] as Prepared, batch.records[right] as Prepared, model),
+      };
+    },
+  );
+}
+
+/** The questions to people by why they are asked: a guard, or that the weight or the lead is not enough. */
+function reviewOf({ batch, clustering, model }: Linked): ReportData["review"] {
+  const pairs = new Map<ReviewReason, number>();
+  for (const { left, right, why } of clustering.proposals) {
+    const { veto } = compare(batch.records[left] as Prepared, batch.records[right] as Prepared, model);
+    const reason: ReviewReason = veto ?? (why === "fits-two" ? "two-persons" : "weight-below-link");
+    pairs.set(reason, (pairs.get(reason) ?? 0) + 1);
+  }
+  return [...pairs].sort(([, a], [, b]) => b - a).map(([why, count]) => ({ why, pairs: count }));
+}
+
+function accuracyFor(linked: Linked): ReportData["accuracy"] {
+  const { scored, batch } = linked;
+  const figures = accuracyOf(linked);
+  const { thresholds, linkedPairs, sharedPairs, truePairs } = pairCurve(
+    { left: scored.left, right: scored.right, score: scored.weight },
+    batch.truth,
+  );
+  const every = Math.max(1, Math.ceil(thresholds.length / CURVE_POINTS_MAX));
+  const points: { weightMin: number; precision: number; recall: number }[] = [];
+  for (let at = 0; at < thresholds.length; at += every) {
+    const shared = sharedPairs[at] as number;
+    const precision = shared / Math.max(1, linkedPairs[at] as number);
+    points.push({ weightMin: thresholds[at] as number, precision, recall: shared / Math.max(1, truePairs) });
+  }
+  return {
+    pairwise: { precision: figures.pairPrecision, recall: figures.pairRecall, f1: figures.pairF1 },
+    bCubed: { precision: figures.bCubedPrecision, recall: figures.bCubedRecall, f1: figures.bCubedF1 },
+    curve: points,
+  };
+}
