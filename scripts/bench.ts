@@ -3,32 +3,39 @@ import { parseArgs } from "node:util";
 import { benchAcknowledge } from "./bench/acknowledge.ts";
 import { benchConnections } from "./bench/connections.ts";
 import { benchEndToEnd } from "./bench/end-to-end.ts";
+import { benchLink } from "./bench/link.ts";
 import { benchMatch } from "./bench/match.ts";
-import type { Figure } from "./bench/measure.ts";
+import type { BenchOptions, Figure } from "./bench/measure.ts";
 import { benchParse } from "./bench/parse.ts";
 import { benchWire } from "./bench/wire.ts";
 
 /**
  * `npm run bench`: every figure beside its floors and peers, measured in the same run. Sends to this machine only,
- * bounded in count and time.
+ * bounded in count and time. `--only NAME` runs one of them, `--records 1000000` says how large a register `link` takes.
  */
-const BENCHES: Record<string, () => Promise<Figure[]> | Figure[]> = {
+const BENCHES: Record<string, (options: BenchOptions) => Promise<Figure[]> | Figure[]> = {
   parse: benchParse,
   match: benchMatch,
+  link: benchLink,
   acknowledge: benchAcknowledge,
   connections: benchConnections,
   "end-to-end": benchEndToEnd,
   wire: benchWire,
 };
 
-const { values } = parseArgs({ options: { only: { type: "string" }, json: { type: "boolean", default: false } } });
+const { values } = parseArgs({
+  options: { only: { type: "string" }, records: { type: "string" }, json: { type: "boolean", default: false } },
+});
+const records = values.records === undefined ? undefined : Number(values.records);
+if (records !== undefined && !(Number.isSafeInteger(records) && records > 0))
+  throw new Error("--records takes a whole number from 1 on.");
 const names = values.only ? [values.only] : Object.keys(BENCHES);
 const figures: Figure[] = [];
 for (const name of names) {
   const bench = BENCHES[name];
   if (!bench) throw new Error(`There is no benchmark "${name}". There are: ${Object.keys(BENCHES).join(", ")}.`);
   process.stderr.write(`${name}…\n`);
-  figures.push(...(await bench()));
+  figures.push(...(await bench({ only: values.only, records })));
 }
 const machine = `${cpus().length} cores, ${cpus()[0]?.model.trim()}, Node ${process.version}`;
 if (values.json) process.stdout.write(`${JSON.stringify({ machine, figures }, null, 2)}\n`);

@@ -11,6 +11,14 @@ export type Figure = {
   readonly note?: string;
 };
 
+/** What was asked for on the command line. */
+export type BenchOptions = {
+  /** The one benchmark to run; undefined: all of them. */
+  readonly only: string | undefined;
+  /** Of a benchmark that grows: how far. */
+  readonly records: number | undefined;
+};
+
 /** Runs a script of this folder in a process of its own and gives the JSON it prints. */
 export async function inOwnProcess<T>(script: string, args: readonly string[]): Promise<T> {
   const child = spawn(process.execPath, [fileURLToPath(new URL(script, import.meta.url)), ...args], {

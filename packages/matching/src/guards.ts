@@ -28,7 +28,7 @@ export type GuardedLevels = {
 const FAMILY_AGREES: ReadonlySet<string> = new Set(["exact", "swapped", "close", "part"]);
 const GIVEN_AGREES: ReadonlySet<string> = new Set(["exact", "swapped", "nickname", "close", "part"]);
 /** A given name that is neither plainly the same nor plainly another: enough only beside a traced NHS number. */
-const GIVEN_UNSURE: ReadonlySet<string> = new Set(["middle-differs", "initial", "similar", "missing"]);
+const GIVEN_UNSURE: ReadonlySet<string> = new Set(["middle-differs", "part", "initial", "similar", "missing"]);
 const DATE_EQUAL: ReadonlySet<string> = new Set(["exact", "exact-default"]);
 const DATE_NEAR: ReadonlySet<string> = new Set(["day-month-swap", "slip"]);
 const DATE_UNKNOWN: ReadonlySet<string> = new Set(["missing", "partial"]);
@@ -68,9 +68,10 @@ function givenNameVeto({ nhsNumber, familyName, givenName, sex }: GuardedLevels)
 
 /**
  * Two people beyond doubt, not even worth a question: a household collision; or two different NHS numbers together
- * with another given name or birth date.
+ * with another given name or birth date; or another birth date where the names do not agree either.
  */
-export function areTwoPeople(veto: Veto | undefined, { givenName, birthDate }: GuardedLevels): boolean {
+export function areTwoPeople(veto: Veto | undefined, { nhsNumber, givenName, birthDate }: GuardedLevels): boolean {
   if (veto === "household") return true;
+  if (veto === "birth-date-differs") return birthDate === "else" && !nhsNumbersEqual(nhsNumber);
   return veto === "different-nhs-numbers" && (givenName === "else" || birthDate === "else");
 }

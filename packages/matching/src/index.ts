@@ -1,4 +1,4 @@
-export type { BatchData, ExtraColumn } from "./batch/batch-data.ts";
+export { type BatchData, comparisonsInUse, type ExtraColumn } from "./batch/batch-data.ts";
 export { BatchPreparer } from "./batch/batch-preparer.ts";
 export { GuardsInContext } from "./batch/guards-in-context.ts";
 export { HISTOGRAM_BITS_MIN, mergedScores, type Scored, type Share, scorePairs } from "./batch/score-pairs.ts";

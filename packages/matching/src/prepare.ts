@@ -40,7 +40,7 @@ type OnlyValues = {
 };
 
 /** The value of a list of one. */
-export const onlyOf = <V>(values: readonly V[]): V | undefined => (values.length === 1 ? values[0] : undefined);
+const onlyOf = <V>(values: readonly V[]): V | undefined => (values.length === 1 ? values[0] : undefined);
 
 /** Values of one kind beyond this are left out, the smallest by text kept, so that the order they came in is nothing. */
 const VALUES_MAX = 16;

@@ -13,6 +13,7 @@ export {
   personIds,
   scoredPairs,
 } from "./engine/link.ts";
+export { misfitOf } from "./engine/misfit.ts";
 export { reportOf } from "./engine/report-of.ts";
 export { trainOn, trainOnLabels } from "./engine/train.ts";
 export { reportHtml } from "./report/report-html.ts";

@@ -1,5 +1,5 @@
 import { familySounds } from "../blocking/key-parts.ts";
-import { areTwoPeople, nhsNumbersEqual, type Veto } from "../guards.ts";
+import { areTwoPeople, type GuardedLevels, nhsNumbersEqual, type Veto } from "../guards.ts";
 import type { Prepared } from "../prepare.ts";
 import { levelsOfRanked, vetoOfRanked } from "../score.ts";
 import type { Scorer } from "../scorer.ts";
@@ -53,9 +53,7 @@ export class GuardsInContext {
     if (veto === undefined) return { veto, areTwo: false };
     const levels = levelsOfRanked(this.#scorer);
     if (nhsNumbersEqual(levels.nhsNumber) && ANSWERED_BY_NUMBER.has(veto) && FAMILY_SAME.has(levels.familyName)) {
-      const isDated =
-        DATE_SAME.has(levels.birthDate) || (veto === "parent-and-child" && DATE_HALF.has(levels.birthDate));
-      if (isDated && !this.#isAnotherOnFile(a, b)) return { veto: undefined, areTwo: false };
+      if (isDated(veto, levels) && !this.#isAnotherOnFile(a, b)) return { veto: undefined, areTwo: false };
     }
     return { veto, areTwo: areTwoPeople(veto, levels) };
   }
@@ -66,6 +64,10 @@ export class GuardsInContext {
     return false;
   }
 }
+
+/** Whether the birth dates agree: wholly, or beside the same names in two parts. A year alone is no birth date. */
+const isDated = (veto: Veto, { birthDate }: GuardedLevels): boolean =>
+  DATE_SAME.has(birthDate) || (veto === "parent-and-child" && DATE_HALF.has(birthDate));
 
 const keysOf = ({ birthDate, families }: Prepared): string[] =>
   birthDate === undefined ? [] : families.flatMap(familySounds).map((sound) => `${birthDate.text}|${sound}`);

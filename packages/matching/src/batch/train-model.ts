@@ -56,7 +56,7 @@ export function trainModel(data: BatchData, options: TrainModelOptions): Trained
   return { model: assembleModel(data, { ...trained, version: options.version, source }), trained };
 }
 
-/** The rules that find the fewest pairs, for they find the fewest strangers. */
+/** The strictest rules, for they find the fewest strangers. */
 function passesOver({ records, extras }: BatchData): Blocks[] {
   const names = extras.map(({ name }) => name);
   const ruleKeys = new RuleKeys(records, names);
@@ -65,7 +65,11 @@ function passesOver({ records, extras }: BatchData): Blocks[] {
     .map((rule) => blocksOf(ruleKeys, rule, BLOCK_RECORDS_MAX));
   const useful = blocks.filter(({ pairs }) => pairs >= PASS_PAIRS_MIN);
   const passes = (useful.length > 1 ? useful : blocks).sort((a, b) => a.pairs - b.pairs);
-  return passes.slice(0, records.length > MANY_RECORDS ? PASSES_OF_MANY_MAX : PASSES_MAX);
+  if (records.length <= MANY_RECORDS) return passes.slice(0, PASSES_MAX);
+  // Of many records the rules that find most, short of finding more pairs than there are records: a rule upon a field
+  // that few state sees too few people to tell how many matches there are.
+  const strict = passes.filter(({ pairs }) => pairs <= records.length);
+  return (strict.length > 1 ? strict : passes).slice(-PASSES_OF_MANY_MAX);
 }
 
 /** The ranks of a pair by its places, overwritten by the next. */

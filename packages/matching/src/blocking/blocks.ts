@@ -54,34 +54,76 @@ function countDistinctPairs(rule: BlockingRule, keys: Keys): number {
 export const countPairs = (keys: Keys): number => pairsOf(sizesOf(keys));
 
 /**
- * Visits each pair that some rule finds, once, whatever number of rules find it: left below right, left from `from` and
+ * Visits each pair that some rule finds, once, whatever number of rules find it, left below right: under the first of
+ * its rules, key after key, so that the few records of a key are all at hand. Of each rule's keys those from `from` on,
  * every `step`, so that several threads share the work.
  */
 export function visitPairs(
-  blocks: readonly Pick<Blocks, "keysOf" | "membersOf">[],
+  blocks: readonly PairBlocks[],
   records: number,
   { from, step }: { from: number; step: number },
   visit: (left: number, right: number, rule: number) => void,
 ): void {
-  const seen = new Int32Array(records).fill(-1);
-  for (let left = from; left < records; left += step) {
-    for (let rule = 0; rule < blocks.length; rule++) {
-      const { keysOf, membersOf } = blocks[rule] as (typeof blocks)[number];
-      const end = keysOf.offsets[left + 1] as number;
-      for (let at = keysOf.offsets[left] as number; at < end; at++) {
-        const key = keysOf.values[at] as number;
-        const first = membersOf.offsets[key] as number;
-        // Members ascend: those after this record stand at the end.
-        for (let place = (membersOf.offsets[key + 1] as number) - 1; place >= first; place--) {
-          const right = membersOf.values[place] as number;
-          if (right <= left) break;
-          if (seen[right] === left) continue;
-          seen[right] = left;
-          visit(left, right, rule);
+  const wasFound = earlierFinds(blocks, records);
+  for (const [rule, { membersOf }] of blocks.entries()) {
+    const { offsets, values } = membersOf;
+    for (let key = from; key + 1 < offsets.length; key += step) {
+      const end = offsets[key + 1] as number;
+      for (let at = offsets[key] as number; at < end; at++) {
+        const left = values[at] as number;
+        for (let other = at + 1; other < end; other++) {
+          const right = values[other] as number;
+          if (!wasFound(left, right, rule, key)) visit(left, right, rule);
         }
       }
     }
   }
+}
+
+type PairBlocks = Pick<Blocks, "keysOf" | "membersOf">;
+
+/** A record's key under a rule, where it has none or several. */
+const NO_KEY = -1;
+const SEVERAL_KEYS = -2;
+
+/** Whether a pair meets under an earlier rule, or under a lower key of the same one: then it was visited there. */
+function earlierFinds(
+  blocks: readonly PairBlocks[],
+  records: number,
+): (left: number, right: number, rule: number, key: number) => boolean {
+  const rules = blocks.length;
+  // By record, then rule: what is asked of a record stands together in memory.
+  const keys = new Int32Array(records * rules).fill(NO_KEY);
+  for (const [rule, { keysOf }] of blocks.entries()) {
+    for (let record = 0; record < records; record++) {
+      const start = keysOf.offsets[record] as number;
+      const count = (keysOf.offsets[record + 1] as number) - start;
+      if (count > 0) keys[record * rules + rule] = count === 1 ? (keysOf.values[start] as number) : SEVERAL_KEYS;
+    }
+  }
+  const share = (rule: number, left: number, right: number, below: number): boolean => {
+    const { offsets, values } = (blocks[rule] as PairBlocks).keysOf;
+    const end = offsets[right + 1] as number;
+    for (let at = offsets[left] as number; at < (offsets[left + 1] as number); at++) {
+      const key = values[at] as number;
+      if (key >= below) continue;
+      for (let other = offsets[right] as number; other < end; other++) if (values[other] === key) return true;
+    }
+    return false;
+  };
+  return (left, right, rule, key) => {
+    const [ofLeft, ofRight] = [left * rules, right * rules];
+    for (let earlier = 0; earlier <= rule; earlier++) {
+      const one = keys[ofLeft + earlier] as number;
+      const other = keys[ofRight + earlier] as number;
+      if (one >= 0 && other >= 0) {
+        if (one === other && earlier < rule) return true;
+      } else if (one !== NO_KEY && other !== NO_KEY) {
+        if (share(earlier, left, right, earlier < rule ? Number.POSITIVE_INFINITY : key)) return true;
+      }
+    }
+    return false;
+  };
 }
 
 /**

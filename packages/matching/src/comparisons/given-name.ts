@@ -46,6 +46,7 @@ export function prepareGivenName(given: readonly string[]): PreparedGivenName | 
   const [first] = names;
   if (first === undefined) return undefined;
   const text = names.join("");
+  const letters = letterSet(first);
   return {
     raw,
     first,
@@ -53,10 +54,10 @@ export function prepareGivenName(given: readonly string[]): PreparedGivenName | 
     text,
     sound: sound(first),
     nicknames: nicknamePlaces(first),
-    letters: letterSet(first),
+    letters,
     length: first.length,
     hasMiddle: names.length > 1,
-    textLetters: letterSet(text),
+    textLetters: names.length > 1 ? letterSet(text) : letters,
   };
 }
 

@@ -1,6 +1,5 @@
 import { writeFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
-import { resolve } from "node:path";
 import {
   type Accuracy,
   accuracyOf,
@@ -8,6 +7,7 @@ import {
   type InputPlan,
   type Linked,
   link,
+  misfitOf,
   type Progress,
   personIds,
   problemLine,
@@ -20,6 +20,7 @@ import {
 } from "@chesil/link";
 import type { MatchingModel } from "@chesil/matching";
 import { type Terminal, UsageError } from "../terminal.ts";
+import { checkOutputs } from "./check-outputs.ts";
 import { givenModel } from "./given-model.ts";
 
 export type LinkArguments = {
@@ -44,9 +45,7 @@ export type LinkArguments = {
 export async function linkFiles(files: readonly string[], given: LinkArguments, terminal: Terminal): Promise<number> {
   if (given.out === undefined && given.truth === undefined)
     throw new UsageError("Say with --out where the links go, or with --truth what to compare them to.");
-  for (const out of [given.out, given.pairs, given.report])
-    if (out !== undefined && files.some((file) => resolve(file) === resolve(out)))
-      throw new UsageError(`${out} is an input: writing there would replace it.`);
+  checkOutputs([given.out, given.pairs, given.report], [...files, given.model]);
   const model = given.model === undefined ? undefined : givenModel(given.model);
   const plan = await surveyed(files, given, terminal, model);
   if (plan === undefined) return 1;
@@ -98,7 +97,9 @@ export async function surveyed(
 /** The columns that a model compares besides the standard ones are taken from it, so that nobody types them again. */
 function extrasOf(model: MatchingModel | undefined): string | undefined {
   const extras = model?.comparisons.filter(({ kind, name }) => kind !== undefined && name !== "city") ?? [];
-  return extras.length === 0 ? undefined : extras.map(({ name, kind }) => `${name}:${kind}`).join(",");
+  return extras.length === 0
+    ? undefined
+    : extras.map(({ name, kind }) => `"${name.replaceAll('"', '""')}:${kind}"`).join(",");
 }
 
 /** Links the input, telling how far it is. */
@@ -163,6 +164,10 @@ export function printLinked(
 ): void {
   const { batch, clustering, scored, trained, model } = linked;
   for (const { message } of trained?.warnings ?? []) terminal.say(`warning: ${message}`);
+  const { unstated, uncompared } = misfitOf(linked);
+  if (unstated.length > 0) terminal.say(`warning: the model compares what no record states: ${unstated.join(", ")}.`);
+  if (uncompared.length > 0)
+    terminal.say(`warning: records state what the model does not compare: ${uncompared.join(", ")}.`);
   const records = batch.records.length;
   const figures = {
     records,

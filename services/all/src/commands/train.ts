@@ -5,6 +5,7 @@ import { matchRecordOfFacts } from "@chesil/resolve";
 import { readActiveRecords } from "@chesil/store";
 import { withStore } from "../store-access.ts";
 import { type Terminal, UsageError } from "../terminal.ts";
+import { checkOutputs } from "./check-outputs.ts";
 import { type LinkArguments, surveyed } from "./link.ts";
 
 export type TrainArguments = Pick<LinkArguments, "columns" | "compare" | "encoding" | "truth" | "seed" | "json"> & {
@@ -20,6 +21,7 @@ type Fitted = { readonly model: MatchingModel; readonly warnings: readonly strin
 export async function train(files: readonly string[], given: TrainArguments, terminal: Terminal): Promise<number> {
   const seed = Number(given.seed);
   if (!Number.isSafeInteger(seed) || seed < 1) throw new UsageError("--seed takes a whole number from 1 on.");
+  checkOutputs([given.out], [...files, given.labels]);
   const fitted = files.length > 0 ? await fitToFiles(files, given, seed, terminal) : await fitToStore(given, seed);
   if (fitted === undefined) return 1;
   const { model, warnings } = fitted;

@@ -17,22 +17,33 @@ const CITY: ExtraColumn = { name: "city", kind: "fuzzy" };
 export const extrasOf = (plan: InputPlan): ExtraColumn[] =>
   plan.compared.includes("city") ? [...plan.extras, CITY] : [...plan.extras];
 
-/** Reads and prepares all records. Every thread that compares reads for itself: records can not be shared. */
-export async function readBatch(plan: InputPlan, onRecords: (records: number) => void = () => {}): Promise<Batch> {
+/**
+ * Reads and prepares all records. Every thread that compares reads for itself: records can not be shared.
+ * @param columns the declared columns as a model lists them, which it finds by their places; one that the input has not
+ * is empty.
+ */
+export async function readBatch(
+  plan: InputPlan,
+  onRecords: (records: number) => void = () => {},
+  columns: readonly ExtraColumn[] = extrasOf(plan),
+): Promise<Batch> {
   const preparer = new BatchPreparer();
   const records: Prepared[] = [];
   const ids: string[] = [];
   const truth = new Int32Array(plan.rows);
-  const hasCity = plan.compared.includes("city");
+  const read = extrasOf(plan);
+  const places = columns.map(({ name }) => read.findIndex((column) => column.name === name));
   for await (const chunk of readRecords(plan)) {
     for (const { id, record, extras, cities, truth: person } of chunk) {
       truth[records.length] = person;
       ids.push(id);
-      records.push(preparer.prepare(record, hasCity ? [...extras, cities.join(" ")] : extras));
+      const values = [...extras, cities.join(" ")];
+      const declared = places.map((place) => values[place] ?? "");
+      records.push(preparer.prepare(record, declared));
     }
     onRecords(records.length);
   }
-  return { records, ids, truth, extras: extrasOf(plan) };
+  return { records, ids, truth, extras: columns };
 }
 
 /**

@@ -6,6 +6,7 @@ import {
   type Clustering,
   chooseRules,
   clusterRecords,
+  type ExtraColumn,
   GuardsInContext,
   type MatchingModel,
   type PredictedRule,
@@ -66,10 +67,12 @@ const KEPT_BELOW_LINK_BITS = 10;
 export async function link(plan: InputPlan, options: LinkOptions): Promise<Linked> {
   const { onProgress, seed, threads } = options;
   const clock = new StepClock(onProgress);
-  const scorers = new Scorers(plan, threads);
+  const columns = options.model && declaredColumnsOf(options.model);
+  const scorers = new Scorers(plan, threads, columns);
   try {
     clock.begin("read", plan.rows);
-    const batch = await readBatch(plan, (records) => onProgress({ step: "read", done: records, total: plan.rows }));
+    const onRead = (records: number) => onProgress({ step: "read", done: records, total: plan.rows });
+    const batch = await readBatch(plan, onRead, columns);
     clock.begin("block");
     const ordered = inOrderOfIds(batch);
     const { blocks, refusedRules } = blocksFor(batch, ordered, options.rules);
@@ -93,6 +96,10 @@ export async function link(plan: InputPlan, options: LinkOptions): Promise<Linke
     await scorers.close();
   }
 }
+
+/** The columns that a model compares besides what it knows, in its order. */
+const declaredColumnsOf = ({ comparisons }: MatchingModel): ExtraColumn[] =>
+  comparisons.flatMap(({ name, kind }) => (kind === undefined ? [] : [{ name, kind }]));
 
 function blocksFor(
   { records, extras: columns }: Batch,

@@ -1,8 +1,8 @@
 import { Worker } from "node:worker_threads";
-import { mergedScores, type Scored, scorePairs } from "@chesil/matching";
+import { type ExtraColumn, mergedScores, type Scored, scorePairs } from "@chesil/matching";
 import type { InputPlan } from "../csv/survey.ts";
 import type { Batch } from "./batch.ts";
-import type { ScoreRequest } from "./score-worker.ts";
+import type { ScoreRequest, ScoreWork } from "./score-worker.ts";
 
 /** Fewer records are compared sooner than a thread has started. */
 const RECORDS_PER_THREAD_MIN = 20_000;
@@ -12,11 +12,14 @@ export class Scorers {
   readonly #workers: readonly Worker[];
   readonly #failed: Promise<never>;
 
-  constructor(plan: InputPlan, threads: number) {
+  constructor(plan: InputPlan, threads: number, columns?: readonly ExtraColumn[]) {
     const others = Math.min(threads - 1, Math.floor(plan.rows / RECORDS_PER_THREAD_MIN));
     this.#workers = Array.from(
       { length: Math.max(0, others) },
-      () => new Worker(new URL("./score-worker.ts", import.meta.url), { workerData: plan }),
+      () =>
+        new Worker(new URL("./score-worker.ts", import.meta.url), {
+          workerData: { plan, columns } satisfies ScoreWork,
+        }),
     );
     const { promise, reject } = Promise.withResolvers<never>();
     for (const worker of this.#workers) worker.once("error", reject);

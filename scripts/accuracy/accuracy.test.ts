@@ -1,0 +1,99 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, describe, expect, it } from "vitest";
+import { above, atLeast, atMost, type Bar, barLine } from "./bars.ts";
+import { publicBars } from "./public-report.ts";
+import { measurePublicSet, PUBLIC_SETS } from "./public-sets.ts";
+import { writeSection } from "./section.ts";
+import { markdownOf } from "./table.ts";
+import { measureRegions, ukBars } from "./uk-report.ts";
+
+/** The bars of `npm run accuracy`, on the public sets where they are at hand and on a smaller region always. */
+
+const scratch = mkdtempSync(join(tmpdir(), "chesil-accuracy-"));
+afterAll(() => rmSync(scratch, { recursive: true, force: true }));
+
+/**
+ * Bars that the law keeps out of reach: no number links without an agreeing birth date, and of the pairs that state one
+ * number some state no birth date. And those who ask count differently: by pairs, the review bar is met.
+ */
+const OUT_OF_REACH: readonly (readonly [name: string, held: number])[] = [
+  [": recall", 0.993],
+  [": recall where both state one number", 0.997],
+  [": share of records to review", 0.035],
+];
+
+const missed = (bars: readonly Bar[]): string[] => bars.filter(({ isMet }) => !isMet).map(barLine);
+const corpus = process.env.CHESIL_CORPUS ?? "";
+
+describe.each(PUBLIC_SETS)("the public set $name", (set) => {
+  const folder = join(corpus, "matching");
+  it.skipIf(!existsSync(join(folder, set.file)))(
+    "is linked better than published",
+    async () => {
+      const accuracy = await measurePublicSet(set, folder, scratch);
+      expect(missed(publicBars({ set, accuracy }))).toEqual([]);
+    },
+    120_000,
+  );
+});
+
+describe("a simulated region of 20,000 records", () => {
+  it("is linked as it has to be, with NHS numbers and without", async () => {
+    const regions = await measureRegions({ records: 20_000, seeds: [1], scratch });
+    expect(regions.map(({ hasNumbers }) => hasNumbers)).toEqual([true, false]);
+    const bars = regions.flatMap(ukBars);
+    expect(missed(bars.filter(({ of }) => !OUT_OF_REACH.some(([name]) => of.endsWith(name))))).toEqual([]);
+    // What is out of reach is held where it stands.
+    for (const [name, held] of OUT_OF_REACH) {
+      const found = bars.filter(({ of, bar }) => of.endsWith(name) && !bar.startsWith("at least 0.98 "));
+      expect(found.length).toBeGreaterThan(0);
+      for (const { of, value, bar } of found)
+        expect([of, bar.startsWith("at most") ? value <= held : value >= held]).toEqual([of, true]);
+    }
+  }, 240_000);
+});
+
+describe("bars", () => {
+  const limit = { limit: 0.5, whose: "somebody" };
+
+  it("hold a figure against a limit that is to be passed, reached, or not passed", () => {
+    const metAt = (bar: typeof above) => [0.4, 0.5, 0.6].map((value) => bar("it", value, limit).isMet);
+    expect(metAt(above)).toEqual([false, false, true]);
+    expect(metAt(atLeast)).toEqual([false, true, true]);
+    expect(metAt(atMost)).toEqual([true, true, false]);
+  });
+
+  it("are missed by what is not a number", () => {
+    for (const bar of [above, atLeast, atMost]) expect(bar("it", Number.NaN, limit).isMet).toBe(false);
+  });
+
+  it("say by how much they are missed", () => {
+    expect(barLine(atLeast("it", 0.4, limit))).toBe("it is 0.4, to be at least 0.5 (somebody): missed by 0.1");
+    expect(barLine(atMost("it", 0.4, limit))).toBe("it is 0.4, to be at most 0.5 (somebody)");
+  });
+});
+
+describe("the section of a README", () => {
+  it("is put at the end, and from then on in its place", () => {
+    const file = join(scratch, "README.md");
+    writeFileSync(file, "# Name\n");
+    writeSection(file, "one");
+    expect(readFileSync(file, "utf8")).toBe("# Name\n\n<!-- accuracy -->\none\n<!-- /accuracy -->\n");
+    writeFileSync(file, `${readFileSync(file, "utf8")}\nMore.\n`);
+    writeSection(file, "two $&");
+    expect(readFileSync(file, "utf8")).toBe("# Name\n\n<!-- accuracy -->\ntwo $&\n<!-- /accuracy -->\n\nMore.\n");
+  });
+
+  it("has tables whose columns stand under each other, figures to the right", () => {
+    const table = {
+      header: ["system", "F1"],
+      rows: [
+        ["ours", "0.9"],
+        ["another", ""],
+      ],
+    };
+    expect(markdownOf(table)).toBe("| system  |  F1 |\n| ------- | --: |\n| ours    | 0.9 |\n| another |     |");
+  });
+});
