@@ -9,6 +9,7 @@ export { chooseRules, type PredictedRule } from "./blocking/choose-rules.ts";
 export { blockingKeys } from "./blocking/live-keys.ts";
 export { type BlockingRule, RuleKeys } from "./blocking/rule-keys.ts";
 export { type Clustering, clusterRecords } from "./clustering/cluster.ts";
+export { COMPARISON_NAMES } from "./comparisons/built-in.ts";
 export { type Candidate, type Decision, decide, type ReviewReason } from "./decide.ts";
 export { blockingRecall, clusterAgreement } from "./evaluation/agreement.ts";
 export { clusterSizes } from "./evaluation/cluster-sizes.ts";

@@ -1,4 +1,4 @@
-import { type Blocks, blocksOf, visitPairsByRule } from "../blocking/blocks.ts";
+import { type Blocks, blocksOf, countPairs, visitPairsByRule } from "../blocking/blocks.ts";
 import { trainingRules } from "../blocking/choose-rules.ts";
 import { fixedComparisons } from "../blocking/key-parts.ts";
 import { RuleKeys } from "../blocking/rule-keys.ts";
@@ -60,16 +60,26 @@ export function trainModel(data: BatchData, options: TrainModelOptions): Trained
 function passesOver({ records, extras }: BatchData): Blocks[] {
   const names = extras.map(({ name }) => name);
   const ruleKeys = new RuleKeys(records, names);
-  const blocks = trainingRules(names)
+  // Counted first and built when chosen: the blocks of all rules at once would fill the memory.
+  const rules = trainingRules(names)
     .filter((rule) => rule.every((part) => ruleKeys.of([part]).count > 1))
-    .map((rule) => blocksOf(ruleKeys, rule, BLOCK_RECORDS_MAX));
-  const useful = blocks.filter(({ pairs }) => pairs >= PASS_PAIRS_MIN);
-  const passes = (useful.length > 1 ? useful : blocks).sort((a, b) => a.pairs - b.pairs);
-  if (records.length <= MANY_RECORDS) return passes.slice(0, PASSES_MAX);
+    .map((rule) => ({ rule, pairs: countPairs(ruleKeys.of(rule)) }))
+    .sort((a, b) => a.pairs - b.pairs);
+  const useful = rules.filter(({ pairs }) => pairs >= PASS_PAIRS_MIN);
+  return chosenPasses(useful.length > 1 ? useful : rules, records.length).map(({ rule }) =>
+    blocksOf(ruleKeys, rule, BLOCK_RECORDS_MAX),
+  );
+}
+
+function chosenPasses<Rule extends { readonly pairs: number }>(
+  rules: readonly Rule[],
+  records: number,
+): readonly Rule[] {
+  if (records <= MANY_RECORDS) return rules.slice(0, PASSES_MAX);
   // Of many records the rules that find most, short of finding more pairs than there are records: a rule upon a field
   // that few state sees too few people to tell how many matches there are.
-  const strict = passes.filter(({ pairs }) => pairs <= records.length);
-  return (strict.length > 1 ? strict : passes).slice(-PASSES_OF_MANY_MAX);
+  const strict = rules.filter(({ pairs }) => pairs <= records);
+  return (strict.length > 1 ? strict : rules).slice(-PASSES_OF_MANY_MAX);
 }
 
 /** The ranks of a pair by its places, overwritten by the next. */

@@ -22,3 +22,6 @@ export const BUILT_IN_COMPARISONS: readonly Comparison[] = [
   emailComparison,
   practiceComparison,
 ];
+
+/** Their names, which no declared column may have. */
+export const COMPARISON_NAMES: readonly string[] = BUILT_IN_COMPARISONS.map(({ name }) => name);

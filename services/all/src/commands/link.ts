@@ -175,12 +175,7 @@ export function printLinked(
     ...accuracy,
     pairsCompared: scored.compared,
     estimatedBlockingRecall: estimatedBlockingRecall(linked),
-    blocking: linked.blocks.map(({ rule, pairs, narrowedKeys, droppedPairs }) => ({
-      rule: rule.join("+"),
-      pairs,
-      narrowedKeys,
-      droppedPairs,
-    })),
+    blocking: linked.blocking.map(({ rule, ...figures }) => ({ rule: rule.join("+"), ...figures })),
     proposals: clustering.proposals.length,
     model: model.version,
     seconds: Number(seconds.toFixed(3)),

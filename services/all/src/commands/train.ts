@@ -25,6 +25,7 @@ export async function train(files: readonly string[], given: TrainArguments, ter
   const fitted = files.length > 0 ? await fitToFiles(files, given, seed, terminal) : await fitToStore(given, seed);
   if (fitted === undefined) return 1;
   const { model, warnings } = fitted;
+  if (model.comparisons.length === 0) throw new UsageError("There is nothing to compare: no record states anything.");
   for (const text of warnings) terminal.say(`warning: ${text}`);
   writeFileSync(given.out, `${JSON.stringify(model, null, 2)}\n`);
   if (given.json) {

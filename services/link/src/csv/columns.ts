@@ -1,3 +1,4 @@
+import { COMPARISON_NAMES } from "@chesil/matching";
 import {
   columnKey,
   isRepeatable,
@@ -51,6 +52,10 @@ export function readColumnChoice(given: {
     const [name, kind] = splitAt(entry, entry.lastIndexOf(":"));
     if (name === "" || (kind !== "exact" && kind !== "fuzzy")) {
       errors.push(malformed(`--compare is given "${entry}". Write occupation:exact or occupation:fuzzy.`));
+    } else if (COMPARISON_NAMES.includes(name)) {
+      errors.push(
+        malformed(`--compare names ${name}, which Chesil compares by itself. Leave it out, or name it in --columns.`),
+      );
     } else if (extras.some((extra) => extra.name === name)) errors.push(malformed(`--compare names ${name} twice.`));
     else extras.push({ name, kind });
   }

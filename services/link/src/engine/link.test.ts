@@ -48,7 +48,7 @@ describe("link", () => {
   it("tells its steps in order, and how long each took", async () => {
     const told: Progress[] = [];
     const { seconds } = await linked({ onProgress: (progress) => told.push(progress) });
-    expect([...new Set(told.map(({ step }) => step))]).toEqual(["read", "block", "train", "compare", "cluster"]);
+    expect([...new Set(told.map(({ step }) => step))]).toEqual(["read", "train", "block", "compare", "cluster"]);
     for (const { done, total } of told) expect(done).toBeLessThanOrEqual(total);
     for (const [step, took] of Object.entries(seconds)) expect([step, took > 0]).toEqual([step, true]);
   });

@@ -26,7 +26,7 @@ import { Scorers } from "./scorers.ts";
 export type Progress = { readonly step: Step; readonly done: number; readonly total: number };
 /** What comparing will cost, known before it begins. */
 export type BlockingPlan = { readonly rules: number; readonly pairsMax: number };
-export type Step = "read" | "block" | "train" | "compare" | "cluster";
+export type Step = "read" | "train" | "block" | "compare" | "cluster";
 
 export type LinkOptions = {
   /** Without one a model is trained on the input. */
@@ -46,13 +46,16 @@ export type Linked = {
   readonly model: MatchingModel;
   /** Undefined where the model was given. */
   readonly trained: Trained | undefined;
-  readonly blocks: readonly Blocks[];
+  readonly blocking: readonly BlockingFigures[];
   readonly refusedRules: readonly PredictedRule[];
   readonly scored: Scored;
   readonly clustering: Clustering;
   /** Of each step, how long it took. */
   readonly seconds: Readonly<Record<Step, number>>;
 };
+
+/** What a blocking rule proposed. */
+export type BlockingFigures = Pick<Blocks, "rule" | "pairs" | "narrowedKeys" | "droppedPairs">;
 
 /** Comparisons that may be spent: many on each record where they are few, and never more than some minutes of work. */
 const PAIRS_PER_RECORD_MAX = 200;
@@ -73,28 +76,45 @@ export async function link(plan: InputPlan, options: LinkOptions): Promise<Linke
     clock.begin("read", plan.rows);
     const onRead = (records: number) => onProgress({ step: "read", done: records, total: plan.rows });
     const batch = await readBatch(plan, onRead, columns);
-    clock.begin("block");
-    const ordered = inOrderOfIds(batch);
-    const { blocks, refusedRules } = blocksFor(batch, ordered, options.rules);
-    options.onBlocked?.({ rules: blocks.length, pairsMax: blocks.reduce((sum, { pairs }) => sum + pairs, 0) });
     clock.begin("train");
+    const ordered = inOrderOfIds(batch);
     const version = `trained-${plan.rows}-${seed}`;
     const { model, trained } = options.model
       ? { model: options.model, trained: undefined }
       : trainModel(ordered, { version, seed });
     const used = withThreshold(model, options.linkProbabilityMin);
-    clock.begin("compare");
-    const keepWeightMin = Math.min(
-      used.thresholds.reviewWeightMin,
-      used.thresholds.linkWeightMin - KEPT_BELOW_LINK_BITS,
-    );
-    const scored = await scorers.score(batch, { blocks, model: used, keepWeightMin });
+    const compared = await compareAll({ batch, ordered, model: used }, scorers, clock, options);
+    // Their records are in the way of clustering, which wants the memory.
+    await scorers.close();
     clock.begin("cluster");
-    const clustering = clusterBatch(batch, used, scored);
-    return { batch, model: used, trained, blocks, refusedRules, scored, clustering, seconds: clock.end() };
+    const clustering = clusterBatch(batch, used, compared.scored);
+    return { batch, model: used, trained, ...compared, clustering, seconds: clock.end() };
   } finally {
     await scorers.close();
   }
+}
+
+/** Chooses what is worth comparing and compares it. The blocks are large and gone at the end: what is told of them stays. */
+async function compareAll(
+  { batch, ordered, model }: { batch: Batch; ordered: BatchData; model: MatchingModel },
+  scorers: Scorers,
+  clock: StepClock,
+  { rules, onBlocked }: LinkOptions,
+): Promise<Pick<Linked, "blocking" | "refusedRules" | "scored">> {
+  clock.begin("block");
+  const { blocks, refusedRules } = blocksFor(batch, ordered, rules);
+  onBlocked?.({ rules: blocks.length, pairsMax: blocks.reduce((sum, { pairs }) => sum + pairs, 0) });
+  clock.begin("compare");
+  const { reviewWeightMin, linkWeightMin } = model.thresholds;
+  const keepWeightMin = Math.min(reviewWeightMin, linkWeightMin - KEPT_BELOW_LINK_BITS);
+  const scored = await scorers.score(batch, { blocks, model, keepWeightMin });
+  const blocking = blocks.map(({ rule, pairs, narrowedKeys, droppedPairs }) => ({
+    rule,
+    pairs,
+    narrowedKeys,
+    droppedPairs,
+  }));
+  return { blocking, refusedRules, scored };
 }
 
 /** The columns that a model compares besides what it knows, in its order. */
@@ -148,7 +168,7 @@ function clusterBatch({ records, ids }: Batch, model: MatchingModel, { left, rig
 /** Tells how long steps take, one after another. */
 class StepClock {
   readonly #onProgress: (progress: Progress) => void;
-  readonly #seconds = { read: 0, block: 0, train: 0, compare: 0, cluster: 0 };
+  readonly #seconds = { read: 0, train: 0, block: 0, compare: 0, cluster: 0 };
   #current: { step: Step; since: number } | undefined;
 
   constructor(onProgress: (progress: Progress) => void) {

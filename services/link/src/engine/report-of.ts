@@ -28,7 +28,7 @@ const CURVE_POINTS_MAX = 300;
 
 /** What the report on a run shows. */
 export function reportOf(linked: Linked, { inputs, madeAt, hasTruth, hasSamples }: ReportOptions): ReportData {
-  const { batch, clustering, scored, blocks, refusedRules, model, trained, seconds } = linked;
+  const { batch, clustering, scored, blocking, refusedRules, model, trained, seconds } = linked;
   const sizes = clusterSizes(clustering.clusterOf);
   return {
     inputs,
@@ -45,7 +45,7 @@ export function reportOf(linked: Linked, { inputs, madeAt, hasTruth, hasSamples 
     histogram: { bitsMin: HISTOGRAM_BITS_MIN, pairs: scored.histogram },
     clusterSizes: sizes.histogram,
     blocking: {
-      rules: blocks.map(({ rule, pairs, narrowedKeys, droppedPairs }) => ({ rule, pairs, narrowedKeys, droppedPairs })),
+      rules: blocking,
       refused: refusedRules.map(({ rule, pairs }) => ({ rule, pairs })),
       recall: hasTruth ? accuracyOf(linked).blockingRecall : undefined,
     },
