@@ -25,6 +25,8 @@ describe("chesil link", () => {
         "blocking",
         "proposals",
         "model",
+        "guards",
+        "linkProbabilityMin",
         "seconds",
         "recordsPerSecond",
         "stepSeconds",

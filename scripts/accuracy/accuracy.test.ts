@@ -15,13 +15,16 @@ const scratch = mkdtempSync(join(tmpdir(), "chesil-accuracy-"));
 afterAll(() => rmSync(scratch, { recursive: true, force: true }));
 
 /**
- * Bars that the law keeps out of reach: no number links without an agreeing birth date, and of the pairs that state one
- * number some state no birth date. And those who ask count differently: by pairs, the review bar is met.
+ * Bars that are missed for the sake of no wrong link: no number links without an agreeing birth date, nor two plainly
+ * different given names, as a twin's number on a twin is the commonest overlay; both are asked instead. MPS links them, and
+ * some twins. By pairs the review bar is met.
  */
 const OUT_OF_REACH: readonly (readonly [name: string, held: number])[] = [
-  [": recall", 0.993],
-  [": recall where both state one number", 0.997],
+  [": recall", 0.992],
+  [": recall where both state one number", 0.995],
+  [": recall where both state one number and a birth date", 0.997],
   [": share of records to review", 0.035],
+  ["uk with NHS numbers, seed 1: F1", 0.996],
 ];
 
 const missed = (bars: readonly Bar[]): string[] => bars.filter(({ isMet }) => !isMet).map(barLine);

@@ -5,6 +5,7 @@ export { type Accuracy, accuracyOf } from "./engine/accuracy.ts";
 export { readBatch } from "./engine/batch.ts";
 export {
   type BlockingPlan,
+  declaredColumnsOf,
   estimatedBlockingRecall,
   type Linked,
   type LinkOptions,

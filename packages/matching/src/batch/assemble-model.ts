@@ -30,13 +30,16 @@ export function assembleModel(
   const { records } = data;
   const inUse = comparisonsInUse(data);
   const comparisons = comparisonsOf({ comparisons: inUse.map((each) => ({ ...each, levels: [] })) });
-  const shareOfElse = (name: string) => m[comparisons.findIndex((each) => each.name === name)]?.at(-1) ?? 1;
+  const shareOf = (name: string, level: string) => {
+    const index = comparisons.findIndex((each) => each.name === name);
+    return m[index]?.[comparisons[index]?.levels.indexOf(level) ?? -1] ?? 0;
+  };
   return {
     schemaVersion: 1,
     version,
     source,
     lambda,
-    ...policyFor(shareOfElse),
+    ...policyFor(shareOf),
     comparisons: comparisons.map(({ levels, terms }, index) => ({
       ...(inUse[index] as ComparisonInUse),
       levels: levels.map((name, rank) => {
@@ -57,19 +60,29 @@ export function assembleModel(
   };
 }
 
-/** Where more than so many of one person's records disagree, disagreement is a sign of dirt and not of two people. */
-const DIRTY_SHARE_MIN = 0.05;
+/** Where more than so many of one person's records are mistyped, a difference is a sign of dirt and not of two people. */
+const MISTYPED_SHARE_MIN = 0.05;
+/** Levels at which a value was mistyped. `else` is none: families differ so, and a training that went astray took them. */
+const MISTYPED: Readonly<Record<string, readonly string[]>> = {
+  givenName: ["close", "similar"],
+  birthDate: ["slip", "decade-slip", "day-month-swap"],
+};
 
 /**
  * What is linked, and what is never linked without a person, by how clean the data is. Two NHS numbers are two people
- * everywhere. The other guards read a different given name as a twin and a different birth date as a parent, which only
- * holds where one person's records seldom differ so; there a link also needs a probability of 0.99. In dirty data every
- * pair is a weighing of errors: linked is what is likelier one person than two.
+ * everywhere. The other guards read a different given name as a twin and a different birth date as a parent. They stand
+ * unless the data is seen to be dirty: given names or birth dates mistyped in more than one match of twenty. Where they
+ * stand, a link also needs a probability of 0.99. In dirty data every pair is a weighing of errors: linked is what is
+ * likelier one person than two.
  */
-function policyFor(shareOfElse: (comparison: string) => number): Pick<MatchingModel, "thresholds" | "guards"> {
-  const isClean = shareOfElse("givenName") < DIRTY_SHARE_MIN && shareOfElse("birthDate") < DIRTY_SHARE_MIN;
-  const thresholds = isClean
-    ? { linkWeightMin: Math.log2(0.99 / 0.01), reviewWeightMin: 0, marginWeightMin: 5 }
-    : { linkWeightMin: 0, reviewWeightMin: -3, marginWeightMin: 3 };
-  return { thresholds, guards: isClean ? (Object.keys(VETOES) as Veto[]) : ["different-nhs-numbers"] };
+function policyFor(
+  shareOf: (comparison: string, level: string) => number,
+): Pick<MatchingModel, "thresholds" | "guards"> {
+  const isDirty = Object.entries(MISTYPED).some(
+    ([comparison, levels]) => levels.reduce((sum, level) => sum + shareOf(comparison, level), 0) >= MISTYPED_SHARE_MIN,
+  );
+  const thresholds = isDirty
+    ? { linkWeightMin: 0, reviewWeightMin: -3, marginWeightMin: 3 }
+    : { linkWeightMin: Math.log2(0.99 / 0.01), reviewWeightMin: 0, marginWeightMin: 5 };
+  return { thresholds, guards: isDirty ? ["different-nhs-numbers"] : (Object.keys(VETOES) as Veto[]) };
 }

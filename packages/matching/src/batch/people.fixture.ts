@@ -13,7 +13,7 @@ export type FilePerson = {
 export type FileOfPeople = {
   readonly people: number;
   readonly seed: number;
-  /** Of second records: whose given name is another one, and whose birth date is another day. */
+  /** Of second records: whose given name is mistyped, and whose birth date is a day off. */
   readonly wrongGivenShare?: number;
   readonly wrongBirthShare?: number;
   /** Of all values of all records. */
@@ -27,6 +27,10 @@ const GIVENS =
   "Alma Bertram Cecily Duncan Edith Fergus Gwen Hector Imogen Jasper Kitty Lionel Maud Neville Olive Percy".split(" ");
 const STREETS = "Harbour Quarry Meadow Chapel Station Orchard".split(" ");
 const JOBS = "carter clerk cooper mason nurse porter sawyer tailor".split(" ");
+
+const mistyped = (name: string): string => `${name.slice(0, 1)}${name[2] ?? ""}${name[1] ?? ""}${name.slice(3)}`;
+const dayOff = (date: string): string =>
+  `${date.slice(0, 8)}${String((Number(date.slice(8)) % 28) + 1).padStart(2, "0")}`;
 
 export function peopleOnFile({ people, seed, ...rates }: FileOfPeople): FilePerson[] {
   const { wrongGivenShare = 0, wrongBirthShare = 0, missingShare = 0 } = rates;
@@ -43,8 +47,8 @@ export function peopleOnFile({ people, seed, ...rates }: FileOfPeople): FilePers
     const job = pick(JOBS);
     const stated = <T>(value: T): T | undefined => (random() < missingShare ? undefined : value);
     return [0, 1].map((copy): FilePerson => {
-      const date = stated(copy === 1 && random() < wrongBirthShare ? born() : birthDate);
-      const names = [stated(copy === 1 && random() < wrongGivenShare ? pick(GIVENS) : given)];
+      const date = stated(copy === 1 && random() < wrongBirthShare ? dayOff(birthDate) : birthDate);
+      const names = [stated(copy === 1 && random() < wrongGivenShare ? mistyped(given) : given)];
       const surname = stated(family);
       return {
         id: `${person}-${copy}`,

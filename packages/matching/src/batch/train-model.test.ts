@@ -151,7 +151,7 @@ describe("what is linked and what never is", () => {
   it.each([
     ["given name", { wrongGivenShare: 0.25 }],
     ["birth date", { wrongBirthShare: 0.25 }],
-  ])("is a weighing of errors where the %s often differs", (_, rates) => {
+  ])("is a weighing of errors where the %s is often mistyped", (_, rates) => {
     const { model } = trainModel(dataOf(peopleOnFile({ people: 300, seed: 7, ...rates })), OPTIONS);
     expect(model.guards).toEqual(["different-nhs-numbers"]);
     expect(model.thresholds.linkWeightMin).toBe(0);

@@ -44,16 +44,27 @@ export function trainModel(data: BatchData, options: TrainModelOptions): Trained
   const passes = passesOver(data);
   const pairs = pairsOf(records.length);
   const { found, strict } = pairsFound(passes, records, comparisons, rank);
+  const lambdaOfRules = lambdaFromRules({ found: strict, pairs });
   const trained = trainUnsupervised({
     comparisons,
     random: randomPatterns(records.length, comparisons, rank, options.seed),
     passes: passes.map((blocks) => passOf(blocks, comparisons)),
     found,
     pairs,
-    lambda: lambdaFromRules({ found: strict, pairs }),
+    lambda: lambdaOfRules,
   });
   const source = `Trained by Chesil on ${records.length} records without labels, seed ${options.seed}.`;
-  return { model: assembleModel(data, { ...trained, version: options.version, source }), trained };
+  const model = assembleModel(data, { ...trained, version: options.version, source });
+  return { model: withSoundLambda(model, lambdaOfRules), trained };
+}
+
+/** In clean data rules as strict as ours find more than a third of all matches. */
+const LAMBDA_OF_RULES_MAX = 3;
+
+/** Where the guards stand, the data is clean, and whatever the training took for matches beyond this is families. */
+function withSoundLambda(model: MatchingModel, lambdaOfRules: number): MatchingModel {
+  if (model.guards.length === 1) return model;
+  return { ...model, lambda: Math.min(model.lambda, lambdaOfRules * LAMBDA_OF_RULES_MAX) };
 }
 
 /** The strictest rules, for they find the fewest strangers. */

@@ -11,11 +11,14 @@ export type PartValues = (record: Prepared) => readonly string[];
 const SOUND_LENGTH = 4;
 const PREFIX_LENGTH = 3;
 const NONE: readonly string[] = [];
+const EVERYONE: readonly string[] = ["everyone"];
 
 const some = (value: string | undefined): readonly string[] => (value ? [value] : NONE);
 
 /** Parts of blocking keys by name. Two records meet under a rule when they share a value of every part it names. */
 const PARTS: Readonly<Record<string, PartValues>> = {
+  /** The same for all: every record meets every other. */
+  everyone: () => EVERYONE,
   nhsNumber: ({ nhsNumber }) => some(nhsNumber?.trust === "invalid" ? undefined : nhsNumber?.digits),
   familyName: ({ families }) => families.flatMap(({ text, parts }) => (parts[0] === text ? [text] : [text, ...parts])),
   familySound: ({ families }) => families.flatMap(familySounds),
@@ -41,7 +44,7 @@ const PARTS: Readonly<Record<string, PartValues>> = {
 };
 
 /** The names of all parts, those of declared columns aside. */
-export const PART_NAMES: readonly string[] = Object.keys(PARTS);
+export const PART_NAMES: readonly string[] = Object.keys(PARTS).filter((name) => name !== "everyone");
 
 /**
  * The values of a part: a built-in one, or `column:NAME` for the declared column at that place among a record's extras.

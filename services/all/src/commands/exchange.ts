@@ -1,5 +1,5 @@
 import { writeFileSync } from "node:fs";
-import { type InputPlan, readBatch, writeCsv } from "@chesil/link";
+import { declaredColumnsOf, type InputPlan, readBatch, writeCsv } from "@chesil/link";
 import {
   defaultModel,
   fromSplinkSettings,
@@ -67,7 +67,7 @@ export async function exportRows(
   const model = given.model === undefined ? defaultModel : givenModel(given.model);
   const plan: InputPlan | undefined = await surveyed(files, given, terminal, model);
   if (plan === undefined) return 1;
-  const { records, ids } = await readBatch(plan);
+  const { records, ids } = await readBatch(plan, undefined, declaredColumnsOf(model));
   const rows = records.map((record) => splinkRow(record, model));
   const columns = Object.keys(rows[0] ?? {});
   await writeCsv(given.out, ["unique_id", ...columns], linesOf(ids, rows, columns));

@@ -18,7 +18,7 @@ import {
   writeLinks,
   writePairs,
 } from "@chesil/link";
-import type { MatchingModel } from "@chesil/matching";
+import { type MatchingModel, probabilityOf } from "@chesil/matching";
 import { type Terminal, UsageError } from "../terminal.ts";
 import { checkOutputs } from "./check-outputs.ts";
 import { givenModel } from "./given-model.ts";
@@ -168,6 +168,7 @@ export function printLinked(
   if (unstated.length > 0) terminal.say(`warning: the model compares what no record states: ${unstated.join(", ")}.`);
   if (uncompared.length > 0)
     terminal.say(`warning: records state what the model does not compare: ${uncompared.join(", ")}.`);
+  for (const text of notCompared(linked)) terminal.say(`warning: ${text}`);
   const records = batch.records.length;
   const figures = {
     records,
@@ -178,6 +179,8 @@ export function printLinked(
     blocking: linked.blocking.map(({ rule, ...figures }) => ({ rule: rule.join("+"), ...figures })),
     proposals: clustering.proposals.length,
     model: model.version,
+    guards: model.guards,
+    linkProbabilityMin: probabilityOf(model.thresholds.linkWeightMin, model),
     seconds: Number(seconds.toFixed(3)),
     recordsPerSecond: Math.round(records / seconds),
     stepSeconds: linked.seconds,
@@ -200,5 +203,26 @@ export function printLinked(
     );
     terminal.data(`largest cluster ${accuracy.largestCluster}, blocking recall ${percent(accuracy.blockingRecall)}`);
   }
+  terminal.data(
+    model.guards.length > 1
+      ? "Guards stand: what looks like twins, parent and child or a household is left to a person."
+      : "The data is dirty, so that only two different NHS numbers forbid a link: the weights decide.",
+  );
   terminal.data(`${scored.compared} pairs compared in ${seconds.toFixed(1)} s, ${figures.recordsPerSecond} records/s.`);
+}
+
+/** What a reader would take for compared and was not. */
+function notCompared({ blocking, batch, clustering: { stats } }: Linked): string[] {
+  const dropped = Math.max(0, ...blocking.map(({ droppedPairs }) => droppedPairs));
+  const told: string[] = [];
+  if (blocking.length === 0 && batch.records.length > 1)
+    told.push("No blocking rule suits these records, as all state the same: nothing was compared.");
+  if (dropped > 0)
+    told.push(
+      `Up to ${dropped} pairs share only what too many share (a placeholder, a home of hundreds): not compared.`,
+    );
+  if (stats.edgesUnsolved > 0)
+    told.push(`${stats.edgesUnsolved} likely pairs stand in too large a knot to be put together.`);
+  if (stats.proposalsLeftOut > 0) told.push(`${stats.proposalsLeftOut} weaker pairs to look at are left out.`);
+  return told;
 }

@@ -118,7 +118,7 @@ async function compareAll(
 }
 
 /** The columns that a model compares besides what it knows, in its order. */
-const declaredColumnsOf = ({ comparisons }: MatchingModel): ExtraColumn[] =>
+export const declaredColumnsOf = ({ comparisons }: MatchingModel): ExtraColumn[] =>
   comparisons.flatMap(({ name, kind }) => (kind === undefined ? [] : [{ name, kind }]));
 
 function blocksFor(
@@ -128,8 +128,10 @@ function blocksFor(
 ): { blocks: Blocks[]; refusedRules: readonly PredictedRule[] } {
   const extras = columns.map(({ name }) => name);
   const pairsMax = Math.min(PAIRS_MAX, Math.max(PAIRS_MIN, records.length * PAIRS_PER_RECORD_MAX));
-  const { chosen, refused } = rules
-    ? { chosen: rules.map((rule) => ({ rule })), refused: [] }
+  // Of few records every pair is compared: no rule can miss one.
+  const given = rules ?? (records.length <= BLOCK_RECORDS_MAX ? [["everyone"]] : undefined);
+  const { chosen, refused } = given
+    ? { chosen: given.map((rule) => ({ rule })), refused: [] }
     : chooseRules(ordered.records, extras, { pairsMax });
   const ruleKeys = new RuleKeys(records, extras);
   return { blocks: chosen.map(({ rule }) => blocksOf(ruleKeys, rule, BLOCK_RECORDS_MAX)), refusedRules: refused };
