@@ -32,7 +32,7 @@ export function assembleModel(
   const comparisons = comparisonsOf({ comparisons: inUse.map((each) => ({ ...each, levels: [] })) });
   const shareOf = (name: string, level: string) => {
     const index = comparisons.findIndex((each) => each.name === name);
-    return m[index]?.[comparisons[index]?.levels.indexOf(level) ?? -1] ?? 0;
+    return m[index]?.[comparisons[index]?.levels.indexOf(level) ?? -1];
   };
   return {
     schemaVersion: 1,
@@ -69,20 +69,23 @@ const MISTYPED: Readonly<Record<string, readonly string[]>> = {
 };
 
 /**
- * What is linked, and what is never linked without a person, by how clean the data is. Two NHS numbers are two people
+ * What is linked, and what is never linked without a person, by what the data is. Two NHS numbers are two people
  * everywhere. The other guards read a different given name as a twin and a different birth date as a parent. They stand
- * unless the data is seen to be dirty: given names or birth dates mistyped in more than one match of twenty. Where they
- * stand, a link also needs a probability of 0.99. In dirty data every pair is a weighing of errors: linked is what is
- * likelier one person than two.
+ * where records state either, unless the data is seen to be dirty: given names or birth dates mistyped in more than one match
+ * of twenty. Where they stand, a link also needs a probability of 0.99. Else every pair is a weighing of errors: linked is
+ * what is likelier one person than two.
+ * @param shareOf the m of a level; undefined where the records do not state the field.
  */
 function policyFor(
-  shareOf: (comparison: string, level: string) => number,
+  shareOf: (comparison: string, level: string) => number | undefined,
 ): Pick<MatchingModel, "thresholds" | "guards"> {
-  const isDirty = Object.entries(MISTYPED).some(
-    ([comparison, levels]) => levels.reduce((sum, level) => sum + shareOf(comparison, level), 0) >= MISTYPED_SHARE_MIN,
-  );
-  const thresholds = isDirty
-    ? { linkWeightMin: 0, reviewWeightMin: -3, marginWeightMin: 3 }
-    : { linkWeightMin: Math.log2(0.99 / 0.01), reviewWeightMin: 0, marginWeightMin: 5 };
-  return { thresholds, guards: isDirty ? ["different-nhs-numbers"] : (Object.keys(VETOES) as Veto[]) };
+  const mistyped = Object.entries(MISTYPED).flatMap(([comparison, levels]) => {
+    const shares = levels.flatMap((level) => shareOf(comparison, level) ?? []);
+    return shares.length === 0 ? [] : [shares.reduce((sum, share) => sum + share, 0)];
+  });
+  const isGuarded = mistyped.length > 0 && mistyped.every((share) => share < MISTYPED_SHARE_MIN);
+  const thresholds = isGuarded
+    ? { linkWeightMin: Math.log2(0.99 / 0.01), reviewWeightMin: 0, marginWeightMin: 5 }
+    : { linkWeightMin: 0, reviewWeightMin: -3, marginWeightMin: 3 };
+  return { thresholds, guards: isGuarded ? (Object.keys(VETOES) as Veto[]) : ["different-nhs-numbers"] };
 }

@@ -41,9 +41,8 @@ export function trainFromLabels(
   options: TrainModelOptions & { readonly precisionMin: number },
 ): TrainedFromLabels {
   const { records } = data;
-  const { trained } = trainModel(data, options);
-  const { lambda, u } = trained.parameters;
-  const parameters = { lambda, u, m: matchesLike(data, labels) };
+  const { model: unsupervised, trained } = trainModel(data, options);
+  const parameters = { lambda: unsupervised.lambda, u: trained.parameters.u, m: matchesLike(data, labels) };
   const source = `Trained by Chesil on ${labels.length} pairs that people judged, among ${records.length} records, seed ${options.seed}.`;
   const model = assembleModel(data, { ...options, source, parameters, matches: trained.matches });
   const weighed = weightsOf(data, labels, model);

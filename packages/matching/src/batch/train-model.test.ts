@@ -159,6 +159,16 @@ describe("what is linked and what never is", () => {
   });
 });
 
+it("guards stand without a birth date column, as nothing links without one, and not where no person is described", () => {
+  const file = peopleOnFile(CLEAN);
+  const guardsOf = (keep: (record: MatchRecord) => Partial<MatchRecord>) => {
+    const records = file.map(({ record }) => prepare({ ...EMPTY, ...keep(record) }));
+    return trainModel({ records, extras: [] }, OPTIONS).model.guards;
+  };
+  expect(guardsOf(({ names, postcodes, addressLines }) => ({ names, postcodes, addressLines }))).toContain("twins");
+  expect(guardsOf(({ postcodes, addressLines }) => ({ postcodes, addressLines }))).toEqual(["different-nhs-numbers"]);
+});
+
 describe("data that teaches little still gives a sound model", () => {
   const file = peopleOnFile({ people: 120, seed: 3 });
   const only = (keep: (record: MatchRecord) => Partial<MatchRecord>): BatchData => ({

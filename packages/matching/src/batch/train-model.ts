@@ -63,7 +63,7 @@ const LAMBDA_OF_RULES_MAX = 3;
 
 /** Where the guards stand, the data is clean, and whatever the training took for matches beyond this is families. */
 function withSoundLambda(model: MatchingModel, lambdaOfRules: number): MatchingModel {
-  if (model.guards.length === 1) return model;
+  if (!model.guards.includes("twins")) return model;
   return { ...model, lambda: Math.min(model.lambda, lambdaOfRules * LAMBDA_OF_RULES_MAX) };
 }
 

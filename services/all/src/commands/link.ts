@@ -204,17 +204,22 @@ export function printLinked(
     terminal.data(`largest cluster ${accuracy.largestCluster}, blocking recall ${percent(accuracy.blockingRecall)}`);
   }
   terminal.data(
-    model.guards.length > 1
+    model.guards.includes("twins")
       ? "Guards stand: what looks like twins, parent and child or a household is left to a person."
-      : "The data is dirty, so that only two different NHS numbers forbid a link: the weights decide.",
+      : "Only two different NHS numbers forbid a link: names or birth dates are often mistyped, or there are none, and the weights decide.",
   );
   terminal.data(`${scored.compared} pairs compared in ${seconds.toFixed(1)} s, ${figures.recordsPerSecond} records/s.`);
 }
 
 /** What a reader would take for compared and was not. */
-function notCompared({ blocking, batch, clustering: { stats } }: Linked): string[] {
+function notCompared({ blocking, batch, model, clustering: { stats } }: Linked): string[] {
   const dropped = Math.max(0, ...blocking.map(({ droppedPairs }) => droppedPairs));
   const told: string[] = [];
+  const isDated = model.comparisons.some(({ name }) => name === "birthDate");
+  if (!isDated && model.guards.includes("birth-date-missing"))
+    told.push(
+      "No column holds dates of birth: people do not link without one, and every likely pair is left to a person.",
+    );
   if (blocking.length === 0 && batch.records.length > 1)
     told.push("No blocking rule suits these records, as all state the same: nothing was compared.");
   if (dropped > 0)
