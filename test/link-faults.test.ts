@@ -1,3 +1,5 @@
+import { linkSync, mkdirSync, readdirSync, symlinkSync } from "node:fs";
+import { join } from "node:path";
 import { defaultModel } from "@chesil/matching";
 import { REGISTER_COLUMNS, type RegisterRow } from "@chesil/simulator";
 import { describe, expect, it } from "vitest";
@@ -22,7 +24,12 @@ describe("what was typed wrong", () => {
     [["link", "people.csv", "--out", "links.csv", "--seed", "x"], "--seed takes a whole number"],
     [["link", "people.csv", "--out", "links.csv", "--threads", "0"], "--threads takes a whole number"],
     [["train", "people.csv", "--out", "model.json", "--seed", "0"], "--seed takes a whole number"],
-    [["evaluate", "people.csv"], ""],
+    [["evaluate", "people.csv"], "Say what to judge by"],
+    [["link", "people.csv", "--out", "links.csv", "--rules", "nhsNumber,birthDate+shoe"], 'names "shoe"'],
+    [["link", "people.csv", "--out", "links.csv", "--rules", "shoe"], "There are: nhsNumber, familyName,"],
+    [["link", "people.csv", "--out", "links.csv", "--rules", "column:ward"], "column:city"],
+    [["train", "people.csv", "--out", "model.json", "--name", ""], "--name is empty"],
+    [["train", "people.csv", "--out", "model.json", "--precision", "1"], "--precision takes a probability"],
     [["train", "people.csv"], ""],
   ])("%j is refused, and nothing is written", async (args, said) => {
     const folder = new Folder({ "people.csv": PEOPLE });
@@ -31,6 +38,56 @@ describe("what was typed wrong", () => {
     expect(ran.said).toContain(said);
     expect(folder.read("people.csv")).toBe(PEOPLE);
     expect(() => folder.read("links.csv")).toThrow();
+  });
+});
+
+describe("an output", () => {
+  const PEOPLE = "id,family_name,given_name\n1,Lomax,Alma\n2,Farrow,Maud\n";
+  const folderOf = () => {
+    const folder = new Folder({ "people.csv": PEOPLE, "model.json": JSON.stringify(defaultModel) });
+    const at = (name: string) => join(folder.path, name);
+    mkdirSync(at("folder.csv"));
+    symlinkSync(at("people.csv"), at("soft.csv"));
+    linkSync(at("people.csv"), at("hard.csv"));
+    linkSync(at("model.json"), at("hard.json"));
+    symlinkSync(at("links.csv"), at("not-yet.csv"));
+    return folder;
+  };
+  const MODEL = ["--model", "model.json", "--format", "splink"];
+
+  it.each<[args: string[], said: string]>([
+    [["link", "people.csv", "--out", "none/links.csv"], "there is no folder"],
+    [["link", "people.csv", "--out", "folder.csv"], "is a folder: name a file in it"],
+    [["link", "people.csv", "--out", ""], "names no file"],
+    [["link", "people.csv", "--out", "soft.csv"], "is an input"],
+    [["link", "people.csv", "--out", "hard.csv"], "is an input"],
+    [["link", "people.csv", "--out", "links.csv", "--review", "not-yet.csv"], "is written already, by --out"],
+    [["link", "people.csv", "--out", "links.csv", "--report", "none/report.html"], "there is no folder"],
+    [["link", "people.csv", "--out", "links.csv", "--decisions", "links.csv"], "--out"],
+    [["train", "people.csv", "--out", "none/model.json"], "there is no folder"],
+    [["export", "model", ...MODEL, "--out", "hard.json"], "is an input"],
+    [["export", "rows", "people.csv", ...MODEL, "--out", "hard.csv"], "is an input"],
+    [["import", "model", "model.json", "--format", "splink", "--out", "hard.json"], "is an input"],
+    [["import", "model", "model.json", "--format", "splink", "--out", "none/model.json"], "there is no folder"],
+  ])("%j is refused before anything is read, and nothing is written", async (args, said) => {
+    const folder = folderOf();
+    const before = readdirSync(folder.path).sort();
+    const ran = await folder.chesil(...args);
+    expect([ran.code, ran.out, ran.said]).toEqual([2, "", expect.stringContaining(said)]);
+    expect(ran.said).not.toContain("reading");
+    expect(readdirSync(folder.path).sort()).toEqual(before);
+    expect(folder.read("people.csv")).toBe(PEOPLE);
+  });
+
+  it("of term frequencies beside the rows is never an input", async () => {
+    const folder = new Folder({
+      "rows.family_name-frequencies.csv": PEOPLE,
+      "model.json": JSON.stringify(defaultModel),
+    });
+    const args = ["export", "rows", "rows.family_name-frequencies.csv", ...MODEL, "--out", "rows.csv"];
+    const ran = await folder.chesil(...args);
+    expect([ran.code, ran.said]).toEqual([2, expect.stringContaining("is an input")]);
+    expect(folder.read("rows.family_name-frequencies.csv")).toBe(PEOPLE);
   });
 });
 
@@ -131,6 +188,11 @@ describe("a model that is none", () => {
       "lambda:",
     ],
     [
+      "a key nobody knows",
+      changed((model) => Object.assign(model, { calibraton: { slope: 1, intercept: 0 } })),
+      "calibraton",
+    ],
+    [
       "a comparison nobody knows",
       JSON.stringify(defaultModel).replace('"name":"sex"', '"name":"shoeSize"'),
       "shoeSize:",
@@ -141,6 +203,25 @@ describe("a model that is none", () => {
     expect([ran.code, ran.out]).toEqual([2, ""]);
     expect(ran.said).toContain("is no matching model of Chesil");
     expect(ran.said).toContain(said);
+  });
+
+  it.each([
+    ["UTF-8", new Uint8Array(Buffer.from(`\ufeff${JSON.stringify(defaultModel)}`, "utf8"))],
+    ["UTF-16", new Uint8Array(Buffer.from(`\ufeff${JSON.stringify(defaultModel)}`, "utf16le"))],
+  ])("is one with a byte-order mark, in %s", async (_, model) => {
+    const folder = new Folder({ "people.csv": csvOf(REGISTER.slice(0, 20)), "model.json": model });
+    const ran = await folder.chesil("link", "people.csv", "--truth", "person", "--model", "model.json");
+    expect(ran.code).toBe(0);
+  });
+
+  it("is no JSON: the place is named, and what stands there is not quoted", async () => {
+    const people = csvOf(REGISTER.slice(0, 20));
+    const folder = new Folder({ "people.csv": people, "model.json": people });
+    const ran = await folder.chesil("link", "people.csv", "--out", "links.csv", "--model", "model.json");
+    expect([ran.code, ran.said]).toEqual([
+      2,
+      expect.stringMatching(/model\.json is no JSON(, by line \d+ column \d+)?\.\n$/),
+    ]);
   });
 
   it("does not fit the columns: both sides are named", async () => {
@@ -164,6 +245,7 @@ describe("a model that is none", () => {
     await folder.chesil("train", "people.csv", "--compare", "source:exact", "--out", "model.json", "--truth", "person");
     const ran = await folder.chesil("link", "other.csv", "--out", "links.csv", "--model", "model.json");
     expect(ran.code).toBe(1);
-    expect(ran.said).toContain('"source"');
+    expect(ran.said).toContain('The model compares "source", a column that');
+    expect(ran.said).not.toContain("--compare");
   });
 });

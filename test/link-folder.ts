@@ -29,9 +29,12 @@ export class Folder {
 
   /** The rows of a file that was written, by their columns. */
   rows(name: string): Record<string, string>[] {
-    const [header = "", ...lines] = this.read(name).trimEnd().split("\n");
-    const columns = header.split(",");
-    return lines.map((line) => Object.fromEntries(line.split(",").map((value, at) => [columns[at] ?? "", value])));
+    const [columns = [], ...rows] = this.read(name)
+      .trimEnd()
+      .split("\n")
+      .map((line) => [...line.matchAll(/(?:^|,)(?:"((?:[^"]|"")*)"|([^",]*))/g)])
+      .map((fields) => fields.map(([, inQuotes, plain]) => inQuotes?.replaceAll('""', '"') ?? plain ?? ""));
+    return rows.map((values) => Object.fromEntries(values.map((value, at) => [columns[at] ?? "", value])));
   }
 
   async chesil(...args: string[]): Promise<{ code: number; out: string; said: string }> {
@@ -43,7 +46,7 @@ export class Folder {
       });
     const spies = [keep(process.stdout, "out"), keep(process.stderr, "said")];
     try {
-      const code = await main(args.map((arg) => (/\.(csv|json)$/.test(arg) ? join(this.path, arg) : arg)));
+      const code = await main(args.map((arg) => (/\.(csv|json|html)$/.test(arg) ? join(this.path, arg) : arg)));
       return { code, ...printed };
     } finally {
       for (const spy of spies) spy.mockRestore();

@@ -1,13 +1,15 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { matchRecordOf, prepare } from "@chesil/matching";
 import { afterAll, describe, expect, it } from "vitest";
 import { above, atLeast, atMost, type Bar, barLine } from "./bars.ts";
+import { blockedPairsOf } from "./blocking-recall.ts";
 import { publicBars } from "./public-report.ts";
 import { measurePublicSet, PUBLIC_SETS } from "./public-sets.ts";
 import { writeSection } from "./section.ts";
 import { markdownOf } from "./table.ts";
-import { measureRegions, ukBars } from "./uk-report.ts";
+import { measureRegions, REGION, ukBars } from "./uk-report.ts";
 
 /** The bars of `npm run accuracy`, on the public sets where they are at hand and on a smaller region always. */
 
@@ -44,7 +46,7 @@ describe.each(PUBLIC_SETS)("the public set $name", (set) => {
 
 describe("a simulated region of 20,000 records", () => {
   it("is linked as it has to be, with NHS numbers and without", async () => {
-    const regions = await measureRegions({ records: 20_000, seeds: [1], scratch });
+    const regions = await measureRegions({ ...REGION, seeds: [1] }, scratch);
     expect(regions.map(({ hasNumbers }) => hasNumbers)).toEqual([true, false]);
     const bars = regions.flatMap(ukBars);
     expect(missed(bars.filter(({ of }) => !OUT_OF_REACH.some(([name]) => of.endsWith(name))))).toEqual([]);
@@ -56,6 +58,26 @@ describe("a simulated region of 20,000 records", () => {
         expect([of, bar.startsWith("at most") ? value <= held : value >= held]).toEqual([of, true]);
     }
   }, 240_000);
+});
+
+describe("blocking recall", () => {
+  const record = (family: string, birthDate: string) =>
+    prepare({ ...matchRecordOf({}), names: [{ family, given: ["Ann"] }], birthDate });
+  // The first three are one person: two born on one day, two of one name, and one pair that shares neither.
+  const records = [record("Hill", "1980-02-03"), record("Moor", "1980-02-03"), record("Hill", "1971-11-12")];
+  const batch = { records: [...records, record("Hill", "1980-02-03")], extras: [], truth: Int32Array.of(0, 0, 0, -1) };
+  const byDate = { rule: ["birthDate"], pairs: 3, narrowedKeys: 0, droppedPairs: 0 };
+  const byName = { rule: ["familyName"], pairs: 3, narrowedKeys: 0, droppedPairs: 0 };
+
+  it("is over the true pairs that any rule brings together, whatever they then weigh", () => {
+    expect(blockedPairsOf({ batch, blocking: [] })).toEqual({ truePairs: 3, blockedPairs: 0 });
+    expect(blockedPairsOf({ batch, blocking: [byDate] })).toEqual({ truePairs: 3, blockedPairs: 1 });
+    expect(blockedPairsOf({ batch, blocking: [byDate, byName] })).toEqual({ truePairs: 3, blockedPairs: 2 });
+  });
+
+  it("is not told of blocks that are not those of the linkage", () => {
+    expect(() => blockedPairsOf({ batch, blocking: [{ ...byDate, pairs: 4 }] })).toThrow("birthDate");
+  });
 });
 
 describe("bars", () => {

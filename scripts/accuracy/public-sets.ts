@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { type Accuracy, accuracyOf, type Linked, writeCsv } from "@chesil/link";
 import { agreementAt, pairCurve } from "@chesil/matching";
+import { blockedPairsOf } from "./blocking-recall.ts";
 import { type ColumnOptions, linkFile } from "./link-file.ts";
 
 /** The public sets with known truth. Nothing is said of them but what their columns are. */
@@ -38,7 +39,7 @@ export const PUBLIC_SETS: readonly PublicSet[] = [
   },
 ];
 
-/** Accuracy after clustering, and of scored pairs alone where the model itself would link them. */
+/** Accuracy after clustering, and of scored pairs alone where the model itself would link them; blocking before scoring. */
 export type SetAccuracy = Accuracy & { readonly ownPairF1: number; readonly ownPairThreshold: number };
 
 /** Links a set of the folder; `scratch` is a folder for a copy of it with a column of truth, where it has none. */
@@ -46,7 +47,8 @@ export async function measurePublicSet(set: PublicSet, folder: string, scratch: 
   const published = join(folder, set.file);
   const file = set.personOf ? await withPersons(published, scratch, set.personOf) : published;
   const linked = await linkFile(file, set.options);
-  return { ...accuracyOf(linked), ...ownPairs(linked) };
+  const { truePairs, blockedPairs } = blockedPairsOf(linked);
+  return { ...accuracyOf(linked), ...ownPairs(linked), blockingRecall: blockedPairs / truePairs };
 }
 
 /** The pairs that weigh enough to be linked, before clustering makes persons of them. */

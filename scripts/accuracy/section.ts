@@ -1,18 +1,20 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { type MeasuredSet, publicTable } from "./public-report.ts";
 import published from "./published.json" with { type: "json" };
-import { markdownOf, whole } from "./table.ts";
-import { type MeasuredRegion, ukTable } from "./uk-report.ts";
+import { markdownOf } from "./table.ts";
+import { type MeasuredRegion, overlayTable, ukTable } from "./uk-report.ts";
 
 /** The whole of what was measured, as Markdown. */
 export function textOf(sets: readonly MeasuredSet[], regions: readonly MeasuredRegion[]): string {
   const parts: string[] = [];
   if (sets.length > 0) parts.push(`Public sets:\n\n${markdownOf(publicTable(sets))}\n\n${sourcesOf(sets)}`);
-  const [first] = regions;
-  if (first !== undefined) {
-    const records = whole(first.counts.Chesil[0]?.records ?? 0);
-    const what = `${records} records each, seeds ${first.seeds.join(", ")} together`;
-    parts.push(`A simulated UK region (${what}):\n\n${markdownOf(ukTable(regions))}\n\n${UK_SOURCES}`);
+  if (regions.length > 0) {
+    const seeds = [...new Set(regions.map(({ shape }) => shape))].map(
+      ({ title, seeds: of }) => `${title}: ${of.join(", ")}`,
+    );
+    parts.push(`Simulated UK registers (seeds together; ${seeds.join("; ")}):\n\n${markdownOf(ukTable(regions))}`);
+    parts.push(`Twin overlay, wrong links by who the two are to each other:\n\n${markdownOf(overlayTable(regions))}`);
+    parts.push(UK_SOURCES);
   }
   return parts.join("\n\n");
 }
@@ -22,8 +24,10 @@ const sourcesOf = (sets: readonly MeasuredSet[]): string =>
 
 const UK_SOURCES = `- MPS and JeMPI: our own readings of their public descriptions (\`scripts/accuracy/baselines\`), on the same records.
 - Splink: ${published.ukWithNumbers.source}.
-- Wrong links are pairs of two people put together, by who they are to each other. "Recall, equal numbers" is over pairs
-  of one person's records that state one NHS number. To review is what Chesil asks a person.`;
+- "Recall, equal numbers" is over pairs of one person's records that state one NHS number; "dated" where both state a
+  birth date too. "Blocking recall" is over all true pairs: those that any rule brings together, before they are scored.
+  To review is what Chesil asks a person. In one hospital's file most people stand once: the few true pairs are second
+  registrations, with more errors and mostly without a number.`;
 
 /** What stands above it in the README. */
 export const INTRODUCTION = `## Accuracy

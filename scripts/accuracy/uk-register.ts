@@ -5,6 +5,7 @@ import { nhsNumberDigits } from "@chesil/model";
 import { REGISTER_COLUMNS, type RegisterRow, type Relation, relationOf, simulateRegister } from "@chesil/simulator";
 import { clusterByJempi } from "./baselines/jempi.ts";
 import { clusterByMps } from "./baselines/mps.ts";
+import { blockedPairsOf } from "./blocking-recall.ts";
 import { linkFile } from "./link-file.ts";
 
 /** Our own UK region, with and without NHS numbers, linked by Chesil and by the baselines: the same records for all. */
@@ -13,10 +14,12 @@ export type RegisterOptions = {
   readonly records: number;
   readonly seed: number;
   readonly hasNumbers: boolean;
+  /** The only source to read, by its feed: most people stand in it once. Of all sources where none is named. */
+  readonly source?: string | undefined;
 };
 
-/** Who a wrong link joins, from nearest to furthest. */
-export const WRONG_KINDS = ["twins", "siblings", "namesakes", "household", "strangers"] as const;
+/** Who a wrong link joins, from nearest to furthest; `namesakes` are a parent and a child of one name. */
+export const WRONG_KINDS = ["twins", "siblings", "namesakes", "parents", "household", "strangers"] as const;
 export type WrongKind = (typeof WRONG_KINDS)[number];
 
 /** Counts, so that those of several registers add up. */
@@ -26,6 +29,8 @@ export type RegisterCounts = {
   readonly truePairs: number;
   readonly linkedPairs: number;
   readonly sharedPairs: number;
+  /** True pairs that blocking brought together to be compared; undefined for a system that says nothing of it. */
+  readonly blockedPairs: number | undefined;
   /** True pairs of which both sides state one NHS number, and those of them that were put together. */
   readonly numberedPairs: number;
   readonly numberedSharedPairs: number;
@@ -44,10 +49,11 @@ export type System = (typeof SYSTEMS)[number];
 
 /** One register, linked by each system; `scratch` is a folder for its file. */
 export async function measureRegister(
-  { records, seed, hasNumbers }: RegisterOptions,
+  options: RegisterOptions,
   scratch: string,
-): Promise<Readonly<Record<System, RegisterCounts>>> {
-  const rows = [...simulateRegister({ records, seed, nhsNumbers: hasNumbers ? "test-range" : "none" })];
+): Promise<Readonly<Partial<Record<System, RegisterCounts>>>> {
+  const { records } = options;
+  const rows = registerOf(options);
   const file = join(scratch, "register.csv");
   await writeCsv(
     file,
@@ -57,10 +63,28 @@ export async function measureRegister(
   const linked = await linkFile(file, { truth: "person" });
   // The trace and the linker of the baselines ask nobody: what they do not link stays apart.
   return {
-    Chesil: countsOf(rows, linked.clustering.clusterOf, linked.clustering.proposals),
+    Chesil: {
+      ...countsOf(rows, linked.clustering.clusterOf, linked.clustering.proposals),
+      blockedPairs: blockedPairsOf(linked).blockedPairs,
+    },
     MPS: countsOf(rows, clusterByMps(rows), []),
-    JeMPI: countsOf(rows, clusterByJempi(rows), []),
+    ...(records <= JEMPI_RECORDS_MAX ? { JeMPI: countsOf(rows, clusterByJempi(rows), []) } : {}),
   };
+}
+
+/** Of 100,000 records our reading of it needs longer than all else that is measured together. */
+const JEMPI_RECORDS_MAX = 50_000;
+
+/** A region so many times as large as the records of one source asked for, so that there are enough of them. */
+const PEOPLE_PER_RECORD = 5;
+
+function registerOf({ records, seed, hasNumbers, source }: RegisterOptions): RegisterRow[] {
+  const nhsNumbers = hasNumbers ? "test-range" : "none";
+  if (source === undefined) return [...simulateRegister({ records, seed, nhsNumbers })];
+  const region = simulateRegister({ people: records * PEOPLE_PER_RECORD, seed, nhsNumbers });
+  const rows = [...region.filter((row) => row.source === source).take(records)];
+  if (rows.length < records) throw new Error(`The source "${source}" has only ${rows.length} of ${records} records.`);
+  return rows;
 }
 
 type Proposed = Pick<Linked["clustering"]["proposals"][number], "left" | "right">;
@@ -78,6 +102,7 @@ function countsOf(rows: readonly RegisterRow[], clusterOf: Int32Array, proposals
     truePairs,
     linkedPairs,
     sharedPairs,
+    blockedPairs: undefined,
     numberedPairs: numbered.truePairs,
     numberedSharedPairs: numbered.sharedPairs,
     datedPairs: dated.pairwise.truePairs,
@@ -113,7 +138,7 @@ const KIND_OF: Readonly<Record<Exclude<Relation, "same">, WrongKind>> = {
   twin: "twins",
   sibling: "siblings",
   namesake: "namesakes",
-  parent: "household",
+  parent: "parents",
   couple: "household",
   household: "household",
   stranger: "strangers",
@@ -126,7 +151,7 @@ function wrongOf(rows: readonly RegisterRow[], clusterOf: Int32Array, truth: Int
     if (relation === "same") throw new Error("A pair of one person was taken for a wrong link.");
     return KIND_OF[relation];
   };
-  const wrong = { twins: 0, siblings: 0, namesakes: 0, household: 0, strangers: 0 };
+  const wrong = { twins: 0, siblings: 0, namesakes: 0, parents: 0, household: 0, strangers: 0 };
   for (const { kind, links } of wrongLinkKinds(wrongPairsWithin(clusterOf, truth, Infinity), truth, kindOf))
     wrong[kind as WrongKind] += links;
   return wrong;
@@ -140,6 +165,9 @@ export function pooled(counts: readonly RegisterCounts[]): RegisterCounts {
     truePairs: sum(({ truePairs }) => truePairs),
     linkedPairs: sum(({ linkedPairs }) => linkedPairs),
     sharedPairs: sum(({ sharedPairs }) => sharedPairs),
+    blockedPairs: counts.some(({ blockedPairs }) => blockedPairs === undefined)
+      ? undefined
+      : sum(({ blockedPairs = 0 }) => blockedPairs),
     numberedPairs: sum(({ numberedPairs }) => numberedPairs),
     numberedSharedPairs: sum(({ numberedSharedPairs }) => numberedSharedPairs),
     datedPairs: sum(({ datedPairs }) => datedPairs),
@@ -148,6 +176,7 @@ export function pooled(counts: readonly RegisterCounts[]): RegisterCounts {
       twins: sum(({ wrong }) => wrong.twins),
       siblings: sum(({ wrong }) => wrong.siblings),
       namesakes: sum(({ wrong }) => wrong.namesakes),
+      parents: sum(({ wrong }) => wrong.parents),
       household: sum(({ wrong }) => wrong.household),
       strangers: sum(({ wrong }) => wrong.strangers),
     },
@@ -163,6 +192,7 @@ export function sharesOf(counts: RegisterCounts) {
     precision: share(sharedPairs, linkedPairs),
     recall: share(sharedPairs, truePairs),
     f1: share(2 * sharedPairs, linkedPairs + truePairs),
+    blockingRecall: counts.blockedPairs === undefined ? undefined : share(counts.blockedPairs, truePairs),
     /** Undefined where no record states a number. */
     numberedRecall: numberedPairs === 0 ? undefined : numberedSharedPairs / numberedPairs,
     datedRecall: counts.datedPairs === 0 ? undefined : counts.datedSharedPairs / counts.datedPairs,

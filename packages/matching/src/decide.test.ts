@@ -170,6 +170,24 @@ describe("decide", () => {
       { ...david, ...traced(one) },
       "link",
     ],
+    [
+      "a traced number and a default birth date alone",
+      { ...empty, ...traced(one), birthDate: "1957-01-01" },
+      { ...david, ...traced(one), birthDate: "1957-01-01" },
+      "review birth-date-missing",
+    ],
+    [
+      "a traced number and a default birth date, married and moved",
+      { ...emily, ...traced(one), ...named("Jones", "Emily"), ...away, birthDate: "1957-01-01" },
+      { ...emily, ...traced(one), birthDate: "1957-01-01" },
+      "review birth-date-missing",
+    ],
+    [
+      "a traced number, the same names and a default birth date",
+      { ...david, ...traced(one), birthDate: "1957-01-01" },
+      { ...david, ...traced(one), birthDate: "1957-01-01" },
+      "link",
+    ],
     ["strangers", { ...emily, ...away, ...named("Jones", "Olivia") }, david, "new"],
     [
       "two records of placeholders",
@@ -225,6 +243,59 @@ describe("decide", () => {
       fc.property(matchRecord, persons, (arrival, known) => {
         const candidates = known.map(([personId, record]) => candidate(personId, arrival, record));
         expect(decide(candidates.toReversed(), defaultModel)).toEqual(decide(candidates, defaultModel));
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  const unlike = fc.uniqueArray(fc.constantFrom("Linda", "Rose", "Ann Joyce", "Grace", "Harriet"), {
+    minLength: 2,
+    maxLength: 2,
+  });
+  const alike = fc.constantFrom(
+    ["Evie", "Evelyn"],
+    ["Dave", "David"],
+    ["Katherine", "Catherine"],
+    ["Margarett", "Margaret"],
+    ["E", "Evelyn"],
+    ["Rose", "Rose"],
+  );
+
+  it("never links given names whose middle names plainly differ, unless a traced number agrees", () => {
+    fc.assert(
+      fc.property(
+        alike,
+        unlike,
+        fc.boolean(),
+        fc.boolean(),
+        ([a = "", b = ""], [left = "", right = ""], isTyped, isTraced) => {
+          const number = isTraced ? traced(one) : isTyped ? typed(one) : {};
+          const [arrival, known] = [named("Simpson", a, left), named("Simpson", b, right)].map((names) => ({
+            ...emily,
+            ...number,
+            ...names,
+          }));
+          if (arrival === undefined || known === undefined) throw new Error("unreachable");
+          expect(decideOn(arrival, known).kind).toBe(isTraced ? "link" : "review");
+        },
+      ),
+      { numRuns: 300 },
+    );
+  });
+
+  it("never links two first of Januaries, however well traced, where the family names do not agree", () => {
+    const families = fc.constantFrom("Kaur", "Ahmed", "Reid", "Read", "Unknown", "");
+    fc.assert(
+      fc.property(families, families, fc.boolean(), (left, right, isTraced) => {
+        const [arrival, known] = [left, right].map((family) => ({
+          ...emily,
+          ...(isTraced ? traced(one) : {}),
+          ...named(family, "Zainab"),
+          birthDate: "1981-01-01",
+        }));
+        if (arrival === undefined || known === undefined) throw new Error("unreachable");
+        const agrees = left === right && left !== "" && left !== "Unknown";
+        expect(decideOn(arrival, known).kind === "link").toBe(agrees);
       }),
       { numRuns: 300 },
     );

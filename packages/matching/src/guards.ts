@@ -1,3 +1,5 @@
+import type { Prepared } from "./prepare.ts";
+
 /**
  * What must never be linked without a person looking, however high the weight: the patterns in which two people look
  * like one. Twins share all but the given name, father and son all but the birth date, a household its address,
@@ -6,7 +8,7 @@
 
 export const VETOES = {
   "different-nhs-numbers": "Each side has its own valid NHS number.",
-  "birth-date-missing": "No birth date agrees, because a side states none or only part of one.",
+  "birth-date-missing": "No birth date agrees, because a side states none, only part of one, or a default.",
   "birth-date-differs": "The birth dates differ.",
   "parent-and-child": "Same names, different birth dates: may be a parent and a child.",
   household: "Neither the given names nor the birth dates agree: may share a home, not an identity.",
@@ -25,16 +27,28 @@ export type GuardedLevels = {
   readonly sex: string;
 };
 
+/** What the guards say of one pair, were it to come out at these levels. */
+export type PairGuards = (levels: GuardedLevels) => Veto | undefined;
+
 const FAMILY_AGREES: ReadonlySet<string> = new Set(["exact", "swapped", "close", "part"]);
 const GIVEN_AGREES: ReadonlySet<string> = new Set(["exact", "swapped", "nickname", "close", "part"]);
 /** A given name that is neither plainly the same nor plainly another: enough only beside a traced NHS number. */
 const GIVEN_UNSURE: ReadonlySet<string> = new Set(["middle-differs", "part", "initial", "similar", "missing"]);
-const DATE_EQUAL: ReadonlySet<string> = new Set(["exact", "exact-default"]);
-const DATE_NEAR: ReadonlySet<string> = new Set(["day-month-swap", "slip"]);
-const DATE_UNKNOWN: ReadonlySet<string> = new Set(["missing", "partial"]);
+/** Two first of Januaries are not in it: whole communities have that birthday for want of their own. */
+const DATE_EQUAL: ReadonlySet<string> = new Set(["exact"]);
+const DATE_NEAR: ReadonlySet<string> = new Set(["exact-default", "day-month-swap", "slip"]);
+const DATE_UNKNOWN: ReadonlySet<string> = new Set(["missing", "partial", "exact-default"]);
 
 /** Whether both sides state the same valid NHS number. */
 export const nhsNumbersEqual = (level: string): boolean => level === "equal" || level === "equal-verified";
+/** Whether two records state one valid NHS number. */
+export const nhsNumbersAreOne = ({ nhsNumber: one }: Numbered, { nhsNumber: other }: Numbered): boolean =>
+  one !== undefined &&
+  other !== undefined &&
+  one.digits === other.digits &&
+  one.trust !== "invalid" &&
+  other.trust !== "invalid";
+type Numbered = Pick<Prepared, "nhsNumber">;
 export const nhsNumbersDiffer = (level: string): boolean => level === "different" || level === "different-verified";
 
 /** The first guard that forbids an automatic link, of those in force; or undefined. */
@@ -48,7 +62,7 @@ export function vetoOf(levels: GuardedLevels, guards: readonly Veto[]): Veto | u
 const numberVeto = ({ nhsNumber }: GuardedLevels): Veto | undefined =>
   nhsNumbersDiffer(nhsNumber) ? "different-nhs-numbers" : undefined;
 
-/** A birth date agrees when it is equal, or one slip away under agreeing names. Nothing links without that. */
+/** A birth date agrees when it is equal, or one slip away or a default under agreeing names. Nothing links without that. */
 function birthDateVeto({ nhsNumber, familyName, givenName, birthDate }: GuardedLevels): Veto | undefined {
   const namesAgree = FAMILY_AGREES.has(familyName) && GIVEN_AGREES.has(givenName);
   if (DATE_EQUAL.has(birthDate) || (DATE_NEAR.has(birthDate) && namesAgree)) return undefined;

@@ -9,6 +9,7 @@ const families = [
   "O'Neill",
   "ONeil",
   "Smith-Jones",
+  "SmithJones",
   "van der Berg",
   "Kowalski",
   "Ali",
@@ -27,7 +28,7 @@ const dates = [
   "1900-01-01",
   "1957",
 ];
-const postcodes = ["BH1 1AA", "bh11ab", "BH1 2CD", "BH12 3EF", "DT1 1XJ", "ZZ99 3VZ", "2119", "rubbish"];
+const postcodes = ["BH1 1AA", "bh11ab", "BH1 2CD", "BH12 3EF", "DT1 1XJ", "ZZ99 3VZ", "2119", "2119 AB", "rubbish"];
 const addresses = ["12 High Street", "12, High St, Flat 3", "14 High Street", "Rose Cottage, Mill Lane", "Bournemouth"];
 const phones = ["07700 900123", "+44 7700 900123", "01202 900456", "0000000000"];
 const emails = ["a.smith@example.org", "a.smith@example.com", "as@example.org", "none@none.com"];

@@ -1,6 +1,10 @@
 import { readFileSync } from "node:fs";
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { defaultModel, type MatchingModel, matchingModelJsonSchema, readModel } from "./model.ts";
+import { matchRecord } from "./match-record.arbitrary.ts";
+import { defaultModel, type MatchingModel, matchingModelJsonSchema, readModel, weightAt } from "./model.ts";
+import { prepare } from "./prepare.ts";
+import { compare } from "./score.ts";
 import { scorerOf } from "./scorer.ts";
 
 /** The default model with a change, as a file would bring it. */
@@ -42,6 +46,28 @@ describe("readModel", () => {
     ["a probability of 0", (model) => setSex(model, { m: 0 }), /comparisons\.4\.levels\.0\.m/],
     ["a probability of 1", (model) => setSex(model, { u: 1 }), /comparisons\.4\.levels\.0\.u/],
     ["a probability that is no number", (model) => (model.lambda = Number.NaN), /lambda/],
+    ["a probability of next to nothing", (model) => (model.lambda = 1e-300), /lambda: .*1e-20/],
+    [
+      "a calibration by which weights tell nothing",
+      (model) => (model.calibration = { slope: 0, intercept: 0 }),
+      /slope/,
+    ],
+    [
+      "a calibration turned round",
+      (model) => (model.calibration = { slope: -0.7, intercept: 0 }),
+      /calibration\.slope/,
+    ],
+    [
+      "a calibration that is no number",
+      (model) => (model.calibration = { slope: Number.POSITIVE_INFINITY, intercept: Number.NaN }),
+      /calibration\.slope.*calibration\.intercept/,
+    ],
+    ["a key that nobody knows", (model) => (model.lamda = 0.5), /model: .*"lamda"/],
+    [
+      "a level's key that nobody knows",
+      (model) => setSex(model, { w: 1 } as never),
+      /comparisons\.4\.levels\.0: .*"w"/,
+    ],
     ["levels that do not add up", (model) => setSex(model, { m: 0.9 }), /sex: m sums to 1\.8/],
     ["a level missing", (model) => level(model, "sex").pop(), /levels/],
     ["levels in another order", (model) => level(model, "phone").reverse(), /phone: levels must be equal, else/],
@@ -73,6 +99,35 @@ function setSex(model: { comparisons: Changeable[] }, change: Partial<Changeable
 function level(model: { comparisons: Changeable[] }, name: string): Changeable["levels"] {
   return model.comparisons.find((comparison) => comparison.name === name)?.levels ?? [];
 }
+
+describe("a model at the bounds", () => {
+  it("still weighs every pair, and gives each a probability", () => {
+    const share = fc.constantFrom(1e-15, 1e-9, 0.3);
+    const calibration = fc.record({
+      slope: fc.constantFrom(0.001, 0.7, 1000),
+      intercept: fc.constantFrom(-1000, 0, 1000),
+    });
+    fc.assert(
+      fc.property(share, share, share, fc.option(calibration), matchRecord, matchRecord, (tiny, m, u, bent, a, b) => {
+        const model = changed((model) => {
+          model.lambda = tiny < 1e-9 ? 1e-20 : tiny;
+          if (bent) model.calibration = bent;
+          for (const { levels } of model.comparisons)
+            for (const [at, level] of levels.entries())
+              Object.assign(
+                level,
+                at === 0 ? { m, u } : { m: (1 - m) / (levels.length - 1), u: (1 - u) / (levels.length - 1) },
+              );
+        });
+        const read = readModel(model);
+        if (!read.ok) throw new Error(read.problems.join());
+        const { weight, probability } = compare(prepare(a), prepare(b), read.model);
+        expect([Number.isFinite(weight), probability >= 0 && probability <= 1]).toEqual([true, true]);
+        expect(Number.isFinite(weightAt(0.99, read.model))).toBe(true);
+      }),
+    );
+  });
+});
 
 describe("scorerOf", () => {
   it("throws for a model that lacks a level", () => {

@@ -4,15 +4,19 @@ import { BUILT_IN_COMPARISONS } from "./comparisons/built-in.ts";
 import type { Comparison } from "./comparisons/comparison.ts";
 import { TEXT_KINDS, type TextKind, textComparison } from "./comparisons/text.ts";
 import { VETOES, type Veto } from "./guards.ts";
+import { withOwnVersion } from "./model-version.ts";
 
 /**
- * The parameters of a match model: versioned, immutable data. A decision records `version`; parameters that change
- * are a new model under a new version, never an edit.
+ * The parameters of a match model: versioned, immutable data. A decision records `version`, which ends in a hash of the
+ * rest: parameters that change are a new model under a new version. A key that nobody knows is refused, as it is a
+ * setting that would silently not be heeded.
  */
 
-const probability = z.number().gt(0).lt(1);
+/** No level of any two populations on earth is rarer; below it weights lose their digits. */
+const PROBABILITY_MIN = 1e-20;
+const probability = z.number().min(PROBABILITY_MIN).lt(1);
 
-const level = z.object({
+const level = z.strictObject({
   name: z.string(),
   m: probability.describe("How often two records of one person come out at this level, where both state the field."),
   u: probability.describe("How often two records of different persons do."),
@@ -25,7 +29,7 @@ const level = z.object({
   note: z.string().optional(),
 });
 
-const comparison = z.object({
+const comparison = z.strictObject({
   name: z.string().min(1).describe("One of the built-in ones, or a column of the data whose kind is given."),
   kind: z
     .enum(Object.keys(TEXT_KINDS) as [TextKind, ...TextKind[]])
@@ -35,27 +39,42 @@ const comparison = z.object({
   note: z.string().optional(),
 });
 
-const termFrequencies = z.object({
+const termFrequencies = z.strictObject({
   floor: probability.describe("No value counts as rarer than this."),
   other: probability.describe("The share of people taken for each value that is not listed."),
   frequencies: z.record(z.string(), probability).describe("Share of records by folded value: `oneill`, not `O'Neill`."),
 });
 
-const thresholds = z.object({
+const thresholds = z.strictObject({
   linkWeightMin: z.number().describe("A pair is linked without asking from this match weight (bits, prior included)."),
   reviewWeightMin: z.number().describe("A pair is shown to a data manager from this match weight."),
   marginWeightMin: z.number().min(0).describe("By how many bits the best person must lead the second to be linked."),
   note: z.string().optional().describe("Why these."),
 });
 
-const matchingModel = z.object({
+/** A slope of 0 says that weights tell nothing, a negative one that they mislead: neither is a calibration. */
+const CALIBRATION_SLOPE_MIN = 0.001;
+const CALIBRATION_SLOPE_MAX = 1000;
+const CALIBRATION_INTERCEPT_MAX = 1000;
+
+/** Whether labels gave a calibration that a model may hold: its probabilities rise with the weight. */
+export const isSoundCalibration = ({ slope, intercept }: { readonly slope: number; readonly intercept: number }) =>
+  slope >= CALIBRATION_SLOPE_MIN && slope <= CALIBRATION_SLOPE_MAX && Math.abs(intercept) <= CALIBRATION_INTERCEPT_MAX;
+
+const matchingModel = z.strictObject({
   schemaVersion: z.int().min(1).max(1),
-  version: z.string().min(1),
+  version: z
+    .string()
+    .min(1)
+    .describe("A name and a hash of all else that is said here, `name+16 digits`; on reading the hash is put right."),
   source: z.string().min(1).describe("Where the numbers come from."),
   lambda: probability.describe("The share of pairs, drawn at random, that are one person."),
   thresholds,
   calibration: z
-    .object({ slope: z.number().min(0), intercept: z.number() })
+    .strictObject({
+      slope: z.number().min(CALIBRATION_SLOPE_MIN).max(CALIBRATION_SLOPE_MAX),
+      intercept: z.number().min(-CALIBRATION_INTERCEPT_MAX).max(CALIBRATION_INTERCEPT_MAX),
+    })
     .optional()
     .describe(
       "What labelled pairs taught: a weight of w bits has the probability 1 / (1 + exp(-(slope w + intercept))).",
@@ -71,7 +90,7 @@ export type MatchingModel = Immutable<z.infer<typeof matchingModel>>;
 type Immutable<T> = T extends object ? { readonly [K in keyof T]: Immutable<T[K]> } : T;
 
 /** The model for UK care records that is used until a region trains its own. Its `source` says where it comes from. */
-export const defaultModel: MatchingModel = defaultParameters as MatchingModel;
+export const defaultModel: MatchingModel = withOwnVersion(defaultParameters as MatchingModel);
 
 /** The probability that a pair of that match weight, in bits, is one person: the odds themselves, unless labels taught otherwise. */
 export function probabilityOf(weight: number, { calibration }: Pick<MatchingModel, "calibration">): number {
@@ -82,7 +101,7 @@ export function probabilityOf(weight: number, { calibration }: Pick<MatchingMode
 /** The match weight, in bits, from which pairs have that probability. */
 export function weightAt(probability: number, { calibration }: Pick<MatchingModel, "calibration">): number {
   const logOdds = Math.log(probability / (1 - probability));
-  if (calibration === undefined || calibration.slope === 0) return logOdds / Math.LN2;
+  if (calibration === undefined) return logOdds / Math.LN2;
   return (logOdds - calibration.intercept) / calibration.slope;
 }
 
@@ -90,14 +109,20 @@ export type ReadModelResult =
   | { readonly ok: true; readonly model: MatchingModel }
   | { readonly ok: false; readonly problems: readonly string[] };
 
-/** Reads a model from parsed JSON; all problems are reported together, each with its place. */
+/**
+ * Reads a model from parsed JSON; all problems are reported together, each with its place. Its version is then its own,
+ * also where the file was edited by hand and still bore the old one.
+ */
 export function readModel(value: unknown): ReadModelResult {
   const parsed = matchingModel.safeParse(value);
   if (!parsed.success) {
-    return { ok: false, problems: parsed.error.issues.map(({ path, message }) => `${path.join(".")}: ${message}`) };
+    return {
+      ok: false,
+      problems: parsed.error.issues.map(({ path, message }) => `${path.join(".") || "model"}: ${message}`),
+    };
   }
   const problems = [...levelProblems(parsed.data), ...thresholdProblems(parsed.data)];
-  return problems.length > 0 ? { ok: false, problems } : { ok: true, model: parsed.data };
+  return problems.length > 0 ? { ok: false, problems } : { ok: true, model: withOwnVersion(parsed.data) };
 }
 
 const BUILT_IN: ReadonlyMap<string, Comparison> = new Map(BUILT_IN_COMPARISONS.map((each) => [each.name, each]));

@@ -26,7 +26,7 @@ describe("prepare", () => {
     const texts = (record: MatchRecord) => {
       const prepared = prepare(record);
       return {
-        families: prepared.families.map(({ text }) => text),
+        families: prepared.families.map(({ text, parts }) => [text, parts]),
         givens: prepared.givens.map(({ names }) => names),
         postcodes: prepared.postcodes,
         addresses: prepared.addresses.map(({ text }) => text),

@@ -1,7 +1,7 @@
 import { type PreparedAddress, prepareAddress } from "./comparisons/address.ts";
 import { type PreparedBirthDate, prepareBirthDate } from "./comparisons/birth-date.ts";
 import { prepareEmail } from "./comparisons/email.ts";
-import { prepareFamilyName } from "./comparisons/family-name.ts";
+import { type PreparedFamilyName, prepareFamilyName } from "./comparisons/family-name.ts";
 import { prepareGivenName } from "./comparisons/given-name.ts";
 import type { PreparedName, PreparedNames } from "./comparisons/name.ts";
 import { type PreparedNhsNumber, prepareNhsNumber } from "./comparisons/nhs-number.ts";
@@ -54,7 +54,7 @@ export function prepare(record: MatchRecord, extras: readonly string[] = []): Pr
   const named = names.filter(({ family, given }) => family !== undefined || given !== undefined);
   const families = distinct(
     named.map(({ family }) => family),
-    ({ text }) => text,
+    keyOfFamily,
   );
   const givens = distinct(
     named.map(({ given }) => given),
@@ -95,7 +95,11 @@ function prepareName(name: MatchRecord["names"][number]): PreparedName {
   return { family, given };
 }
 
-const keyOfName = ({ family, given }: PreparedName): string => `${family?.text ?? ""}|${given?.names.join(" ") ?? ""}`;
+const keyOfName = ({ family, given }: PreparedName): string =>
+  `${family ? keyOfFamily(family) : ""}|${given?.names.join(" ") ?? ""}`;
+
+/** `Smith-Jones` and `Smithjones` are one text and two names: the first can be met by its parts. */
+const keyOfFamily = ({ text, parts }: PreparedFamilyName): string => `${text} ${parts.join(" ")}`;
 
 /** Sorted by key, so that equal sets give equal arrays whatever order they came in. */
 function distinct<T>(values: readonly (T | undefined)[], keyOf: (value: T) => string): T[] {

@@ -53,9 +53,6 @@ export function compare(a: Prepared, b: Prepared, model: MatchingModel): Evidenc
   };
 }
 
-/** The guard that forbids linking the pair last ranked; undefined: none. */
-export const vetoOfRanked = (scorer: Scorer): Veto | undefined => vetoOf(levelsOfRanked(scorer), scorer.model.guards);
-
 /** The levels that guards read, of the pair last ranked. */
 export function levelsOfRanked({ comparisons, ranks }: Scorer): GuardedLevels {
   const found: Record<string, string> = {};

@@ -115,7 +115,12 @@ function defineMatching(program: Command, terminal: Terminal, run: (work: Promis
   onLinking(program.command("link"))
     .description("find out who is who in CSV files")
     .option("--out <file>", "write the person of each record: id, person_id")
-    .option("--pairs <file>", "write the scored pairs: id_l, id_r, match_weight, match_probability")
+    .option("--pairs <file>", "write the scored pairs, what became of each (linked, review, apart), and why")
+    .option("--review <file>", "write the pairs to be looked at, and why; decided, it is what --decisions reads")
+    .option(
+      "--decisions <file>",
+      "pairs that people decided, which always hold: left, right, decision (same, different)",
+    )
     .option("--report <file>", "write one HTML page: weights, examples, scores, blocking, what to review")
     .option("--no-samples", "leave the examples, and with them all patient data, out of the report")
     .option("--truth <column>", "the column that names the true person; it is never compared")
@@ -134,8 +139,9 @@ function defineMatching(program: Command, terminal: Terminal, run: (work: Promis
     .addHelpText("after", "\nExample: chesil train people.csv --out region.json --name region-2026")
     .action((files, given) => run(train(files, given, terminal)));
   onLinking(program.command("evaluate"))
-    .description("how well a model finds the persons that a column names")
-    .requiredOption("--truth <column>", "the column that names the true person; it is never compared")
+    .description("how well a model finds the persons that a column names, or does what people decided of pairs")
+    .option("--truth <column>", "the column that names the true person; it is never compared")
+    .option("--labels <file>", "pairs that people judged: id_l, id_r, match; or left, right, decision")
     .addHelpText("after", "\nExample: chesil evaluate people.csv --truth person --model region.json")
     .action((files, given) => run(evaluate(files, given, terminal)));
 }
@@ -149,7 +155,7 @@ function defineExchange(program: Command, terminal: Terminal, run: (work: Promis
     .option("--model <file>", "default: the model for UK care records")
     .option("--out <file>", "default: standard output")
     .addHelpText("after", "\nExample: chesil export model --format splink --model region.json --out settings.json")
-    .action((given) => run(Promise.resolve(exportModel(given, terminal))));
+    .action((given) => run(exportModel(given, terminal)));
   exported
     .command("rows")
     .description("records as the exported settings compare them, and the term frequencies to register")
@@ -171,7 +177,7 @@ function defineExchange(program: Command, terminal: Terminal, run: (work: Promis
     .requiredOption("--out <file>", "where the model goes")
     .option("--name <text>", "its version, which stands in every decision made by it")
     .addHelpText("after", "\nExample: chesil import model settings.json --format splink --out region.json")
-    .action((file, given) => run(Promise.resolve(importModel(file, given, terminal))));
+    .action((file, given) => run(importModel(file, given, terminal)));
 }
 
 function defineSettling(program: Command, terminal: Terminal, run: (work: Promise<number>) => Promise<void>): void {

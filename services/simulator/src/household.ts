@@ -1,3 +1,4 @@
+import { DAY_MS, YEAR_MS } from "./calendar.ts";
 import type { BirthSex } from "./given-names.ts";
 import { type Random, type WeightedTable, weighted } from "./random.ts";
 
@@ -7,7 +8,9 @@ export type Role = "adult" | "partner" | "child" | "resident";
 export type Member = {
   readonly role: Role;
   readonly sex: BirthSex;
+  /** In whole years, and the same in days. */
   readonly age: number;
+  readonly daysOld: number;
   /** Place in the household of the child born in the same hour, for the second of two twins. */
   readonly twinOf?: number;
 };
@@ -55,23 +58,51 @@ const TWIN_SHARE = 0.015;
 const TWINS_SAME_SEX_SHARE = 0.65;
 /** Children over this age have mostly left. */
 const CHILD_AGE_MAX = 24;
+/** From the youngest parent's birth to the eldest child's, in years; nobody is born to somebody older than the last. */
+const FIRST_BIRTH_AGES: Band = [19, 38];
+const LAST_BIRTH_AGE_MAX = 44;
+/**
+ * Days between the births of two siblings who are no twins, set by us: mostly two to four years, and never less than
+ * ten months: no mother has children a month apart.
+ */
+const BIRTH_INTERVAL_MIN_DAYS = 306;
+const BIRTH_INTERVALS_DAYS: WeightedTable<Band> = weighted([
+  [[BIRTH_INTERVAL_MIN_DAYS, 547], 12],
+  [[548, 1095], 42],
+  [[1096, 1825], 30],
+  [[1826, 3650], 16],
+]);
+const YEAR_DAYS = YEAR_MS / DAY_MS;
 const CARE_HOME_PLACES: Band = [8, 20];
 
 const drawAge = (random: Random, table: WeightedTable<Band>): number => random.between(...random.from(table));
 const drawSex = (random: Random, shareOfWomen = 0.5): BirthSex => (random.chance(shareOfWomen) ? "F" : "M");
 const otherSex = (sex: BirthSex): BirthSex => (sex === "M" ? "F" : "M");
 
+/** Some time in the year of life that follows this birthday. */
+const daysOldAt = (random: Random, age: number): number => Math.floor(age * YEAR_DAYS) + random.between(1, 364);
+
+const member = (role: Role, sex: BirthSex, daysOld: number): Member => ({
+  role,
+  sex,
+  age: Math.floor(daysOld / YEAR_DAYS),
+  daysOld,
+});
+
+/** The children still at home, eldest first. */
 function withChildren(random: Random, members: Member[]): Member[] {
-  const youngest = Math.min(...members.map((member) => member.age));
-  const count = random.from(CHILD_COUNTS);
-  for (let child = 0; child < count; child++) {
-    const age = Math.min(CHILD_AGE_MAX, youngest - random.between(19, 40));
-    if (age < 0) continue;
-    const sex = drawSex(random, 0.49);
-    members.push({ role: "child", sex, age });
-    if (!random.chance(TWIN_SHARE)) continue;
-    const twinSex = random.chance(TWINS_SAME_SEX_SHARE) ? sex : otherSex(sex);
-    members.push({ role: "child", sex: twinSex, age, twinOf: members.length - 1 });
+  const parentDays = Math.min(...members.map((parent) => parent.daysOld));
+  const births = random.from(CHILD_COUNTS);
+  let daysOld = parentDays - daysOldAt(random, random.between(...FIRST_BIRTH_AGES));
+  for (let birth = 0; birth < births; birth++) {
+    if (birth > 0) daysOld -= random.between(...random.from(BIRTH_INTERVALS_DAYS));
+    if (daysOld < 1 || (parentDays - daysOld) / YEAR_DAYS > LAST_BIRTH_AGE_MAX) break;
+    const child = member("child", drawSex(random, 0.49), daysOld);
+    const isTwin = random.chance(TWIN_SHARE);
+    const twinSex = random.chance(TWINS_SAME_SEX_SHARE) ? child.sex : otherSex(child.sex);
+    if (child.age > CHILD_AGE_MAX) continue;
+    members.push(child);
+    if (isTwin) members.push({ ...child, sex: twinSex, twinOf: members.length - 1 });
   }
   return members;
 }
@@ -81,10 +112,7 @@ function drawCouple(random: Random, ages: WeightedTable<Band>): Member[] {
   const sex = drawSex(random);
   const partnerSex = random.chance(0.97) ? otherSex(sex) : sex;
   const partnerAge = Math.max(18, age + random.between(-6, 6));
-  return [
-    { role: "adult", sex, age },
-    { role: "partner", sex: partnerSex, age: partnerAge },
-  ];
+  return [member("adult", sex, daysOldAt(random, age)), member("partner", partnerSex, daysOldAt(random, partnerAge))];
 }
 
 /** The members of one household, adults first. */
@@ -94,19 +122,20 @@ export function drawHousehold(random: Random): Member[] {
   if (kind === "family") return withChildren(random, drawCouple(random, PARENT_AGES));
   if (kind === "care-home") {
     const places = random.between(...CARE_HOME_PLACES);
-    return Array.from({ length: places }, () => {
-      return { role: "resident" as const, sex: drawSex(random, 0.68), age: random.between(76, 101) };
-    });
+    return Array.from({ length: places }, () =>
+      member("resident", drawSex(random, 0.68), daysOldAt(random, random.between(76, 101))),
+    );
   }
   if (kind === "sharers") {
     const count = random.between(2, 5);
-    return Array.from({ length: count }, () => {
-      return { role: "resident" as const, sex: drawSex(random), age: random.between(18, 34) };
-    });
+    return Array.from({ length: count }, () =>
+      member("resident", drawSex(random), daysOldAt(random, random.between(18, 34))),
+    );
   }
   if (kind === "lone-parent") {
-    return withChildren(random, [{ role: "adult", sex: drawSex(random, 0.86), age: drawAge(random, PARENT_AGES) }]);
+    const sex = drawSex(random, 0.86);
+    return withChildren(random, [member("adult", sex, daysOldAt(random, drawAge(random, PARENT_AGES)))]);
   }
   const age = drawAge(random, SINGLE_AGES);
-  return [{ role: "adult", sex: drawSex(random, age >= 75 ? 0.66 : 0.48), age }];
+  return [member("adult", drawSex(random, age >= 75 ? 0.66 : 0.48), daysOldAt(random, age))];
 }

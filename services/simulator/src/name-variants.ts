@@ -48,10 +48,15 @@ export function shortForm(random: Random, given: string): string | undefined {
   return forms === undefined ? undefined : random.pick(forms.split(" "));
 }
 
+/** Every spelling of a given name, itself among them. */
+export function spellingsOf(given: string): readonly string[] {
+  return SPELLINGS.map((line) => line.split(" ")).find((group) => group.includes(given)) ?? [given];
+}
+
 /** Another spelling of the same given name, when there is one. */
 export function otherSpelling(random: Random, given: string): string | undefined {
-  const group = SPELLINGS.find((line) => line.split(" ").includes(given));
-  return group === undefined ? undefined : random.pick(group.split(" ").filter((name) => name !== given));
+  const others = spellingsOf(given).filter((name) => name !== given);
+  return others.length === 0 ? undefined : random.pick(others);
 }
 
 const replaceAt = (text: string, at: number, remove: number, insert: string): string =>

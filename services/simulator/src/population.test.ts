@@ -1,6 +1,8 @@
 import { isValidNhsNumber, normalPostcode } from "@chesil/model";
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { ageInYears } from "./calendar.ts";
+import { ageInYears, DAY_MS } from "./calendar.ts";
+import { spellingsOf } from "./name-variants.ts";
 import type { Person } from "./person.ts";
 import { buildPopulation, PEOPLE_MAX } from "./population.ts";
 import { Random } from "./random.ts";
@@ -131,5 +133,61 @@ describe("the synthetic people", () => {
     ]) {
       expect(names).toMatch(pattern);
     }
+  });
+});
+
+describe("children of one home", () => {
+  /** The seed of the seeds; fast-check prints it, and the population's own, where a property fails. */
+  const fixed = { seed: 20_260_101, numRuns: 40 };
+  const homes = fc
+    .tuple(fc.string(), fc.integer({ min: Date.UTC(2015, 0), max: Date.UTC(2030, 0) }))
+    .map(([seed, onMs]) => [...Map.groupBy(buildPopulation(new Random(seed), 1000, onMs).people, homeOf).values()]);
+  const homeOf = ({ household }: Person): number => household;
+  const calledBy = ({ given }: Person): string => given[0] ?? "";
+  const bornMs = ({ birthDate }: Person): number =>
+    Date.UTC(Number(birthDate.slice(0, 4)), Number(birthDate.slice(4, 6)) - 1, Number(birthDate.slice(6)));
+  /** Every two siblings, twins among them. */
+  const siblingsOf = (home: readonly Person[]): [Person, Person][] => {
+    const children = home.filter(({ role }) => role === "child");
+    return children.flatMap((left, place) => children.slice(place + 1).map((right): [Person, Person] => [left, right]));
+  };
+  const holdsForSiblings = (holds: (left: Person, right: Person) => void): void =>
+    fc.assert(
+      fc.property(homes, (all) => {
+        const pairs = all.flatMap(siblingsOf);
+        expect(pairs.length).toBeGreaterThan(20);
+        for (const [left, right] of pairs) holds(left, right);
+      }),
+      fixed,
+    );
+
+  it("are called by different names, twins and sons named after their father too, in any spelling", () => {
+    holdsForSiblings((left, right) => expect(spellingsOf(calledBy(left))).not.toContain(calledBy(right)));
+  });
+
+  it("are born on one day where they are twins, and ten months apart at least where they are not", () => {
+    holdsForSiblings((left, right) => {
+      const days = Math.abs(bornMs(left) - bornMs(right)) / DAY_MS;
+      if (left.twin === right.index) expect(days).toBe(0);
+      else expect(days).toBeGreaterThanOrEqual(305);
+    });
+  });
+
+  it("are born to parents of 18 to 45 years, and none bears a name twice", () => {
+    fc.assert(
+      fc.property(homes, (all) => {
+        for (const home of all) {
+          const parents = home.filter(({ role }) => role === "adult" || role === "partner");
+          const youngest = Math.max(...parents.map(({ birthDate }) => Number(birthDate.slice(0, 4))));
+          for (const child of home.filter(({ role }) => role === "child")) {
+            const years = Number(child.birthDate.slice(0, 4)) - youngest;
+            expect(years).toBeGreaterThanOrEqual(18);
+            expect(years).toBeLessThanOrEqual(45);
+            expect(new Set(child.given).size).toBe(child.given.length);
+          }
+        }
+      }),
+      fixed,
+    );
   });
 });

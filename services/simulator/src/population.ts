@@ -1,7 +1,8 @@
-import { DAY_MS, dateStamp, YEAR_MS } from "./calendar.ts";
+import { DAY_MS, dateStamp } from "./calendar.ts";
 import { drawFamilyName, familyNameFor } from "./family-names.ts";
 import { type Community, drawGivenName } from "./given-names.ts";
 import { drawHousehold, type Member } from "./household.ts";
+import { spellingsOf } from "./name-variants.ts";
 import { COMMUNITIES, drawEthnicity, drawGivenNames, drawTitle, type Person } from "./person.ts";
 import { type Address, areaOfTown, drawAddress, drawAddressInSector, Gazetteer } from "./places.ts";
 import { buildPractices, type Practice } from "./practices.ts";
@@ -36,7 +37,7 @@ const SHARES = {
 };
 const MEAN_HOUSEHOLD = 2.3;
 const OTHER_SECTOR_TRIES = 8;
-const LOOK_ALIKE_TRIES = 60;
+const NAME_TRIES = 60;
 
 type Workshop = {
   random: Random;
@@ -112,7 +113,9 @@ function createHousehold(workshop: Workshop, household: number, first: number): 
   const people: Person[] = [];
   for (const [place, member] of members.entries()) {
     const twin = member.twinOf === undefined ? undefined : people[member.twinOf];
-    const person = createPerson(workshop, home, member, names[place] ?? names[0], first + place, twin);
+    const siblings = member.role === "child" ? people.filter(({ role }) => role === "child") : [];
+    const birth = { ...member, index: first + place, twin, siblings };
+    const person = createPerson(workshop, home, birth, names[place] ?? names[0]);
     nameAfterFather(workshop, people, person);
     if (twin !== undefined) twin.twin = person.index;
     people.push(person);
@@ -161,21 +164,20 @@ function drawHouseholdNames(random: Random, members: readonly Member[]): Naming[
 }
 
 type Home = Pick<Person, "household" | "address" | "previousAddress" | "landline" | "practice">;
+type Birth = Member & {
+  readonly index: number;
+  readonly twin: Person | undefined;
+  /** Those born to the house before, a twin included. */
+  readonly siblings: readonly Person[];
+};
 
-function createPerson(
-  workshop: Workshop,
-  home: Home,
-  { sex, age, role }: Member,
-  naming: Naming | undefined,
-  index: number,
-  twin: Person | undefined,
-): Person {
+function createPerson(workshop: Workshop, home: Home, birth: Birth, naming: Naming | undefined): Person {
   if (naming === undefined) throw new RangeError("A household without names.");
   const { random, nhsNumbers } = workshop;
+  const { role, sex, age, index, twin } = birth;
   const { community, family, previousFamily, married } = naming;
-  const birthDate = twin?.birthDate ?? drawBirthDate(random, age, community, workshop.onMs);
-  const given = drawGivenNames(random, community, sex, Number(birthDate.slice(0, 4)));
-  if (twin !== undefined) given[0] = nameOfTwin(random, community, sex, twin, given[0] ?? "");
+  const birthDate = twin?.birthDate ?? drawBirthDate(random, birth, community, workshop.onMs);
+  const given = drawNamesAmong(random, community, birth, Number(birthDate.slice(0, 4)));
   const widowed = !married && role === "adult" && previousFamily !== undefined;
   return {
     id: `person-${String(index + 1).padStart(6, "0")}`,
@@ -201,16 +203,26 @@ function createPerson(
   };
 }
 
-/** Never the other's name; among twins of one sex often one that begins like it: Ella and Ellie, Harry and Harrison. */
-function nameOfTwin(random: Random, community: Community, sex: Person["sex"], twin: Person, drawn: string): string {
-  const [other = ""] = twin.given;
-  const alike = sex === twin.sex && random.chance(SHARES.lookAlikeTwin);
-  let name = drawn;
-  for (let tries = 0; name === other || (alike && tries < LOOK_ALIKE_TRIES); tries++) {
-    name = drawGivenName(random, community, sex, 2010);
-    if (name !== other && name.slice(0, 2) === other.slice(0, 2)) return name;
-  }
-  return name;
+/**
+ * Given names, the first of which no sibling is called by in any spelling; among twins of one sex often one that begins
+ * like the other's: Ella and Ellie, Harry and Harrison.
+ */
+function drawNamesAmong(
+  random: Random,
+  community: Community,
+  { sex, siblings, twin }: Birth,
+  birthYear: number,
+): string[] {
+  const [drawn = "", ...middle] = drawGivenNames(random, community, sex, birthYear);
+  const called = new Set(siblings.flatMap(({ given: [first = ""] }) => spellingsOf(first)));
+  const further = new Set(siblings.flatMap(({ given }) => given));
+  const start = sex === twin?.sex && random.chance(SHARES.lookAlikeTwin) ? twin.given[0]?.slice(0, 2) : undefined;
+  const suits = (name: string) => !further.has(name) && name.startsWith(start ?? "");
+  let first = drawn;
+  // A sibling's middle name is no bar where the list of names is too short to do without.
+  for (let tries = 0; called.has(first) || (tries < NAME_TRIES && !suits(first)); tries++)
+    first = drawGivenName(random, community, sex, birthYear);
+  return [first, ...middle.filter((name) => name !== first && !called.has(name))];
 }
 
 function drawNhsNumber(random: Random, register: NhsNumberRegister, twin: Person | undefined): string | undefined {
@@ -219,20 +231,21 @@ function drawNhsNumber(random: Random, register: NhsNumberRegister, twin: Person
   return register.issueAfter(twin.nhsNumber);
 }
 
-function drawBirthDate(random: Random, age: number, community: Community, onMs: number): string {
-  const born = dateStamp(onMs - age * YEAR_MS - random.between(1, 364) * DAY_MS);
+function drawBirthDate(random: Random, { age, daysOld }: Member, community: Community, onMs: number): string {
+  const born = dateStamp(onMs - daysOld * DAY_MS);
   const registeredAbroad = community !== "british" && age > 30 && random.chance(SHARES.firstOfJanuary);
   return registeredAbroad ? `${born.slice(0, 4)}0101` : born;
 }
 
-/** Some sons are named after their father: one name, one address, two people. */
+/** Some sons are named after their father: one name, one address, two people. One son at most. */
 function nameAfterFather({ random }: Workshop, household: readonly Person[], son: Person): void {
   const father = household.find((other) => other.sex === "M" && other.birthDate < son.birthDate);
   if (son.sex !== "M" || son.twin !== undefined || father === undefined || father.family !== son.family) return;
   const first = father.given[0];
   if (Number(son.birthDate.slice(0, 4)) - Number(father.birthDate.slice(0, 4)) < 16 || first === undefined) return;
-  if (!random.chance(SHARES.fatherAndSonSameName)) return;
-  son.given = [first, ...son.given.slice(1)];
+  const isTaken = household.some(({ role, given }) => role === "child" && spellingsOf(given[0] ?? "").includes(first));
+  if (!random.chance(SHARES.fatherAndSonSameName) || isTaken) return;
+  son.given = [first, ...son.given.slice(1).filter((name) => name !== first)];
   son.namesake = father.index;
 }
 

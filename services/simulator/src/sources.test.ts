@@ -7,7 +7,7 @@ import { Register, type SourceRecord } from "./sources.ts";
 
 const START = Date.parse("2026-06-01T00:00:00Z");
 const random = new Random("calibration");
-const population = buildPopulation(random.fork("population"), 60_000, START);
+const population = buildPopulation(random.fork("population"), 120_000, START);
 const register = new Register(random.fork("register"), population, START, "calibration");
 
 /** Every two first registrations of one person in two systems, as CRATE joined two systems on the NHS number. */
@@ -38,7 +38,7 @@ const givenDiffers = ([left, right]: [OnFile, OnFile, SourceRecord]): boolean =>
 const familyDiffers = ([left, right]: [OnFile, OnFile, SourceRecord]): boolean => left.family !== right.family;
 
 describe("two systems' records of one person differ as often as in two real ones", () => {
-  it("has enough pairs to tell", () => expect(all.length).toBeGreaterThan(25_000));
+  it("has enough pairs to tell", () => expect(all.length).toBeGreaterThan(50_000));
 
   it("in date of birth: 0.49 in 100", () => {
     const dated = all.filter(([left, right]) => left.birthDate !== undefined && right.birthDate !== undefined);

@@ -1,5 +1,7 @@
 import { VETOES, type Veto } from "../guards.ts";
 import { comparisonsOf, type MatchingModel } from "../model.ts";
+import type { Prepared } from "../prepare.ts";
+import { Scorer } from "../scorer.ts";
 import type { Parameters } from "../training/parameters.ts";
 import { TermCounter, termFrequenciesOf } from "../training/term-frequencies.ts";
 import { type BatchData, type ComparisonInUse, comparisonsInUse } from "./batch-data.ts";
@@ -34,7 +36,7 @@ export function assembleModel(
     const index = comparisons.findIndex((each) => each.name === name);
     return m[index]?.[comparisons[index]?.levels.indexOf(level) ?? -1];
   };
-  return {
+  const model: MatchingModel = {
     schemaVersion: 1,
     version,
     source,
@@ -48,16 +50,44 @@ export function assembleModel(
         return weight > 0 ? { ...parameters, termFrequencyWeight: weight } : parameters;
       }),
     })),
-    termFrequencies: Object.fromEntries(
-      comparisons.flatMap(({ name, terms }, index) => {
-        if (terms === undefined) return [];
-        const counter = new TermCounter();
-        for (const record of records) counter.add(terms(record));
-        const ofSamePerson = ((2 * matches) / Math.max(1, records.length)) * (m[index]?.[0] ?? 0);
-        return [[name, termFrequenciesOf(counter.counts(), { ofSamePerson })]];
-      }),
-    ),
+    termFrequencies: {},
   };
+  // As yet without the rarity of values, and so slower to take a rare one for a sign of one person.
+  const scorer = new Scorer(model);
+  const termFrequencies = comparisons.flatMap(({ name, terms }, index) => {
+    if (terms === undefined) return [];
+    const counter = new TermCounter();
+    for (const record of records) counter.add(terms(record));
+    const ofSamePerson = ((2 * matches) / Math.max(1, records.length)) * (m[index]?.[0] ?? 0);
+    const ofSeveralPersons = (listed: ReadonlySet<string>) => termsOfSeveral({ records, terms, listed, scorer });
+    return [[name, termFrequenciesOf(counter.counts(), { ofSamePerson, ofSeveralPersons })] as const];
+  });
+  return { ...model, termFrequencies: Object.fromEntries(termFrequencies) };
+}
+
+type TermSearch = {
+  readonly records: readonly Prepared[];
+  readonly terms: (record: Prepared) => readonly string[];
+  readonly listed: ReadonlySet<string>;
+  readonly scorer: Scorer;
+};
+
+/**
+ * Of the terms those that two persons bear: two of its records are likelier two persons than one. Each record is
+ * compared with the first that bears the term, until one differs; for all but a few terms that is the next one.
+ */
+function termsOfSeveral({ records, terms, listed, scorer }: TermSearch): ReadonlySet<string> {
+  const several = new Set<string>();
+  const first = new Map<string, Prepared>();
+  for (const record of records) {
+    for (const term of terms(record)) {
+      if (!listed.has(term) || several.has(term)) continue;
+      const bearer = first.get(term);
+      if (bearer === undefined) first.set(term, record);
+      else if (scorer.weigh(bearer, record) < 0) several.add(term);
+    }
+  }
+  return several;
 }
 
 /** Where more than so many of one person's records are mistyped, a difference is a sign of dirt and not of two people. */

@@ -9,6 +9,7 @@ import { preparePostcode } from "../comparisons/postcode.ts";
 import { preparePractice } from "../comparisons/practice.ts";
 import { prepareSex } from "../comparisons/sex.ts";
 import { type PreparedText, prepareText } from "../comparisons/text.ts";
+import { LargeMap } from "../large-map.ts";
 import { isInventedPerson } from "../placeholders.ts";
 import { type Prepared, prepare } from "../prepare.ts";
 import type { MatchRecord } from "../record.ts";
@@ -89,7 +90,7 @@ const listOf = <V>(once: Once<V>, values: readonly string[]): readonly V[] =>
 
 /** Values by their text, each in a list of its own that all records share. */
 class Once<V> {
-  readonly #lists = new Map<string, readonly V[]>();
+  readonly #lists = new LargeMap<string, readonly V[]>();
   readonly #prepare: (raw: string) => V | undefined;
 
   constructor(prepare: (raw: string) => V | undefined) {

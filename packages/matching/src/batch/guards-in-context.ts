@@ -1,9 +1,11 @@
 import { familySounds } from "../blocking/key-parts.ts";
+import { isFirstOfYear } from "../comparisons/birth-date.ts";
 import { bestRank } from "../comparisons/comparison.ts";
 import { GIVEN_NAME_RANK, rankGivenNames } from "../comparisons/given-name.ts";
-import { areTwoPeople, type GuardedLevels, nhsNumbersEqual, type Veto } from "../guards.ts";
+import { areTwoPeople, type GuardedLevels, nhsNumbersEqual, type PairGuards, type Veto, vetoOf } from "../guards.ts";
+import { LargeMap } from "../large-map.ts";
 import type { Prepared } from "../prepare.ts";
-import { levelsOfRanked, vetoOfRanked } from "../score.ts";
+import { levelsOfRanked } from "../score.ts";
 import type { Scorer } from "../scorer.ts";
 
 /** What guards say of a pair when everybody else on file is known. */
@@ -19,7 +21,8 @@ export type Verdict = {
  * where two plainly different given names share a number: a twin's number on a twin is the commonest overlay of all.
  */
 const ANSWERED_BY_NUMBER: ReadonlySet<Veto> = new Set(["twins", "given-name-missing", "parent-and-child"]);
-const DATE_SAME = new Set(["exact", "exact-default"]);
+/** A given name that agrees, but is written otherwise: twins may be called so too. */
+const GIVEN_BY_FORM = new Set(["nickname", "close"]);
 /** Two parts of the date agree: as the national trace asks of a number that comes with the names. */
 const DATE_HALF = new Set(["two-parts", "decade-slip"]);
 /** Nobody has a child younger: years further apart may be a father's and a son's born on one day. */
@@ -27,53 +30,108 @@ const GENERATION_YEARS_MIN = 13;
 const FAMILY_SAME = new Set(["exact", "close", "swapped", "part", "similar"]);
 
 /**
- * The guards over a whole batch. A guard fears somebody who looks alike: a twin, a parent of the same name. Where two
+ * The guards where it is known who else is on file. A guard fears somebody who looks alike: a twin, a parent of the same name. Where two
  * records state one valid NHS number and their birth dates agree, that other person is only feared if they are on file:
  * a record of that family name with the birth date of one of the two, under another number, or under none and another
  * given name.
  */
-export class GuardsInContext {
-  readonly #records: readonly Prepared[];
+export class GuardsOnFile {
+  readonly #namesakesOf: NamesakesOf;
   readonly #scorer: Scorer;
-  /** By birth date and sound of the family name: who is on file. */
-  readonly #onFile = new Map<string, Prepared[]>();
 
-  constructor(records: readonly Prepared[], scorer: Scorer) {
-    this.#records = records;
+  constructor(namesakesOf: NamesakesOf, scorer: Scorer) {
+    this.#namesakesOf = namesakesOf;
     this.#scorer = scorer;
-    for (const record of records) {
-      for (const key of keysOf(record)) {
-        const namesakes = this.#onFile.get(key);
-        if (namesakes) namesakes.push(record);
-        else this.#onFile.set(key, [record]);
-      }
-    }
   }
 
-  /** Of the records at two places. */
-  judge(left: number, right: number): Verdict {
-    const [a, b] = [this.#records[left] as Prepared, this.#records[right] as Prepared];
+  judge(a: Prepared, b: Prepared): Verdict {
     this.#scorer.rank(a, b);
-    const veto = vetoOfRanked(this.#scorer);
-    if (veto === undefined) return { veto, areTwo: false };
     const levels = levelsOfRanked(this.#scorer);
-    const isAnswered = ANSWERED_BY_NUMBER.has(veto) && isOneByNumber(a, b, levels) && !this.#isAnotherOnFile(a, b);
-    return isAnswered ? { veto: undefined, areTwo: false } : { veto, areTwo: areTwoPeople(veto, levels) };
+    const veto = this.#vetoOf(levels, a, b);
+    return { veto, areTwo: areTwoPeople(veto, levels) };
+  }
+
+  /** The guards of two records, for `explain`: what they say of them as they are, or as they might be. */
+  guardsOf(a: Prepared, b: Prepared): PairGuards {
+    return (levels) => this.#vetoOf(levels, a, b);
+  }
+
+  #vetoOf(levels: GuardedLevels, a: Prepared, b: Prepared): Veto | undefined {
+    const { guards } = this.#scorer.model;
+    const veto = vetoOf(levels, guards) ?? (guards.includes("twins") ? this.#twinOnFile(levels, a, b) : undefined);
+    return veto !== undefined && this.#isAnswered(veto, levels, a, b) ? undefined : veto;
+  }
+
+  /**
+   * Evie Linda and Evelyn may be one, by the short form. But not once Evelyn Lisa is on file, born on the same day: the
+   * given name of one is wholly hers, and she is not the other. Nor where several records hold to each of the two forms.
+   */
+  #twinOnFile({ givenName, nhsNumber }: GuardedLevels, a: Prepared, b: Prepared): Veto | undefined {
+    if (!GIVEN_BY_FORM.has(givenName) || nhsNumber === "equal-verified") return undefined;
+    const [likeA, likeB] = [this.#namedWhollyAs(a), this.#namedWhollyAs(b)];
+    const isTwin = likeA.some((one) => !isNamedAs(one, b)) || likeB.some((one) => !isNamedAs(one, a));
+    return isTwin || (likeA.length > 0 && likeB.length > 0) ? "twins" : undefined;
+  }
+
+  /** Who else on file has the birth date, the family name and the very given name. */
+  #namedWhollyAs(record: Prepared): Prepared[] {
+    return [...new Set(this.#namesakesOf(record))].filter(
+      (other) => other !== record && givenRank(other, record) === GIVEN_NAME_RANK.exact,
+    );
+  }
+
+  #isAnswered(veto: Veto, levels: GuardedLevels, a: Prepared, b: Prepared): boolean {
+    if (!ANSWERED_BY_NUMBER.has(veto)) return false;
+    return isOneByNumber(a, b, levels) && !this.#isAnotherOnFile(a, b);
   }
 
   #isAnotherOnFile(a: Prepared, b: Prepared): boolean {
-    for (const key of [...keysOf(a), ...keysOf(b)])
-      for (const other of this.#onFile.get(key) ?? []) if (isAnother(other, a, b)) return true;
+    for (const record of [a, b]) for (const other of this.#namesakesOf(record)) if (isAnother(other, a, b)) return true;
     return false;
   }
+}
+
+/** Who on file has the record's birth date and a family name that sounds like its own; itself may be among them. */
+export type NamesakesOf = (record: Prepared) => Iterable<Prepared>;
+
+/** The same over a whole batch, whose records are known by their places. */
+export class GuardsInContext {
+  readonly #records: readonly Prepared[];
+  readonly #guards: GuardsOnFile;
+
+  constructor(records: readonly Prepared[], scorer: Scorer) {
+    this.#records = records;
+    this.#guards = new GuardsOnFile(namesakesAmong(records), scorer);
+  }
+
+  judge(left: number, right: number): Verdict {
+    return this.#guards.judge(this.#records[left] as Prepared, this.#records[right] as Prepared);
+  }
+
+  guardsOf(left: number, right: number): PairGuards {
+    return this.#guards.guardsOf(this.#records[left] as Prepared, this.#records[right] as Prepared);
+  }
+}
+
+function namesakesAmong(records: readonly Prepared[]): NamesakesOf {
+  const onFile = new LargeMap<string, Prepared[]>();
+  for (const record of records) {
+    for (const key of keysOf(record)) {
+      const namesakes = onFile.get(key);
+      if (namesakes) namesakes.push(record);
+      else onFile.set(key, [record]);
+    }
+  }
+  return (record) => keysOf(record).flatMap((key) => onFile.get(key) ?? []);
 }
 
 /** Whether two records state one valid number, and their names and birth dates do not speak against it. */
 function isOneByNumber(a: Prepared, b: Prepared, levels: GuardedLevels): boolean {
   const { nhsNumber, familyName, givenName, birthDate } = levels;
   if (!nhsNumbersEqual(nhsNumber) || !FAMILY_SAME.has(familyName) || givenName === "else") return false;
-  if (DATE_SAME.has(birthDate)) return true;
-  const years = Math.abs((a.birthDate?.year ?? 0) - (b.birthDate?.year ?? 0));
+  if (birthDate === "exact") return true;
+  if (a.birthDate === undefined || b.birthDate === undefined || isFirstOfYear(a.birthDate)) return false;
+  const years = Math.abs(a.birthDate.year - b.birthDate.year);
   return DATE_HALF.has(birthDate) && years < GENERATION_YEARS_MIN;
 }
 
@@ -81,11 +139,14 @@ function isOneByNumber(a: Prepared, b: Prepared, levels: GuardedLevels): boolean
 function isAnother(other: Prepared, a: Prepared, b: Prepared): boolean {
   if (other.nhsNumber !== undefined && other.nhsNumber.trust !== "invalid")
     return other.nhsNumber.digits !== a.nhsNumber?.digits;
-  const isNamedAs = ({ givens }: Prepared) => {
-    const rank = bestRank(other.givens, givens, rankGivenNames);
-    return rank >= 0 && rank < GIVEN_NAME_RANK.part;
-  };
-  return other.givens.length > 0 && !isNamedAs(a) && !isNamedAs(b);
+  return other.givens.length > 0 && !isNamedAs(other, a) && !isNamedAs(other, b);
+}
+
+const givenRank = (a: Prepared, b: Prepared): number => bestRank(a.givens, b.givens, rankGivenNames);
+
+function isNamedAs(a: Prepared, b: Prepared): boolean {
+  const rank = givenRank(a, b);
+  return rank >= 0 && rank < GIVEN_NAME_RANK["middle-differs"];
 }
 
 const keysOf = ({ birthDate, families }: Prepared): string[] =>

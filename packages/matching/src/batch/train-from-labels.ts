@@ -1,9 +1,10 @@
 import { blocksOf } from "../blocking/blocks.ts";
 import { chooseRules } from "../blocking/choose-rules.ts";
 import { RuleKeys } from "../blocking/rule-keys.ts";
-import { comparisonsOf, type MatchingModel } from "../model.ts";
+import { comparisonsOf, isSoundCalibration, type MatchingModel } from "../model.ts";
+import { withOwnVersion } from "../model-version.ts";
 import { scorerOf } from "../scorer.ts";
-import { isotonicCalibration, type LabelledWeight, plattScaling } from "../training/calibration.ts";
+import { isotonicCalibration, type LabelledWeight, type PlattScaling, plattScaling } from "../training/calibration.ts";
 import { sharesFromLabels } from "../training/labels.ts";
 import { PatternCounter } from "../training/patterns.ts";
 import { type ChosenThresholds, thresholdsFromScores } from "../training/thresholds.ts";
@@ -46,30 +47,42 @@ export function trainFromLabels(
   const source = `Trained by Chesil on ${labels.length} pairs that people judged, among ${records.length} records, seed ${options.seed}.`;
   const model = assembleModel(data, { ...options, source, parameters, matches: trained.matches });
   const weighed = weightsOf(data, labels, model);
-  const matches = weighed.filter(({ isMatch }) => isMatch).length;
-  const isEnough = Math.min(matches, weighed.length - matches) >= LABELS_MIN;
+  const learnt = calibrationFrom(weighed);
   const scored = { weights: candidateWeights(data, model), matches: trained.matches };
   const targets = { precisionMin: options.precisionMin };
   const byModel = thresholdsFromScores(scored, targets);
-  const byLabels = isEnough
+  const byLabels = learnt.ok
     ? thresholdsFromScores({ ...scored, calibration: isotonicCalibration(weighed) }, targets)
     : byModel;
   // The stricter of the two: labels show few of the strangers that there are, and the model takes fields for independent.
   const thresholds = byModel.linkWeightMin > byLabels.linkWeightMin ? byModel : byLabels;
   const { linkWeightMin, reviewWeightMin } = thresholds;
   return {
-    model: {
+    model: withOwnVersion({
       ...model,
       thresholds: { ...model.thresholds, linkWeightMin, reviewWeightMin },
-      ...(isEnough ? { calibration: plattScaling(weighed) } : {}),
-    },
+      ...(learnt.ok ? { calibration: learnt.scaling } : {}),
+    }),
     thresholds,
-    warnings: isEnough
-      ? []
-      : [
-          `Fewer than ${LABELS_MIN} pairs are labelled a match, or no match: the probabilities are those of the weights themselves.`,
-        ],
+    warnings: learnt.ok ? [] : [learnt.warning],
   };
+}
+
+type Learnt = { readonly ok: true; readonly scaling: PlattScaling } | { readonly ok: false; readonly warning: string };
+
+/** What the labels say a weight is worth, where they are enough and do not say that it is worth nothing. */
+function calibrationFrom(weighed: readonly LabelledWeight[]): Learnt {
+  const matches = weighed.filter(({ isMatch }) => isMatch).length;
+  const unbent = "the probabilities and the threshold are those of the weights themselves";
+  if (Math.min(matches, weighed.length - matches) < LABELS_MIN)
+    return { ok: false, warning: `Fewer than ${LABELS_MIN} pairs are labelled a match, or no match: ${unbent}.` };
+  const scaling = plattScaling(weighed);
+  return isSoundCalibration(scaling)
+    ? { ok: true, scaling }
+    : {
+        ok: false,
+        warning: `By the labels a heavier pair is no likelier a match; see whether they are turned round, or the columns wrong. They are not heeded: ${unbent}.`,
+      };
 }
 
 /** m by comparison, from the matches among the labels. */

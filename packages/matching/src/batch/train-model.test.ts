@@ -5,7 +5,7 @@ import { RuleKeys } from "../blocking/rule-keys.ts";
 import { clusterRecords } from "../clustering/cluster.ts";
 import { clusterAgreement } from "../evaluation/agreement.ts";
 import { VETOES } from "../guards.ts";
-import { type MatchingModel, readModel } from "../model.ts";
+import { defaultModel, type MatchingModel, readModel } from "../model.ts";
 import { type Prepared, prepare } from "../prepare.ts";
 import type { MatchRecord } from "../record.ts";
 import { scorerOf } from "../scorer.ts";
@@ -92,8 +92,26 @@ describe("a model trained without labels", () => {
     const data = dataOf(peopleOnFile(CLEAN));
     const first = trainModel(data, OPTIONS);
     expect(trainModel(dataOf(peopleOnFile(CLEAN)), OPTIONS)).toEqual(first);
-    expect(first.model).toMatchObject({ schemaVersion: 1, version: "test-1" });
+    expect(first.model).toMatchObject({
+      schemaVersion: 1,
+      version: expect.stringMatching(/^test-1\+[0-9a-f]{16}$/),
+    });
     expect(first.model.source).toContain("600 records");
+  });
+
+  it("lists no value that one person alone bears, however many records of that person there are", () => {
+    const file = peopleOnFile(CLEAN);
+    const own = { family: "Featherstonehaugh", given: ["Peregrine"] };
+    const often = file.slice(0, 1).flatMap((each) => [1, 2, 3, 4].map(() => ({ ...each, job: "falconer" })));
+    const of = often.map((each) => ({ ...each, record: { ...each.record, names: [own], birthDate: "1931-05-17" } }));
+    const { termFrequencies } = trainModel(dataOf([...file, ...of]), OPTIONS).model;
+    const listed = Object.values(termFrequencies).flatMap(({ frequencies }) => Object.keys(frequencies));
+    for (const value of ["featherstonehaugh", "peregrine", "1931-05-17", "falconer"])
+      expect(listed).not.toContain(value);
+    const bearers = Map.groupBy(file, ({ record }) => record.names[0]?.family?.toLowerCase());
+    for (const family of Object.keys(termFrequencies.familyName?.frequencies ?? {}))
+      expect(new Set(bearers.get(family)?.map(({ person }) => person)).size).toBeGreaterThan(1);
+    expect(Object.keys(termFrequencies.familyName?.frequencies ?? {}).length).toBeGreaterThan(40);
   });
 
   it("lists what the records state, and the declared columns behind", () => {
@@ -138,6 +156,56 @@ describe("a model trained without labels", () => {
         .map(({ each }) => each);
       expect(personsOf(shuffled)).toEqual(expected);
     }
+  });
+});
+
+it("hundreds of equal records are one person, but not where they state neither birth date nor number", () => {
+  const file = peopleOnFile(CLEAN);
+  const own = { family: "Featherstonehaugh", given: ["Peregrine"] };
+  const { postcodes = [], addressLines = [] } = file[0]?.record ?? {};
+  const equal = (birthDate: string | undefined): BatchData => {
+    const record = { ...EMPTY, names: [own], postcodes, addressLines, ...(birthDate ? { birthDate } : {}) };
+    const others = file.slice(2).map((each) => prepare(each.record));
+    return { records: [...Array.from({ length: 400 }, () => prepare(record)), ...others], extras: [] };
+  };
+  const { model } = trainModel({ ...dataOf(file), extras: [] }, OPTIONS);
+  const personsOf = (data: BatchData) =>
+    new Set(
+      clusterOf(
+        data,
+        model,
+        data.records.map((_, place) => String(place)),
+      ).slice(0, 400),
+    ).size;
+  expect(personsOf(equal("1931-05-17"))).toBe(1);
+  expect(personsOf(equal(undefined))).toBe(400);
+});
+
+describe("a register in which nearly everybody stands once", () => {
+  const file = peopleOnFile({ people: 5000, seed: 7 }).filter(({ id, person }) => person < 5 || id.endsWith("-0"));
+  const data = dataOf(file);
+  const { model, trained } = trainModel(data, OPTIONS);
+  const levelsOf = (name: string) => model.comparisons.find((each) => each.name === name)?.levels ?? [];
+
+  it("has too few matches to learn from, and takes m and what a link asks for from the default model", () => {
+    expect(model.source).toContain(defaultModel.version);
+    expect(trained.warnings.map(({ message }) => message).join()).toContain("published error rates");
+    for (const { name, levels } of defaultModel.comparisons)
+      if (levelsOf(name).length > 0) expect(levelsOf(name).map(({ m }) => m)).toEqual(levels.map(({ m }) => m));
+    expect(model.thresholds.linkWeightMin).toBe(defaultModel.thresholds.linkWeightMin);
+    expect(model.guards).toEqual(Object.keys(VETOES));
+    // Nothing is published of a declared column; most of those who are there twice agree upon it.
+    expect(levelsOf("job")[0]?.m).toBeGreaterThan(0.5);
+  });
+
+  it("is linked without a wrong one", () => {
+    const found = clusterOf(
+      data,
+      model,
+      file.map(({ id }) => id),
+    );
+    const truth = Int32Array.from(file, ({ person }) => person);
+    expect(clusterAgreement(found, truth).pairwise).toMatchObject({ truePairs: 5, linkedPairs: 5, sharedPairs: 5 });
   });
 });
 

@@ -3,7 +3,8 @@ import { trainingRules } from "../blocking/choose-rules.ts";
 import { fixedComparisons } from "../blocking/key-parts.ts";
 import { RuleKeys } from "../blocking/rule-keys.ts";
 import type { Comparison } from "../comparisons/comparison.ts";
-import { comparisonsOf, type MatchingModel } from "../model.ts";
+import { comparisonsOf, defaultModel, type MatchingModel } from "../model.ts";
+import { withOwnVersion } from "../model-version.ts";
 import type { Prepared } from "../prepare.ts";
 import { lambdaFromRules } from "../training/lambda.ts";
 import { PatternCounter, type PatternCounts } from "../training/patterns.ts";
@@ -11,9 +12,10 @@ import { pairsOf, sampleUPairs } from "../training/sampling.ts";
 import { type FoundPairs, type Trained, type TrainingPass, trainUnsupervised } from "../training/train.ts";
 import { assembleModel } from "./assemble-model.ts";
 import { type BatchData, comparisonsInUse } from "./batch-data.ts";
+import { isAstray, isOwn, withPublishedShares } from "./published-shares.ts";
 
 export type TrainModelOptions = {
-  /** What the model is to be called; it stands in every decision made by it. */
+  /** What the model is to be called; a hash of what it says is added, and both stand in every decision made by it. */
   readonly version: string;
   readonly seed: number;
 };
@@ -43,20 +45,28 @@ export function trainModel(data: BatchData, options: TrainModelOptions): Trained
   const rank = rankerOf(records, comparisons);
   const passes = passesOver(data);
   const pairs = pairsOf(records.length);
-  const { found, strict } = pairsFound(passes, records, comparisons, rank);
+  const { found, strict, strictAndOwn } = pairsFound(passes, records, comparisons, rank);
   const lambdaOfRules = lambdaFromRules({ found: strict, pairs });
-  const trained = trainUnsupervised({
+  const random = randomPatterns(records.length, comparisons, rank, options.seed);
+  const learnt = trainUnsupervised({
     comparisons,
-    random: randomPatterns(records.length, comparisons, rank, options.seed),
+    random,
     passes: passes.map((blocks) => passOf(blocks, comparisons)),
     found,
     pairs,
     lambda: lambdaOfRules,
   });
-  const source = `Trained by Chesil on ${records.length} records without labels, seed ${options.seed}.`;
+  const isLearnt = !isAstray(comparisons, learnt.parameters);
+  const trained = isLearnt
+    ? learnt
+    : withPublishedShares(learnt, { comparisons, random, found, pairs, strict: strictAndOwn });
+  const source = `Trained by Chesil on ${records.length} records without labels, seed ${options.seed}${isLearnt ? "" : OF_TOO_FEW}.`;
   const model = assembleModel(data, { ...trained, version: options.version, source });
-  return { model: withSoundLambda(model, lambdaOfRules), trained };
+  const sound = isLearnt ? withSoundLambda(model, lambdaOfRules) : withPublishedThresholds(model);
+  return { model: withOwnVersion(sound), trained };
 }
+
+const OF_TOO_FEW = `, in which too few matches were found to learn from: m is that of ${defaultModel.version}`;
 
 /** In clean data rules as strict as ours find more than a third of all matches. */
 const LAMBDA_OF_RULES_MAX = 3;
@@ -65,6 +75,12 @@ const LAMBDA_OF_RULES_MAX = 3;
 function withSoundLambda(model: MatchingModel, lambdaOfRules: number): MatchingModel {
   if (!model.guards.includes("twins")) return model;
   return { ...model, lambda: Math.min(model.lambda, lambdaOfRules * LAMBDA_OF_RULES_MAX) };
+}
+
+/** Weights that were not learnt from these records ask for as much as they do in the model that they are of. */
+function withPublishedThresholds(model: MatchingModel): MatchingModel {
+  const { note: _, ...thresholds } = defaultModel.thresholds;
+  return { ...model, thresholds };
 }
 
 /** The strictest rules, for they find the fewest strangers. */
@@ -126,11 +142,12 @@ function pairsFound(
   records: readonly Prepared[],
   comparisons: readonly Comparison[],
   rank: Ranker,
-): { found: FoundPairs[]; strict: number } {
+): { found: FoundPairs[]; strict: number; strictAndOwn: number } {
   const levelCounts = comparisons.map(({ levels }) => levels.length);
   const step = Math.max(1, Math.ceil(blocks.reduce((sum, { pairs }) => sum + pairs, 0) / PASS_PAIRS_MAX));
   const byPasses = new Map<number, PatternCounter>();
-  let strict = 0;
+  const own = comparisons.flatMap((comparison, index) => (isOwn(comparison) ? [index] : []));
+  let [strict, strictAndOwn] = [0, 0];
   visitPairsByRule(blocks, records.length, { from: 0, step }, (left, right, passes) => {
     const ranks = rank(left, right);
     let counter = byPasses.get(passes);
@@ -141,12 +158,14 @@ function pairsFound(
     counter.add(ranks, step);
     let agreements = 0;
     for (let index = 0; index < ranks.length; index++) if (ranks[index] === 0) agreements++;
-    if (agreements >= Math.min(STRICT_AGREEMENTS, ranks.length)) strict += step;
+    if (agreements < Math.min(STRICT_AGREEMENTS, ranks.length)) return;
+    strict += step;
+    if (own.every((index) => ranks[index] === 0)) strictAndOwn += step;
   });
   const found = [...byPasses]
     .sort(([a], [b]) => a - b)
     .map(([passes, counter]) => ({ passes, counts: counter.counts() }));
-  return { found, strict };
+  return { found, strict, strictAndOwn };
 }
 
 function passOf({ rule }: Blocks, comparisons: readonly Comparison[]): TrainingPass {

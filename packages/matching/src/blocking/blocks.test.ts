@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { unionFind } from "../clustering/union-find.ts";
 import { matchRecord } from "../match-record.arbitrary.ts";
 import { type Prepared, prepare } from "../prepare.ts";
 import { type Blocks, blocksOf, countPairs, visitPairs, visitPairsByRule } from "./blocks.ts";
@@ -137,8 +138,9 @@ describe("a key that too many records share", () => {
           const isHot = (pair: string) => hot.some((places) => places.includes(Number(pair.split("-")[0])));
           for (const pair of all.keys()) {
             const [a, b] = pair.split("-").map((place) => records[Number(place)] as Prepared) as [Prepared, Prepared];
+            const areEqual = JSON.stringify(a) === JSON.stringify(b);
             if (!isHot(pair)) expect(found.has(pair)).toBe(true);
-            else if (found.has(pair))
+            else if (found.has(pair) && !areEqual)
               expect(NARROWING.some((part) => !rule.includes(part) && sharePart(part, a, b))).toBe(true);
           }
         },
@@ -167,5 +169,34 @@ describe("a key that too many records share", () => {
     const [blocks] = blocksFor(records, [["sex"]], 5) as [Blocks];
     expect([blocks.pairs, blocks.droppedPairs]).toEqual([8, 28 - 4]);
     expect(visited(visitPairs, [blocks], records.length, 1).size).toBe(4);
+  });
+
+  it("brings all records that are equal in everything together, each to the next", () => {
+    const few = fc.array(single, { minLength: 1, maxLength: 3 });
+    fc.assert(
+      fc.property(
+        few.chain((kinds) => fc.array(fc.constantFrom(...kinds), { minLength: 6, maxLength: 40 })),
+        fc.constantFrom<BlockingRule[]>(["sex"], ["birthYear"], ["familySound", "birthYear"]),
+        (records, rule) => {
+          const [blocks] = blocksFor(records, [rule], LIMIT) as [Blocks];
+          const found = visited(visitPairs, [blocks], records.length, 1);
+          const groupOf = unionFind(records.length);
+          for (const pair of found.keys()) groupOf.union(...(pair.split("-").map(Number) as [number, number]));
+          const places = records.flatMap((record, place) => (sharePart(rule[0] ?? "", record, record) ? [place] : []));
+          const filed = places.filter((place) =>
+            rule.every((part) => sharePart(part, records[place] as Prepared, records[place] as Prepared)),
+          );
+          for (const same of Map.groupBy(filed, (place) => records[place]).values())
+            for (const place of same) expect(groupOf.find(place)).toBe(groupOf.find(same[0] ?? -1));
+        },
+      ),
+    );
+  });
+
+  it("chains no more equal records than one person may have", () => {
+    const records = (count: number) =>
+      Array.from({ length: count }, () => prepare({ ...EMPTY, sex: "male", birthDate: "1957-03-12" }));
+    expect((blocksFor(records(500), [["sex"]], 5) as [Blocks])[0].pairs).toBe(499);
+    expect((blocksFor(records(501), [["sex"]], 5) as [Blocks])[0].pairs).toBe(0);
   });
 });

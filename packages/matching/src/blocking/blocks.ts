@@ -1,3 +1,4 @@
+import { chainsOfEqualRecords } from "./equal-records.ts";
 import { inverted, type Rows, RowsBuilder } from "./rows.ts";
 import { type BlockingRule, combined, type Keys, type RuleKeys } from "./rule-keys.ts";
 
@@ -19,7 +20,10 @@ export type Blocks = {
 /** Parts by which a key that too many records share is narrowed; every one that the rule does not name is tried. */
 const NARROWING: readonly string[] = ["birthDate", "givenSound", "familySound", "postcode", "phone"];
 
-/** The blocks of a rule. A key of more than `blockRecordsMax` records is replaced by itself with a further part. */
+/**
+ * The blocks of a rule. A key of more than `blockRecordsMax` records is replaced by itself with a further part; of records
+ * that even so stay under no key, those that are equal in everything are chained.
+ */
 export function blocksOf(ruleKeys: RuleKeys, rule: BlockingRule, blockRecordsMax: number): Blocks {
   const keys = ruleKeys.of(rule);
   const sizes = sizesOf(keys);
@@ -36,12 +40,18 @@ export function blocksOf(ruleKeys: RuleKeys, rule: BlockingRule, blockRecordsMax
     const kept = only(narrower, (key) => between(narrowerSizes[key] as number, 2, blockRecordsMax));
     narrowed.push(kept);
   }
+  const compared = concatenated([wanted, ...narrowed]);
+  const isLeftOut = (record: number) => has(hotKeys, record) && !has(compared, record);
+  const kept = [...narrowed, chainsOfEqualRecords(ruleKeys, isLeftOut)];
   return {
-    ...blocked(rule, concatenated([wanted, ...narrowed])),
+    ...blocked(rule, concatenated([wanted, ...kept])),
     narrowedKeys: hot.size,
-    droppedPairs: countPairs(hotKeys) - countDistinctPairs(rule, concatenated(narrowed)),
+    droppedPairs: countPairs(hotKeys) - countDistinctPairs(rule, concatenated(kept)),
   };
 }
+
+const has = ({ rows: { offsets } }: Keys, record: number): boolean =>
+  (offsets[record + 1] as number) > (offsets[record] as number);
 
 /** Each pair once, however many of the keys it shares: most of those kept share several narrower ones. */
 function countDistinctPairs(rule: BlockingRule, keys: Keys): number {

@@ -72,11 +72,8 @@ describe("the rules chosen for data", () => {
   });
 
   it("find, with nothing to save, every pair that shares a part which tells people apart", () => {
-    const british = people.map((records) =>
-      records.filter(({ postcodes }) => postcodes.every(({ outcode }) => outcode !== "")),
-    );
     fc.assert(
-      fc.property(british, (records) => {
+      fc.property(people, (records) => {
         const { chosen, refused } = chooseRules(records, EXTRAS, { pairsMax: Number.POSITIVE_INFINITY });
         expect(refused).toEqual([]);
         const ruleKeys = new RuleKeys(records, EXTRAS);

@@ -1,7 +1,7 @@
 import type { Prepared } from "../prepare.ts";
 import { shuffleOf } from "../training/random.ts";
 import { countPairs } from "./blocks.ts";
-import { COLUMN, PART_NAMES } from "./key-parts.ts";
+import { COARSER, COLUMN, PART_NAMES } from "./key-parts.ts";
 import { type BlockingRule, RuleKeys } from "./rule-keys.ts";
 
 /** A rule and how many pairs it is expected to compare, in the whole data. */
@@ -85,17 +85,6 @@ export function trainingRules(extras: readonly string[]): BlockingRule[] {
   const others = [...SHARED, ...extras.map((name) => COLUMN + name)];
   return PERSONAL.flatMap((part, place) => [...PERSONAL.slice(place + 1), ...others].map((other) => [part, other]));
 }
-
-/** Parts that agree wherever another one does. */
-const COARSER: Readonly<Record<string, readonly string[]>> = {
-  familyName: ["familySound", "nameSound"],
-  familySound: ["nameSound"],
-  givenName: ["givenSound", "nameSound"],
-  givenSound: ["nameSound"],
-  birthDate: ["birthYear", "birthDay"],
-  postcode: ["outcode"],
-  email: ["emailName"],
-};
 
 const implies = (rule: BlockingRule, part: string): boolean =>
   rule.some((each) => each === part || COARSER[each]?.includes(part));

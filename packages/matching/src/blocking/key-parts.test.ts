@@ -1,10 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { BUILT_IN_COMPARISONS } from "../comparisons/built-in.ts";
-import { matchRecord } from "../match-record.arbitrary.ts";
+import { anyRecord, matchRecord } from "../match-record.arbitrary.ts";
 import { prepare } from "../prepare.ts";
 import type { MatchRecord } from "../record.ts";
-import { fixedComparisons, PART_NAMES, partValues } from "./key-parts.ts";
+import { COARSER, fixedComparisons, PART_NAMES, partValues } from "./key-parts.ts";
 
 const EMPTY: MatchRecord = { names: [], postcodes: [], addressLines: [], phones: [], emails: [] };
 const values = (part: string, record: Partial<MatchRecord>, job = "") =>
@@ -37,6 +37,8 @@ describe("a part of a blocking key", () => {
     ],
     ["familyName", named("O'Neill"), named("ONEILL")],
     ["familyName", named("Smith-Jones"), named("Jones")],
+    ["familySound", named("Smith-Jones"), named("Smithjones")],
+    ["outcode", { postcodes: ["1010 AB"] }, { postcodes: ["1010ab"] }],
     ["familyName", named("van der Berg"), named("Berg")],
     ["familySound", named("Smith"), named("Smyth")],
     ["familyPrefix", named("Kowalski"), named("Kowalska")],
@@ -66,6 +68,23 @@ describe("a part of a blocking key", () => {
     ["practice", { gpPractice: "V81999" }],
     ["sex", { sex: "unknown" }],
   ])("%s files nobody under %j", (part, record) => expect(values(part, record)).toEqual([]));
+
+  it("that is said to be coarser than another is shared wherever that one is", () => {
+    const share = (part: string, one: MatchRecord, other: MatchRecord) =>
+      !new Set(values(part, one)).isDisjointFrom(new Set(values(part, other)));
+    const meet = (fine: string, one: MatchRecord, other: MatchRecord) => {
+      for (const coarse of COARSER[fine] ?? [])
+        expect([fine, coarse, !share(fine, one, other) || share(coarse, one, other)]).toEqual([fine, coarse, true]);
+    };
+    const any = fc.oneof(matchRecord, anyRecord);
+    fc.assert(
+      fc.property(any, any, (one, other) => {
+        for (const fine of Object.keys(COARSER)) meet(fine, one, other);
+        for (const fine of Object.keys(COARSER)) meet(fine, one, one);
+      }),
+      { numRuns: 1000 },
+    );
+  });
 
   it("of a declared column is its folded text", () => {
     expect(values("column:job", {}, "Ward  Clerk")).toEqual(["wardclerk"]);

@@ -20,7 +20,7 @@ const PARTS: Readonly<Record<string, PartValues>> = {
   /** The same for all: every record meets every other. */
   everyone: () => EVERYONE,
   nhsNumber: ({ nhsNumber }) => some(nhsNumber?.trust === "invalid" ? undefined : nhsNumber?.digits),
-  familyName: ({ families }) => families.flatMap(({ text, parts }) => (parts[0] === text ? [text] : [text, ...parts])),
+  familyName: ({ families }) => families.flatMap(familyTexts),
   familySound: ({ families }) => families.flatMap(familySounds),
   familyPrefix: ({ families }) => families.map(({ text }) => text.slice(0, PREFIX_LENGTH)),
   givenName: ({ givens }) => givens.map(({ first }) => formalName(first)),
@@ -35,12 +35,27 @@ const PARTS: Readonly<Record<string, PartValues>> = {
     some(birthDate?.day ? [birthDate.day, birthDate.month].sort((a, b) => a - b).join() : undefined),
   sex: ({ sex }) => some(sex),
   postcode: ({ postcodes }) => postcodes.map(({ text }) => text),
-  outcode: ({ postcodes }) => postcodes.flatMap(({ outcode }) => some(outcode)),
+  /** Another country's code is a district as it stands. */
+  outcode: ({ postcodes }) => postcodes.map(({ outcode, text }) => outcode || text),
   street: ({ addresses }) => addresses.map(({ street }) => street),
   phone: ({ phones }) => phones,
   email: ({ emails }) => emails,
   emailName: ({ emails }) => emails.map((email) => email.slice(0, email.indexOf("@"))),
   practice: ({ practice }) => some(practice),
+};
+
+/**
+ * Parts that two records share wherever they share another, so that a rule of the finer one finds nothing that a rule of
+ * the coarser does not. A record of more values of a part than are kept is the one exception.
+ */
+export const COARSER: Readonly<Record<string, readonly string[]>> = {
+  familyName: ["familySound", "nameSound"],
+  familySound: ["nameSound"],
+  givenName: ["givenSound", "nameSound"],
+  givenSound: ["nameSound"],
+  birthDate: ["birthYear", "birthDay"],
+  postcode: ["outcode"],
+  email: ["emailName"],
 };
 
 /** The names of all parts, those of declared columns aside. */
@@ -80,13 +95,13 @@ const FIXED: Readonly<Record<string, readonly string[]>> = {
   emailName: ["email"],
 };
 
-/** Of each part of a double-barrelled name, and of the whole where only particles were left out. */
-export function familySounds({ text, parts, sound: whole }: PreparedFamilyName): string[] {
-  const [part, another] = parts;
-  if (part === text) return [shortened(whole)];
-  const ofParts = parts.map((each) => shortened(sound(each)));
-  return another === undefined ? [shortened(whole), ...ofParts] : ofParts;
-}
+/** A family name and each part of a double-barrelled one. */
+const familyTexts = ({ text, parts }: PreparedFamilyName): readonly string[] =>
+  parts[0] === text ? parts : [text, ...parts];
+
+/** Of the same, so that names with a text in common have a sound in common: `Smith-Jones` meets `Smithjones`. */
+export const familySounds = (name: PreparedFamilyName): string[] =>
+  familyTexts(name).map((text) => shortened(text === name.text ? name.sound : sound(text)));
 
 /** Bob is filed under Robert. */
 export function givenSound({ first, sound: own }: PreparedGivenName): string {

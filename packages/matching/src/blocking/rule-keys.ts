@@ -1,3 +1,4 @@
+import { LargeMap } from "../large-map.ts";
 import type { Prepared } from "../prepare.ts";
 import { type PartValues, partValues } from "./key-parts.ts";
 import { type Rows, RowsBuilder } from "./rows.ts";
@@ -13,13 +14,13 @@ const KEYS_PER_RECORD_MAX = 8;
 
 /** Turns records into the keys of rules, each part of a key read and numbered once. */
 export class RuleKeys {
-  readonly #records: readonly Prepared[];
+  readonly records: readonly Prepared[];
   readonly #extras: readonly string[];
   readonly #parts = new Map<string, Keys>();
 
   /** @param extras the declared columns, in the order of the records' extras. */
   constructor(records: readonly Prepared[], extras: readonly string[]) {
-    this.#records = records;
+    this.records = records;
     this.#extras = extras;
   }
 
@@ -35,7 +36,7 @@ export class RuleKeys {
   #part(name: string): Keys {
     let keys = this.#parts.get(name);
     if (!keys) {
-      keys = numbered(this.#records, partValues(name, this.#extras));
+      keys = numbered(this.records, partValues(name, this.#extras));
       this.#parts.set(name, keys);
     }
     return keys;
@@ -43,7 +44,7 @@ export class RuleKeys {
 }
 
 function numbered(records: readonly Prepared[], valuesOf: PartValues): Keys {
-  const numbers = new Map<string, number>();
+  const numbers = new LargeMap<string, number>();
   const builder = new RowsBuilder(records.length);
   for (const record of records) {
     const values = valuesOf(record);
@@ -64,7 +65,7 @@ function numbered(records: readonly Prepared[], valuesOf: PartValues): Keys {
 
 /** Every pair of a value of one and a value of the other. */
 export function combined(left: Keys, right: Keys): Keys {
-  const numbers = new Map<number, number>();
+  const numbers = new LargeMap<number, number>();
   const records = left.rows.offsets.length - 1;
   const builder = new RowsBuilder(records);
   for (let record = 0; record < records; record++) {

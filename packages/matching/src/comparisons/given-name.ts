@@ -28,7 +28,7 @@ export const GIVEN_NAME_LEVELS = [
   "nickname",
   /** One slip apart, or Jaro-Winkler at least 0.92, with the same first letter or sound. */
   "close",
-  /** First names equal, middle names stated and different. */
+  /** First names agree by any of these, but both sides state middle names, and none of one could be one of the other. */
   "middle-differs",
   /** The first name of one is a middle name of the other. */
   "part",
@@ -66,12 +66,17 @@ export const GIVEN_NAME_RANK = Object.fromEntries(GIVEN_NAME_LEVELS.map((level, 
   number
 >;
 
-/** The place of the level that two given names come out at. */
+/** The place of the level that two given names come out at. Evie Linda and Evelyn Lisa are twins, not one short form. */
 export function rankGivenNames(a: PreparedGivenName, b: PreparedGivenName): number {
-  if (a.letters === b.letters && a.first === b.first) {
-    if (a.length === 1) return GIVEN_NAME_RANK.initial;
-    return middleNamesDiffer(a, b) ? GIVEN_NAME_RANK["middle-differs"] : GIVEN_NAME_RANK.exact;
-  }
+  const rank = rankFirstNames(a, b);
+  const differs = GIVEN_NAME_RANK["middle-differs"];
+  return rank < differs && middleNamesDiffer(a, b) ? differs : rank;
+}
+
+/** Middle names heard only where they might be the first name, or all names are written as one. */
+function rankFirstNames(a: PreparedGivenName, b: PreparedGivenName): number {
+  if (a.letters === b.letters && a.first === b.first)
+    return a.length === 1 ? GIVEN_NAME_RANK.initial : GIVEN_NAME_RANK.exact;
   if (a.textLetters === b.textLetters && a.text === b.text) return GIVEN_NAME_RANK.exact;
   if (a.length === 1 || b.length === 1) {
     return a.first[0] === b.first[0] ? GIVEN_NAME_RANK.initial : partOrElse(a, b);

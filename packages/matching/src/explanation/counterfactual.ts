@@ -1,4 +1,4 @@
-import { type Veto, vetoOf } from "../guards.ts";
+import type { PairGuards, Veto } from "../guards.ts";
 import type { MatchingModel } from "../model.ts";
 import type { Prepared } from "../prepare.ts";
 import { type Evidence, guardedLevels } from "../score.ts";
@@ -24,10 +24,10 @@ export type Change =
 
 type Pair = {
   readonly a: Prepared;
-  readonly b: Prepared;
   readonly evidence: Evidence;
   readonly runnerUp: Evidence | undefined;
   readonly model: MatchingModel;
+  readonly guards: PairGuards;
   readonly outcome: Outcome;
 };
 
@@ -92,9 +92,9 @@ function weightIfSame({ a, model }: Pair, index: number): number | undefined {
   return scorer.rank(a, a)[index] === 0 ? scorer.weightAt(index, a, a) : undefined;
 }
 
-function outcomeIf({ evidence, runnerUp, model }: Pair, index: number, level: string, weight: number): Outcome {
+function outcomeIf({ evidence, runnerUp, model, guards }: Pair, index: number, level: string, weight: number): Outcome {
   const levels = evidence.levels.map((each, at) => (at === index ? { ...each, level, weight } : each));
   const total = evidence.weight - (evidence.levels[index]?.weight ?? 0) + weight;
-  const veto = vetoOf(guardedLevels(levels), model.guards);
+  const veto = guards(guardedLevels(levels));
   return outcomeOf({ ...evidence, levels, weight: total, veto }, model, runnerUp).outcome;
 }

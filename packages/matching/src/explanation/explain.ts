@@ -1,7 +1,8 @@
 import type { ReviewReason } from "../decide.ts";
-import type { MatchingModel } from "../model.ts";
+import { type PairGuards, vetoOf } from "../guards.ts";
+import { type MatchingModel, probabilityOf } from "../model.ts";
 import type { Prepared } from "../prepare.ts";
-import { compare, type Evidence } from "../score.ts";
+import { compare, type Evidence, guardedLevels } from "../score.ts";
 import { type Change, changesOf } from "./counterfactual.ts";
 import { type Outcome, outcomeOf } from "./outcome.ts";
 import { sentenceOf } from "./sentence.ts";
@@ -55,12 +56,20 @@ export type Explanation = {
 /**
  * Why two records are, or are not, taken for one person, and what would have to be otherwise. Pure.
  * @param runnerUp the evidence against the next best person, where there is one.
+ * @param guards those of the pair among everybody else on file (`GuardsInContext.guardsOf`). Left out: of the two alone.
  */
-export function explain(a: Prepared, b: Prepared, model: MatchingModel, runnerUp?: Evidence): Explanation {
-  const evidence = compare(a, b, model);
+export function explain(
+  a: Prepared,
+  b: Prepared,
+  model: MatchingModel,
+  runnerUp?: Evidence,
+  guards: PairGuards = (levels) => vetoOf(levels, model.guards),
+): Explanation {
+  const compared = compare(a, b, model);
+  const evidence = { ...compared, veto: guards(guardedLevels(compared.levels)) };
   const comparisons = waterfall(evidence, model);
   const decided = outcomeOf(evidence, model, runnerUp);
-  const changes = changesOf({ a, b, evidence, runnerUp, model, outcome: decided.outcome });
+  const changes = changesOf({ a, evidence, runnerUp, model, guards, outcome: decided.outcome });
   const explained = {
     modelVersion: model.version,
     prior: evidence.prior,
@@ -92,7 +101,7 @@ function waterfall({ levels, prior }: Evidence, model: MatchingModel): Explained
       levelWeight,
       frequencyWeight: weight - levelWeight,
       total,
-      probability: 1 / (1 + 2 ** -total),
+      probability: probabilityOf(total, model),
     };
   });
 }

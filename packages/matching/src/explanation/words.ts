@@ -38,7 +38,7 @@ const NEAR: Readonly<Record<string, string>> = {
   "nhsNumber near-miss": "an NHS number that is one slip off",
   "familyName swapped": "family and given name in each other's place",
   "givenName nickname": "two forms of one given name",
-  "givenName middle-differs": "the same first name with other middle names",
+  "givenName middle-differs": "first names that agree, with other middle names",
   "givenName part": "a first name that is the other's middle name",
   "givenName initial": "an initial that fits",
   "birthDate partial": "a date of birth that agrees as far as it is known",

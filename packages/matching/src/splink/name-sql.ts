@@ -75,20 +75,20 @@ const INITIAL = all(
   `substr(${GIVEN.l}, 1, 1) = substr(${GIVEN.r}, 1, 1)`,
 );
 
-/** Neither could be the other, not even as its initial. */
-const MIDDLE_DIFFERS = all(
-  equal(GIVEN),
-  `NOT (${isNull(MIDDLE)})`,
-  `NOT (${similarity(MIDDLE, 0.85)})`,
-  `NOT (${all(some(`length(${MIDDLE.l}) = 1`, `length(${MIDDLE.r}) = 1`), `substr(${MIDDLE.l}, 1, 1) = substr(${MIDDLE.r}, 1, 1)`)})`,
-);
-
 const SHORT_FORM = some(
   all(`length(${GIVEN.r}) >= 3`, `starts_with(${GIVEN.l}, ${GIVEN.r})`),
   all(`length(${GIVEN.l}) >= 3`, `starts_with(${GIVEN.r}, ${GIVEN.l})`),
 );
 
 const CLOSE_GIVEN = all(`substr(${GIVEN.l}, 1, 1) = substr(${GIVEN.r}, 1, 1)`, isClose(GIVEN));
+
+/** First names agree, and neither middle name could be the other, not even as its initial. */
+const MIDDLE_DIFFERS = all(
+  some(equal(GIVEN), SHORT_FORM, CLOSE_GIVEN),
+  `NOT (${isNull(MIDDLE)})`,
+  `NOT (${similarity(MIDDLE, 0.85)})`,
+  `NOT (${all(some(`length(${MIDDLE.l}) = 1`, `length(${MIDDLE.r}) = 1`), `substr(${MIDDLE.l}, 1, 1) = substr(${MIDDLE.r}, 1, 1)`)})`,
+);
 
 const inMiddle = (first: string, middle: string): string =>
   all(`length(${first}) > 1`, `list_contains(${words(middle)}, ${first})`);

@@ -1,3 +1,4 @@
+import { LargeMap } from "../large-map.ts";
 import type { MatchingModel } from "../model.ts";
 
 /** As a model holds them: the share of records that bear a term. */
@@ -17,11 +18,13 @@ type Counting = {
    * set of many records a person a rare name would else look common.
    */
   readonly ofSamePerson?: number;
+  /** Of terms: those seen in records of at least two persons, as far as a model can tell. Left out: all are. */
+  readonly ofSeveralPersons?: (terms: ReadonlySet<string>) => ReadonlySet<string>;
 };
 
-/** Counts how many records bear each term of one comparison. Feed it records in any order, in as many threads as wanted. */
+/** Counts how many records bear each term of one comparison. Feed it records in any order. */
 export class TermCounter {
-  readonly #counts = new Map<string, number>();
+  readonly #counts = new LargeMap<string, number>();
   #records = 0;
 
   /** One record that states the field: each of its terms counts once, however often it stands there. */
@@ -32,13 +35,6 @@ export class TermCounter {
     else for (const term of new Set(terms)) this.#count(term, 1);
   }
 
-  /** Adds what another thread counted over other records. */
-  merge({ records, counts }: TermCounts): void {
-    this.#records += records;
-    for (const [term, count] of counts) this.#count(term, count);
-  }
-
-  /** Plain data, to be posted to another thread. */
   counts(): TermCounts {
     return { records: this.#records, counts: this.#counts };
   }
@@ -48,22 +44,27 @@ export class TermCounter {
   }
 }
 
-export type TermCounts = { readonly records: number; readonly counts: ReadonlyMap<string, number> };
+export type TermCounts = { readonly records: number; readonly counts: LargeMap<string, number> };
 
 /**
  * Counts as a table: the most frequent terms, each with its share of the records that state the field, and one share
- * for every other, their average. A term of a single record is never listed: it would be a record's value kept in a
- * model. In the order of frequency, equals by term, whatever order they were counted in.
+ * for every other, their average. A model is handed on, so a value of one person alone is never listed in it: not one
+ * that no more records bear than a person has on average, nor one that `ofSeveralPersons` leaves out. In the order of
+ * frequency, equals by term, whatever order they were counted in.
  */
 export function termFrequenciesOf({ records, counts }: TermCounts, counting: Counting = {}): TermFrequencies {
-  const { termsMax = TERMS_MAX, floor = FLOOR, ofSamePerson = 0 } = counting;
+  const { termsMax = TERMS_MAX, floor = FLOOR, ofSamePerson = 0, ofSeveralPersons = (terms) => terms } = counting;
   if (records === 0) return { floor, other: floor, frequencies: {} };
-  const repeated = [...counts].filter(([, count]) => count > 1);
+  const repeated: [term: string, count: number][] = [];
+  for (const [term, count] of counts) if (count > 1 && count - ofSamePerson > 1) repeated.push([term, count]);
   repeated.sort(([a, ofA], [b, ofB]) => ofB - ofA || (a < b ? -1 : 1));
-  const listed = repeated.slice(0, termsMax);
+  const frequent = repeated.slice(0, termsMax);
+  const listable = ofSeveralPersons(new Set(frequent.map(([term]) => term)));
+  const listed = frequent.filter(([term]) => listable.has(term));
   const rest = counts.size - listed.length;
-  const restRecords =
-    [...counts.values()].reduce((sum, count) => sum + count, 0) - listed.reduce((sum, [, count]) => sum + count, 0);
+  let restRecords = 0;
+  for (const [, count] of counts) restRecords += count;
+  for (const [, count] of listed) restRecords -= count;
   // A term that nobody bears yet is as rare as one that a single record does.
   const other = rest > 0 ? restRecords / rest : 1;
   const share = (count: number) => Math.min(MOST, Math.max(floor, Math.max(1, count - ofSamePerson) / records));

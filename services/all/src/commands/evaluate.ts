@@ -1,22 +1,39 @@
-import { accuracyOf } from "@chesil/link";
-import type { Terminal } from "../terminal.ts";
+import { accuracyOf, judgedPlaces, labelAccuracyOf } from "@chesil/link";
+import { type Terminal, UsageError } from "../terminal.ts";
 import { givenModel } from "./given-model.ts";
-import { type LinkArguments, linkPlan, printLinked, surveyed } from "./link.ts";
+import { type LinkArguments, linkPlan } from "./link.ts";
+import { linkingOptions } from "./link-options.ts";
+import { printLinked } from "./print-linked.ts";
+import { surveyed } from "./read-input.ts";
+import { readJudged } from "./read-judged.ts";
 
-export type EvaluateArguments = Omit<LinkArguments, "out" | "pairs"> & { readonly truth: string };
+export type EvaluateArguments = Omit<LinkArguments, "out" | "pairs" | "review" | "report" | "samples" | "decisions"> & {
+  readonly labels?: string;
+};
 
-/** `chesil evaluate`: how well a model (or one trained on the spot) finds the persons that the truth column names. */
+/**
+ * `chesil evaluate`: how well a model (or one trained on the spot) finds the persons that the truth column names, or does
+ * what people decided of pairs.
+ */
 export async function evaluate(
   files: readonly string[],
   given: EvaluateArguments,
   terminal: Terminal,
 ): Promise<number> {
+  if (given.truth === undefined && given.labels === undefined)
+    throw new UsageError("Say what to judge by: with --truth the column of the true person, or with --labels a file.");
   const model = given.model === undefined ? undefined : givenModel(given.model);
-  const plan = await surveyed(files, given, terminal, model);
-  if (plan === undefined) return 1;
+  const options = linkingOptions(given, model);
+  const judged =
+    given.labels === undefined ? undefined : await readJudged(given.labels, "labels", given.encoding, terminal);
+  if (given.labels !== undefined && judged === undefined) return 1;
+  const input = await surveyed(files, given, terminal, { model, judged });
+  if (input === undefined) return 1;
   const began = performance.now();
-  const linked = await linkPlan(plan, given, terminal, model);
+  const linked = await linkPlan(input.plan, { ...options, model }, terminal);
   const seconds = (performance.now() - began) / 1000;
-  printLinked(linked, { seconds, accuracy: accuracyOf(linked) }, given.json === true, terminal);
+  const accuracy = given.truth === undefined ? undefined : accuracyOf(linked);
+  const labels = judged && labelAccuracyOf(linked, judgedPlaces(judged.pairs, linked.batch.ids));
+  printLinked(linked, { plan: input.plan, seconds, accuracy, labels }, given.json === true, terminal);
   return 0;
 }

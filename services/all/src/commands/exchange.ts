@@ -1,5 +1,4 @@
-import { writeFileSync } from "node:fs";
-import { declaredColumnsOf, type InputPlan, readBatch, writeCsv } from "@chesil/link";
+import { declaredColumnsOf, readBatch, writeCsv, writeText } from "@chesil/link";
 import {
   defaultModel,
   fromSplinkSettings,
@@ -9,14 +8,14 @@ import {
   toSplinkSettings,
 } from "@chesil/matching";
 import { type Terminal, UsageError } from "../terminal.ts";
-import { givenFile } from "./given-file.ts";
-import { givenModel } from "./given-model.ts";
-import { type LinkArguments, surveyed } from "./link.ts";
+import { checkOutputs, isWritten } from "./check-outputs.ts";
+import { givenJson } from "./given-json.ts";
+import { givenModel, givenName } from "./given-model.ts";
+import { type InputArguments, surveyed } from "./read-input.ts";
 
 type Format = { readonly format: string };
 export type ExportModelArguments = Format & { readonly model?: string; readonly out?: string };
-export type ExportRowsArguments = Format &
-  Pick<LinkArguments, "columns" | "compare" | "encoding" | "truth"> & { readonly model?: string; readonly out: string };
+export type ExportRowsArguments = Format & InputArguments & { readonly model?: string; readonly out: string };
 export type ImportModelArguments = Format & { readonly out: string; readonly name?: string };
 
 function checkFormat({ format }: Format): void {
@@ -24,32 +23,31 @@ function checkFormat({ format }: Format): void {
 }
 
 /** `chesil export model --format splink`: settings that Splink 4 loads, for DuckDB. */
-export function exportModel(given: ExportModelArguments, terminal: Terminal): number {
+export async function exportModel(given: ExportModelArguments, terminal: Terminal): Promise<number> {
   checkFormat(given);
+  checkOutputs({ "--out": given.out }, [given.model]);
   const model = given.model === undefined ? defaultModel : givenModel(given.model);
   const { settings, approximations } = toSplinkSettings(model);
   for (const text of approximations) terminal.say(`nearly: ${text}`);
   const text = JSON.stringify(settings, null, 2);
-  if (given.out === undefined) terminal.data(text);
-  else writeFileSync(given.out, `${text}\n`);
-  return 0;
+  if (given.out === undefined) {
+    terminal.data(text);
+    return 0;
+  }
+  return (await isWritten(given.out, writeText(given.out, `${text}\n`), terminal)) ? 0 : 1;
 }
 
 /** `chesil import model FILE --format splink`: a model from settings of Splink 4. */
-export function importModel(path: string, given: ImportModelArguments, terminal: Terminal): number {
+export async function importModel(path: string, given: ImportModelArguments, terminal: Terminal): Promise<number> {
   checkFormat(given);
-  let settings: unknown;
-  try {
-    settings = JSON.parse(givenFile(path).toString("utf8"));
-  } catch (error) {
-    if (error instanceof SyntaxError) throw new UsageError(`${path} is no JSON: ${error.message}`);
-    throw error;
-  }
-  const read = fromSplinkSettings(settings, given.name === undefined ? {} : { version: given.name });
+  checkOutputs({ "--out": given.out }, [path]);
+  const version = givenName(given.name);
+  const read = fromSplinkSettings(givenJson(path), version === undefined ? {} : { version });
   if (!read.ok)
     throw new UsageError(`${path} can not be read as a model:\n${read.problems.map((text) => `  ${text}`).join("\n")}`);
   for (const text of read.approximations) terminal.say(`nearly: ${text}`);
-  writeFileSync(given.out, `${JSON.stringify(read.model, null, 2)}\n`);
+  const text = `${JSON.stringify(read.model, null, 2)}\n`;
+  if (!(await isWritten(given.out, writeText(given.out, text), terminal))) return 1;
   terminal.data(`${given.out}: ${read.model.version}, ${read.model.comparisons.length} comparisons.`);
   return 0;
 }
@@ -65,19 +63,23 @@ export async function exportRows(
 ): Promise<number> {
   checkFormat(given);
   const model = given.model === undefined ? defaultModel : givenModel(given.model);
-  const plan: InputPlan | undefined = await surveyed(files, given, terminal, model);
-  if (plan === undefined) return 1;
-  const { records, ids } = await readBatch(plan, undefined, declaredColumnsOf(model));
+  const columnsCounted = Object.keys(splinkTermFrequencies([], model));
+  const tables = new Map(
+    columnsCounted.map((column) => [column, given.out.replace(/(\.csv)?$/, `.${column}-frequencies.csv`)]),
+  );
+  const besides = [...tables].map(([column, path]) => [`the frequencies of ${column},`, path] as const);
+  checkOutputs({ "--out": given.out, ...Object.fromEntries(besides) }, [...files, given.model]);
+  const input = await surveyed(files, given, terminal, { model });
+  if (input === undefined) return 1;
+  const { records, ids } = await readBatch(input.plan, undefined, declaredColumnsOf(model));
   const rows = records.map((record) => splinkRow(record, model));
   const columns = Object.keys(rows[0] ?? {});
-  await writeCsv(given.out, ["unique_id", ...columns], linesOf(ids, rows, columns));
+  const writing = writeCsv(given.out, ["unique_id", ...columns], linesOf(ids, rows, columns));
+  if (!(await isWritten(given.out, writing, terminal))) return 1;
   for (const [column, table] of Object.entries(splinkTermFrequencies(rows, model))) {
-    const path = given.out.replace(/(\.csv)?$/, `.${column}-frequencies.csv`);
-    await writeCsv(
-      path,
-      [column, `tf_${column}`],
-      [...table].map(([value, frequency]) => [value, String(frequency)]),
-    );
+    const path = tables.get(column) as string;
+    const lines = [...table].map(([value, frequency]) => [value, String(frequency)]);
+    if (!(await isWritten(path, writeCsv(path, [column, `tf_${column}`], lines), terminal))) return 1;
     terminal.say(`${path}: register it with register_term_frequency_lookup(table, "${column}").`);
   }
   terminal.data(`${given.out}: ${rows.length} rows.`);

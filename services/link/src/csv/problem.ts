@@ -36,6 +36,10 @@ export type LinkInputError = Place & {
     | "column-unknown"
     | "column-used-twice"
     | "no-usable-column"
+    | "pair-malformed"
+    | "pair-contradictory"
+    | "record-unknown"
+    | "too-few-labels"
     | "more-errors";
 };
 

@@ -51,10 +51,9 @@ export async function* readRecords(plan: InputPlan): AsyncGenerator<readonly Lin
 const changed = ({ file }: FilePlan): Error => new Error(`${file} has changed while it was read. Link it again.`);
 
 function recordReader(file: FilePlan, plan: InputPlan, persons: Map<string, number>): (row: CsvRow) => LinkRecord {
-  const { places } = file;
+  const { places, idPrefix } = file;
   const idAt = places.standard.id?.[0];
   const sourceAt = places.standard.source?.[0];
-  const idPrefix = plan.files.length > 1 ? `${file.file}:` : "";
   const matchRecordOf = matchRecordReader(file, plan.thisYear);
   const citiesOf = allOf("city", places.standard);
   return ({ number, fields }) => ({

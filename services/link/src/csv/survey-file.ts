@@ -14,6 +14,8 @@ export type FilePlan = {
   readonly encoding?: string;
   /** Where a row names none: the file's name without its ending. */
   readonly source: string;
+  /** Where no column is the id, a record's id is this and its row number. */
+  readonly idPrefix: string;
   /** Fields of the header. */
   readonly columns: number;
   readonly places: ColumnPlaces;
@@ -56,6 +58,10 @@ export class SeenIds {
   /** The file's number and the row in one number: a million objects would be a second of collecting. */
   readonly #places = new Map<string, number>();
 
+  has(id: string): boolean {
+    return this.#places.has(id);
+  }
+
   /** Where `id` was seen before; undefined where this is the first time. */
   note(id: string, file: string, row: number): { readonly file: string; readonly row: number } | undefined {
     if (this.#files.at(-1) !== file) this.#files.push(file);
@@ -72,6 +78,7 @@ const ROWS_MAX = 2 ** 32;
 
 export type FileToSurvey = {
   readonly file: string;
+  readonly idPrefix: string;
   readonly encoding?: string | undefined;
   readonly choice: ColumnChoice;
   readonly seenIds: SeenIds;
@@ -191,9 +198,8 @@ class Surveyor {
 
   #takeId({ fields, number }: CsvRow, header: readonly string[]): void {
     const at = this.#places.standard.id?.[0];
-    if (at === undefined) return;
-    const id = (fields[at] ?? "").trim();
-    const column = header[at] ?? "id";
+    const id = at === undefined ? `${this.#given.idPrefix}${number}` : (fields[at] ?? "").trim();
+    const column = header[at ?? -1] ?? "id";
     if (id === "") {
       const text = "The id is empty. Every record needs one of its own.";
       this.addError({ kind: "id-missing", row: number, column, text });
@@ -233,7 +239,7 @@ class Surveyor {
   }
 
   survey(bytes: number): FileSurvey {
-    const { file, encoding } = this.#given;
+    const { file, encoding, idPrefix } = this.#given;
     const header = this.#header ?? [];
     if (this.#errorCount === 0) this.#judgeWhole();
     const unlisted = this.#errorCount - this.#errors.length;
@@ -243,6 +249,7 @@ class Surveyor {
         file,
         ...(encoding === undefined ? {} : { encoding }),
         source: basename(file, extname(file)),
+        idPrefix,
         columns: header.length,
         places: this.#places,
         dateOrder: dateOrderOf(this.#dates),

@@ -1,3 +1,4 @@
+import { byImportance } from "./by-importance.ts";
 import { NOT_COMPARED, STANDARD_COLUMNS, type StandardColumn } from "./column-names.ts";
 import { type ColumnChoice, type ExtraColumn, readColumnChoice } from "./columns.ts";
 import { nearestName } from "./nearest-name.ts";
@@ -13,6 +14,8 @@ export type LinkInput = {
   readonly columns?: string | undefined;
   /** `occupation:exact,birth_place:fuzzy` */
   readonly compare?: string | undefined;
+  /** Whether `compare` was taken from a model: it is then the model that names a column which no file has. */
+  readonly isCompareOfModel?: boolean;
   /** The column that names the true person. */
   readonly truth?: string | undefined;
   /** Years of two digits are the last hundred that end here. */
@@ -35,7 +38,14 @@ export type InputPlan = {
 };
 
 export type SurveyResult =
-  | { readonly ok: true; readonly plan: InputPlan; readonly warnings: readonly LinkInputWarning[] }
+  | {
+      readonly ok: true;
+      readonly plan: InputPlan;
+      /** The most important first, those of a kind as one. */
+      readonly warnings: readonly LinkInputWarning[];
+      /** Whether a record has the id. Holds all ids: let go of it before linking. */
+      readonly hasId: (id: string) => boolean;
+    }
   | { readonly ok: false; readonly errors: readonly LinkInputError[] };
 
 /**
@@ -54,17 +64,26 @@ export async function surveyInput(input: LinkInput): Promise<SurveyResult> {
   let bytesBefore = 0;
   for (const file of files) {
     const onBytes = (bytes: number) => input.onBytes?.(bytesBefore + bytes);
-    const survey = await surveyFile({ file, encoding: input.encoding, choice: read.choice, seenIds, onBytes });
+    const idPrefix = files.length > 1 ? `${file}:` : "";
+    const survey = await surveyFile({
+      file,
+      idPrefix,
+      encoding: input.encoding,
+      choice: read.choice,
+      seenIds,
+      onBytes,
+    });
     bytesBefore += survey.plan.bytes;
     surveys.push(survey);
   }
-  const errors = [...surveys.flatMap((survey) => survey.errors), ...columnErrors(surveys, read.choice)];
+  const errors = [...surveys.flatMap((survey) => survey.errors), ...columnErrors(surveys, read.choice, input)];
   if (errors.length > 0) return { ok: false, errors };
   const plan = planOf(surveys, read.choice, input.thisYear);
   return {
     ok: true,
     plan,
-    warnings: surveys.flatMap((survey) => [...survey.warnings, ...valueWarnings(survey, plan)]),
+    warnings: byImportance(surveys.flatMap((survey) => [...survey.warnings, ...valueWarnings(survey, plan)])),
+    hasId: (id) => seenIds.has(id),
   };
 }
 
@@ -86,31 +105,37 @@ function planOf(surveys: readonly FileSurvey[], choice: ColumnChoice, thisYear: 
 }
 
 /** Names that no file has, and files of which nothing would be compared. Of files that could be read. */
-function columnErrors(surveys: readonly FileSurvey[], choice: ColumnChoice): LinkInputError[] {
+function columnErrors(
+  surveys: readonly FileSurvey[],
+  choice: ColumnChoice,
+  { isCompareOfModel = false }: LinkInput,
+): LinkInputError[] {
   const readable = surveys.filter(({ header }) => header.length > 0);
   const everywhere = readable[0]?.missingNames.filter((name) =>
     readable.every(({ missingNames }) => missingNames.includes(name)),
   );
-  const errors = (everywhere ?? []).map((name) => unknownColumn(name, readable, choice));
+  const errors = (everywhere ?? []).map((name) =>
+    unknownColumn(name, readable, optionThatNames(name, choice, isCompareOfModel)),
+  );
   for (const survey of readable) {
     if (survey.columns.length === 0 && errors.length === 0) errors.push(noUsableColumn(survey));
   }
   return errors;
 }
 
-function unknownColumn(name: string, readable: readonly FileSurvey[], choice: ColumnChoice): LinkInputError {
+function unknownColumn(name: string, readable: readonly FileSurvey[], option: string): LinkInputError {
   const names = [...new Set(readable.flatMap(({ header }) => header))].filter((other) => other !== "");
   const files = readable.map(({ plan }) => plan.file).join(", ");
   if (readable.some(looksLikeData)) return { kind: "column-unknown", text: `${files}: ${NO_HEADER_TEXT}` };
-  const option = optionThatNames(name, choice);
   const near = nearestName(name, names);
   const advice = near ? `Did you mean "${near}"?` : `There are: ${listed(names)}.`;
-  return { kind: "column-unknown", text: `${option} names "${name}", a column that ${files} has not. ${advice}` };
+  return { kind: "column-unknown", text: `${option} "${name}", a column that ${files} has not. ${advice}` };
 }
 
-function optionThatNames(name: string, choice: ColumnChoice): string {
-  if (choice.truth === name) return "--truth";
-  return choice.extras.some((extra) => extra.name === name) ? "--compare" : "--columns";
+function optionThatNames(name: string, choice: ColumnChoice, isCompareOfModel: boolean): string {
+  if (choice.truth === name) return "--truth names";
+  if (!choice.extras.some((extra) => extra.name === name)) return "--columns names";
+  return isCompareOfModel ? "The model compares" : "--compare names";
 }
 
 function noUsableColumn(survey: FileSurvey): LinkInputError {

@@ -1,48 +1,16 @@
-import { type FileHandle, open, realpath, rename, rm, stat } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import type { FileHandle } from "node:fs/promises";
+import { writeWhole } from "../output/write-whole.ts";
 
 const WRITE_LENGTH = 262_144;
 
 /**
- * Writes a CSV file (UTF-8, comma, LF) that is there whole or not at all: the rows go to a file beside it, which takes
- * its name once everything is on disk. Values are data and written as they are: a `=` at the beginning stays. A device
- * or pipe (`/dev/stdout`) is written to directly.
+ * Writes a CSV file (UTF-8, comma, LF) that is there whole or not at all. Values are data and written as they are: a `=`
+ * at the beginning stays.
  *
  * @throws the error of the file system; then what stood at `path` stands there still
  */
-export async function writeCsv(
-  path: string,
-  header: readonly string[],
-  rows: Iterable<readonly string[]>,
-): Promise<void> {
-  const target = await realpath(path).catch(() => path);
-  const isDevice = await stat(target).then(
-    (found) => !found.isFile(),
-    () => false,
-  );
-  if (isDevice) return withHandle(target, "w", (handle) => writeRows(handle, header, rows));
-  // Another process that writes the same file has its own.
-  const partial = join(dirname(target), `.${process.pid}-${Date.now().toString(36)}.partial`);
-  try {
-    await withHandle(partial, "wx", async (handle) => {
-      await writeRows(handle, header, rows);
-      await handle.sync();
-    });
-    await rename(partial, target);
-  } catch (error) {
-    await rm(partial, { force: true });
-    throw error;
-  }
-}
-
-async function withHandle(path: string, flags: string, use: (handle: FileHandle) => Promise<void>): Promise<void> {
-  const handle = await open(path, flags);
-  try {
-    await use(handle);
-  } finally {
-    await handle.close();
-  }
-}
+export const writeCsv = (path: string, header: readonly string[], rows: Iterable<readonly string[]>): Promise<void> =>
+  writeWhole(path, (handle) => writeRows(handle, header, rows));
 
 async function writeRows(
   handle: FileHandle,
@@ -70,25 +38,3 @@ export function csvLine(fields: readonly string[]): string {
 }
 
 const csvField = (value: string): string => (NEEDS_QUOTES.test(value) ? `"${value.replaceAll('"', '""')}"` : value);
-
-/** `links.csv`: for each record the person it belongs to. */
-export function writeLinks(path: string, links: Iterable<readonly [id: string, personId: string]>): Promise<void> {
-  return writeCsv(path, ["id", "person_id"], links);
-}
-
-export type ScoredPair = {
-  readonly idL: string;
-  readonly idR: string;
-  /** Bits: log2 of the odds. */
-  readonly weight: number;
-  readonly probability: number;
-};
-
-/** Pairs in Splink's columns. Numbers are written so that they read back as the same. */
-export function writePairs(path: string, pairs: Iterable<ScoredPair>): Promise<void> {
-  return writeCsv(path, ["id_l", "id_r", "match_weight", "match_probability"], pairRows(pairs));
-}
-
-function* pairRows(pairs: Iterable<ScoredPair>): Generator<readonly string[]> {
-  for (const { idL, idR, weight, probability } of pairs) yield [idL, idR, String(weight), String(probability)];
-}

@@ -1,4 +1,14 @@
-import { bestAgreement, blockingRecall, clusterAgreement, clusterSizes, pairCurve } from "@chesil/matching";
+import {
+  bestAgreement,
+  blockingRecall,
+  clusterAgreement,
+  clusterSizes,
+  type LabelledPair,
+  type Prepared,
+  pairCurve,
+  scorerOf,
+} from "@chesil/matching";
+import { Fates } from "./fates.ts";
 import type { Linked } from "./link.ts";
 
 /** How the persons found compare with the true ones, in the names and units that `chesil link --json` prints. */
@@ -39,5 +49,45 @@ export function accuracyOf({ batch, clustering, scored }: Linked): Accuracy {
     blockingRecall: blockingRecall(scored.left, scored.right, truth),
     bestPairF1: best?.f1 ?? 0,
     bestPairThreshold: best === undefined ? 1 : 1 / (1 + 2 ** -best.threshold),
+  };
+}
+
+/** How what was done agrees with pairs that people judged, in the names that `chesil evaluate --json` prints. */
+export type LabelAccuracy = {
+  readonly pairs: number;
+  readonly matches: number;
+  /** Of the matches and of the others, how many ended in one person, and how many a person is asked. */
+  readonly matchesLinked: number;
+  readonly matchesAsked: number;
+  readonly othersLinked: number;
+  readonly othersAsked: number;
+  /** Of the judged pairs alone: those that people are shown are the hard ones, never a sample of all. */
+  readonly precision: number;
+  readonly recall: number;
+  readonly f1: number;
+};
+
+export function labelAccuracyOf(linked: Linked, labels: readonly LabelledPair[]): LabelAccuracy {
+  const [fates, scorer] = [new Fates(linked), scorerOf(linked.model)];
+  const { records } = linked.batch;
+  const judged = labels.map(({ left, right, isMatch }) => {
+    const weight = scorer.weigh(records[left] as Prepared, records[right] as Prepared);
+    return { isMatch, decision: fates.of(left, right, weight).decision };
+  });
+  const count = (isMatch: boolean, decision: "linked" | "review") =>
+    judged.filter((pair) => pair.isMatch === isMatch && pair.decision === decision).length;
+  const matches = labels.filter(({ isMatch }) => isMatch).length;
+  const [matchesLinked, othersLinked] = [count(true, "linked"), count(false, "linked")];
+  const linkedPairs = matchesLinked + othersLinked;
+  return {
+    pairs: labels.length,
+    matches,
+    matchesLinked,
+    matchesAsked: count(true, "review"),
+    othersLinked,
+    othersAsked: count(false, "review"),
+    precision: linkedPairs === 0 ? 1 : matchesLinked / linkedPairs,
+    recall: matches === 0 ? 1 : matchesLinked / matches,
+    f1: linkedPairs + matches === 0 ? 1 : (2 * matchesLinked) / (linkedPairs + matches),
   };
 }

@@ -14,7 +14,7 @@ export type Batch = BatchData & {
 const CITY: ExtraColumn = { name: "city", kind: "fuzzy" };
 
 /** The declared columns of the input, in the order of the records' extras. */
-export const extrasOf = (plan: InputPlan): ExtraColumn[] =>
+export const extrasOf = (plan: Pick<InputPlan, "compared" | "extras">): ExtraColumn[] =>
   plan.compared.includes("city") ? [...plan.extras, CITY] : [...plan.extras];
 
 /**

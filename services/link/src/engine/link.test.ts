@@ -1,7 +1,8 @@
 import { afterAll, describe, expect, it } from "vitest";
 import { ExampleFiles, survey } from "../csv/files.fixture.ts";
 import { accuracyOf } from "./accuracy.ts";
-import { type Linked, type LinkOptions, link, type Progress, personIds, scoredPairs } from "./link.ts";
+import { type Linked, type LinkOptions, link, type Progress, personIds } from "./link.ts";
+import { scoredPairs } from "./output-rows.ts";
 import { csvOf, type PersonRow, personRows } from "./people.fixture.ts";
 import { trainOn } from "./train.ts";
 

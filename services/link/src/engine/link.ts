@@ -8,9 +8,9 @@ import {
   clusterRecords,
   type ExtraColumn,
   GuardsInContext,
+  type LabelledPair,
   type MatchingModel,
   type PredictedRule,
-  probabilityOf,
   RuleKeys,
   type Scored,
   scorerOf,
@@ -18,8 +18,11 @@ import {
   trainModel,
   weightAt,
 } from "@chesil/matching";
+import type { JudgedPair } from "../csv/read-judged-pairs.ts";
 import type { InputPlan } from "../csv/survey.ts";
+import { AnsweredGuards } from "./answered-guards.ts";
 import { type Batch, inOrderOfIds, readBatch } from "./batch.ts";
+import { judgedPlaces } from "./judged-places.ts";
 import { Scorers } from "./scorers.ts";
 
 /** A step of the work, and how far it is: `done` of `total`, in what the step counts. */
@@ -37,6 +40,8 @@ export type LinkOptions = {
   readonly rules?: readonly BlockingRule[] | undefined;
   readonly seed: number;
   readonly threads: number;
+  /** Pairs that people decided: they hold whatever the weights and the guards say. */
+  readonly decisions?: readonly JudgedPair[] | undefined;
   readonly onProgress: (progress: Progress) => void;
   readonly onBlocked?: (plan: BlockingPlan) => void;
 };
@@ -50,6 +55,9 @@ export type Linked = {
   readonly refusedRules: readonly PredictedRule[];
   readonly scored: Scored;
   readonly clustering: Clustering;
+  /** What people decided of pairs of the records. */
+  readonly decisions: readonly LabelledPair[];
+  readonly guards: AnsweredGuards;
   /** Of each step, how long it took. */
   readonly seconds: Readonly<Record<Step, number>>;
 };
@@ -87,8 +95,10 @@ export async function link(plan: InputPlan, options: LinkOptions): Promise<Linke
     // Their records are in the way of clustering, which wants the memory.
     await scorers.close();
     clock.begin("cluster");
-    const clustering = clusterBatch(batch, used, compared.scored);
-    return { batch, model: used, trained, ...compared, clustering, seconds: clock.end() };
+    const decisions = judgedPlaces(options.decisions ?? [], batch.ids);
+    const guards = new AnsweredGuards(new GuardsInContext(batch.records, scorerOf(used)), decisions);
+    const clustering = clusterBatch({ batch, model: used, guards, decisions, ...compared });
+    return { batch, model: used, trained, ...compared, clustering, decisions, guards, seconds: clock.end() };
   } finally {
     await scorers.close();
   }
@@ -144,19 +154,24 @@ function withThreshold(model: MatchingModel, probability: number | undefined): M
   return { ...model, thresholds: { ...model.thresholds, linkWeightMin, reviewWeightMin } };
 }
 
-function clusterBatch({ records, ids }: Batch, model: MatchingModel, { left, right, weight }: Scored): Clustering {
+function clusterBatch(linking: Pick<Linked, "batch" | "model" | "guards" | "decisions" | "scored">): Clustering {
+  const { model, guards, decisions, scored } = linking;
+  const { records, ids } = linking.batch;
   const scorer = scorerOf(model);
   const recordAt = (place: number) => records[place] as Batch["records"][number];
-  const guards = new GuardsInContext(records, scorer);
+  const decided = (isMatch: boolean) =>
+    decisions.filter((pair) => pair.isMatch === isMatch).map(({ left, right }) => [left, right] as const);
   const clustering = clusterRecords(
     {
       records: records.length,
-      left,
-      right,
-      weight,
+      left: scored.left,
+      right: scored.right,
+      weight: scored.weight,
       weightOf: (i, j) => scorer.weigh(recordAt(i), recordAt(j)),
       isForbidden: (i, j) => guards.judge(i, j).veto !== undefined,
       orderOf: (place) => ids[place] as string,
+      mustLink: decided(true),
+      cannotLink: decided(false),
     },
     model.thresholds,
   );
@@ -211,13 +226,4 @@ export function personIds({ batch: { ids }, clustering: { clusterOf, clusters } 
     if (known === undefined || id < known) first[cluster] = id;
   }
   return ids.map((_, place) => first[clusterOf[place] as number] as string);
-}
-
-/** The scored pairs that weigh at least so much, as they are written to a file. */
-export function* scoredPairs({ batch: { ids }, scored, model }: Linked, weightMin: number) {
-  for (const [at, weight] of scored.weight.entries()) {
-    if (weight < weightMin) continue;
-    const [idL, idR] = [ids[scored.left[at] as number] as string, ids[scored.right[at] as number] as string];
-    yield { idL, idR, weight, probability: probabilityOf(weight, model) };
-  }
 }

@@ -1,23 +1,25 @@
 import {
   clusterSizes,
-  compare,
+  type Explanation,
   explain,
-  GuardsInContext,
   HISTOGRAM_BITS_MIN,
   type Prepared,
   pairCurve,
-  type ReviewReason,
-  scorerOf,
 } from "@chesil/matching";
+import type { InputPlan } from "../csv/survey.ts";
 import type { ReportData, SampledPair } from "../report/report-data.ts";
 import { samplePairs } from "../report/sample-pairs.ts";
 import { accuracyOf } from "./accuracy.ts";
+import { Fates } from "./fates.ts";
 import type { Linked } from "./link.ts";
+import { warningsOf } from "./warnings.ts";
+import type { Why } from "./why.ts";
 
 export type ReportOptions = {
-  readonly inputs: readonly string[];
+  readonly plan: InputPlan;
+  /** What was found out about the input before it was linked. */
+  readonly inputWarnings: readonly string[];
   readonly madeAt: Date;
-  readonly hasTruth: boolean;
   /** Whether pairs of records are shown as examples, with their values. */
   readonly hasSamples: boolean;
 };
@@ -27,11 +29,13 @@ const SAMPLES_PER_BAND = 5;
 const CURVE_POINTS_MAX = 300;
 
 /** What the report on a run shows. */
-export function reportOf(linked: Linked, { inputs, madeAt, hasTruth, hasSamples }: ReportOptions): ReportData {
+export function reportOf(linked: Linked, options: ReportOptions): ReportData {
+  const { plan, inputWarnings, madeAt, hasSamples } = options;
+  const { hasTruth } = plan;
   const { batch, clustering, scored, blocking, refusedRules, model, trained, seconds } = linked;
   const sizes = clusterSizes(clustering.clusterOf);
   return {
-    inputs,
+    inputs: plan.files.map(({ file }) => file),
     madeAt: madeAt.toISOString(),
     records: batch.records.length,
     persons: clustering.clusters,
@@ -40,7 +44,7 @@ export function reportOf(linked: Linked, { inputs, madeAt, hasTruth, hasSamples 
     steps: Object.entries(seconds).map(([name, of]) => ({ name, seconds: of })),
     model,
     isTrainedHere: trained !== undefined,
-    warnings: (trained?.warnings ?? []).map(({ message }) => message),
+    warnings: [...warningsOf(linked, plan), ...inputWarnings],
     samples: hasSamples && samplesOf(linked),
     histogram: { bitsMin: HISTOGRAM_BITS_MIN, pairs: scored.histogram },
     clusterSizes: sizes.histogram,
@@ -54,31 +58,40 @@ export function reportOf(linked: Linked, { inputs, madeAt, hasTruth, hasSamples 
   };
 }
 
-function samplesOf({ batch, scored, model }: Linked): SampledPair[] {
-  const guards = new GuardsInContext(batch.records, scorerOf(model));
+function samplesOf(linked: Linked): SampledPair[] {
+  const { batch, scored, model, guards } = linked;
+  const fates = new Fates(linked);
   const forbidden = Uint8Array.from(scored.left, (left, at) =>
     guards.judge(left, scored.right[at] as number).veto === undefined ? 0 : 1,
   );
-  return samplePairs({ weight: scored.weight, forbidden }, model.thresholds, SAMPLES_PER_BAND).map(
-    ({ band, place }) => {
-      const [left, right] = [scored.left[place] as number, scored.right[place] as number];
-      return {
-        band,
-        idLeft: batch.ids[left] as string,
-        idRight: batch.ids[right] as string,
-        explanation: explain(batch.records[left] as Prepared, batch.records[right] as Prepared, model),
-      };
-    },
-  );
+  const sampled = samplePairs({ weight: scored.weight, forbidden }, model.thresholds, SAMPLES_PER_BAND);
+  return sampled.map(({ band, place }) => {
+    const [left, right] = [scored.left[place] as number, scored.right[place] as number];
+    return {
+      band,
+      idLeft: batch.ids[left] as string,
+      idRight: batch.ids[right] as string,
+      explanation: explanationOf(linked, left, right),
+      became: fates.of(left, right, scored.weight[place] as number),
+    };
+  });
+}
+
+/** A guard that somebody else on file would have to answer, and nobody does, is none. */
+function explanationOf({ batch, model, guards }: Linked, left: number, right: number): Explanation {
+  const [a, b] = [batch.records[left] as Prepared, batch.records[right] as Prepared];
+  const alone = explain(a, b, model);
+  const isGuarded = alone.obstacles.some(({ kind }) => kind === "guard");
+  return isGuarded && guards.judge(left, right).veto === undefined ? explain(a, b, { ...model, guards: [] }) : alone;
 }
 
 /** The questions to people by why they are asked: a guard, or that the weight or the lead is not enough. */
-function reviewOf({ batch, clustering, model }: Linked): ReportData["review"] {
-  const pairs = new Map<ReviewReason, number>();
-  for (const { left, right, why } of clustering.proposals) {
-    const { veto } = compare(batch.records[left] as Prepared, batch.records[right] as Prepared, model);
-    const reason: ReviewReason = veto ?? (why === "fits-two" ? "two-persons" : "weight-below-link");
-    pairs.set(reason, (pairs.get(reason) ?? 0) + 1);
+function reviewOf(linked: Linked): ReportData["review"] {
+  const fates = new Fates(linked);
+  const pairs = new Map<Why, number>();
+  for (const proposal of linked.clustering.proposals) {
+    const { why } = fates.questionOf(proposal);
+    pairs.set(why, (pairs.get(why) ?? 0) + 1);
   }
   return [...pairs].sort(([, a], [, b]) => b - a).map(([why, count]) => ({ why, pairs: count }));
 }

@@ -1,14 +1,14 @@
 import {
-  type LabelledPair,
   type MatchingModel,
   type Trained,
   type TrainedFromLabels,
   trainFromLabels,
   trainModel,
 } from "@chesil/matching";
-import { type LabelsResult, readLabels } from "../csv/read-labels.ts";
+import type { JudgedPair } from "../csv/read-judged-pairs.ts";
 import type { InputPlan } from "../csv/survey.ts";
-import { type Batch, inOrderOfIds, readBatch } from "./batch.ts";
+import { inOrderOfIds, readBatch } from "./batch.ts";
+import { judgedPlaces } from "./judged-places.ts";
 
 export type TrainOptions = { readonly seed: number; readonly version?: string | undefined };
 
@@ -25,23 +25,13 @@ export async function trainOn(
   });
 }
 
-/** The same from pairs that people judged, in a file of id_l, id_r and match. */
+/** The same from pairs that people judged. Those that name records which the input has not are left out. */
 export async function trainOnLabels(
   plan: InputPlan,
-  options: TrainOptions & { readonly labels: string; readonly precisionMin: number },
-): Promise<
-  Extract<LabelsResult, { ok: false }> | ({ readonly ok: true; readonly labels: number } & TrainedFromLabels)
-> {
+  options: TrainOptions & { readonly labels: readonly JudgedPair[]; readonly precisionMin: number },
+): Promise<TrainedFromLabels> {
   const batch = inOrderOfIds(await readBatch(plan));
-  const read = await readLabels(options.labels, placesById(batch));
-  if (!read.ok) return read;
+  const labels = judgedPlaces(options.labels, batch.ids);
   const { seed, precisionMin } = options;
-  const labels: readonly LabelledPair[] = read.labels;
-  const version = versionOf(options, plan.rows);
-  return { ok: true, labels: labels.length, ...trainFromLabels(batch, labels, { version, seed, precisionMin }) };
-}
-
-function placesById({ ids }: Batch): (id: string) => number | undefined {
-  const places = new Map(ids.map((id, place) => [id, place]));
-  return (id) => places.get(id);
+  return trainFromLabels(batch, labels, { version: versionOf(options, plan.rows), seed, precisionMin });
 }

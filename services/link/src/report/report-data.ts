@@ -1,4 +1,6 @@
-import type { Explanation, MatchingModel, ReviewReason } from "@chesil/matching";
+import type { Explanation, MatchingModel } from "@chesil/matching";
+import type { Fate } from "../engine/fates.ts";
+import type { Why } from "../engine/why.ts";
 
 /** All that the report shows. The engine fills it; `reportHtml` draws it. */
 export type ReportData = {
@@ -29,7 +31,7 @@ export type ReportData = {
     /** The share of true pairs that some rule found, where truth was given. */
     readonly recall?: number | undefined;
   };
-  readonly review: readonly { readonly why: ReviewReason; readonly pairs: number }[];
+  readonly review: readonly { readonly why: Why; readonly pairs: number }[];
   /** Where truth was given. */
   readonly accuracy?: ReportAccuracy | undefined;
 };
@@ -41,7 +43,10 @@ export type SampledPair = {
   readonly band: Band;
   readonly idLeft: string;
   readonly idRight: string;
+  /** Of the pair by itself. */
   readonly explanation: Explanation;
+  /** What became of it beside all other records. */
+  readonly became: Fate;
 };
 
 export type BlockingRow = {

@@ -1,4 +1,5 @@
 import { defaultModel, explain, type MatchRecord, prepare } from "@chesil/matching";
+import type { Fate } from "../engine/fates.ts";
 import type { ReportData, SampledPair } from "./report-data.ts";
 
 const empty: MatchRecord = { names: [], postcodes: [], addressLines: [], phones: [], emails: [] };
@@ -24,6 +25,12 @@ const david: MatchRecord = {
   addressLines: ["3 Cove Lane"],
 };
 
+const BECAME: Readonly<Record<SampledPair["band"], Fate>> = {
+  sure: { decision: "linked", why: "weight-links", isGuard: false },
+  near: { decision: "review", why: "weight-below-link", isGuard: false },
+  refused: { decision: "review", why: "twins", isGuard: true },
+};
+
 const pair = (
   band: SampledPair["band"],
   idLeft: string,
@@ -35,6 +42,7 @@ const pair = (
   idLeft,
   idRight,
   explanation: explain(prepare(a), prepare(b), defaultModel),
+  became: BECAME[band],
 });
 
 const samples: readonly SampledPair[] = [

@@ -1,4 +1,5 @@
-import { nameOf, REASONS } from "@chesil/matching";
+import { nameOf } from "@chesil/matching";
+import { WHY_WORDS } from "../engine/why.ts";
 import { bar } from "./bars.ts";
 import { type Html, html } from "./html.ts";
 import { bits, percent, probability, seconds, whole } from "./numbers.ts";
@@ -111,7 +112,7 @@ export function reviewSection({ review, records }: ReportData): Html {
     .toSorted((a, b) => b.pairs - a.pairs)
     .map(
       ({ why, pairs }) =>
-        html`<tr><th scope="row">${capital(REASONS[why])}</th><td class="number">${whole(pairs)}</td><td class="bar">${bar(0, pairs, { min: 0, max: total }, "guarded")}</td></tr>`,
+        html`<tr><th scope="row">${capital(WHY_WORDS[why])}</th><td class="number">${whole(pairs)}</td><td class="bar">${bar(0, pairs, { min: 0, max: total }, "guarded")}</td></tr>`,
     );
   return html`<p>${whole(total)} pairs would be put to a data manager, ${records > 0 ? ((total / records) * 1000).toFixed(1) : "0"} for every thousand records.</p>
 <div class="scroll" tabindex="0" role="region" aria-label="Questions for review"><table><thead><tr><th scope="col">Why</th><th scope="col" class="number">Pairs</th><th scope="col"><span class="sr">Chart</span></th></tr></thead><tbody>${rows}</tbody></table></div>`;

@@ -89,7 +89,7 @@ details.pair[open] > summary { border-bottom: 1px solid var(--line); background:
 details.pair > div { padding: .8rem; }
 .ids { font-weight: 650; overflow-wrap: anywhere; }
 .badge { border: 1px solid currentColor; border-radius: 1rem; padding: 0 .6rem; font-size: .85rem; white-space: nowrap; }
-.badge.link { color: var(--for); } .badge.review { color: var(--guard); } .badge.new { color: var(--against); }
+.badge.linked { color: var(--for); } .badge.review { color: var(--guard); } .badge.apart { color: var(--against); }
 .values { overflow-wrap: anywhere; }
 th .quiet { font-weight: 400; display: block; font-size: .9rem; }
 .empty { color: var(--quiet); font-style: italic; }

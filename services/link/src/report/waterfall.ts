@@ -1,16 +1,19 @@
 import { type ExplainedComparison, type Explanation, findingOf, nameOf, REASONS } from "@chesil/matching";
+import { WHY_WORDS } from "../engine/why.ts";
 import { bar } from "./bars.ts";
 import { type Html, html } from "./html.ts";
 import { bits, percent } from "./numbers.ts";
 import type { SampledPair } from "./report-data.ts";
 
 /** A pair of records with all that was found of it, folded away under one line. */
-export function pairDetails({ idLeft, idRight, explanation }: SampledPair, isOpen: boolean): Html {
-  const { outcome, why, weight, probability, sentence } = explanation;
-  const said = { link: "linked", review: "to be looked at", new: "not linked" }[outcome];
+export function pairDetails({ idLeft, idRight, explanation, became }: SampledPair, isOpen: boolean): Html {
+  const { outcome, weight, probability, sentence } = explanation;
+  const { decision, why } = became;
+  const said = { linked: "linked", review: "to be looked at", apart: "not linked" }[decision];
+  const isAsAlone = { linked: "link", review: "review", apart: "new" }[decision] === outcome;
   return html`<details class="pair"${isOpen && html` open`}>
-<summary><span class="ids">${idLeft} and ${idRight}</span><span class="badge ${outcome}">${said}</span><span>${bits(weight)} bits, ${percent(probability)}</span>${why && html`<span class="quiet">${REASONS[why]}</span>`}</summary>
-<div><p>${sentence}</p>${waterfall(explanation, { idLeft, idRight })}${rest(explanation)}</div>
+<summary><span class="ids">${idLeft} and ${idRight}</span><span class="badge ${decision}">${said}</span><span>${bits(weight)} bits, ${percent(probability)}</span>${decision !== "linked" && html`<span class="quiet">${WHY_WORDS[why]}</span>`}</summary>
+<div><p>${sentence}</p>${!isAsAlone && html`<p>That is of the two alone. Beside all other records: ${said}, as ${WHY_WORDS[why]}.</p>`}${waterfall(explanation, { idLeft, idRight })}${rest(explanation)}</div>
 </details>`;
 }
 
