@@ -3,7 +3,9 @@ import { parseArgs } from "node:util";
 import { benchAcknowledge } from "./bench/acknowledge.ts";
 import { benchConnections } from "./bench/connections.ts";
 import { benchEndToEnd } from "./bench/end-to-end.ts";
+import { benchIdentity } from "./bench/identity.ts";
 import { benchLink } from "./bench/link.ts";
+import { benchLiveIndex } from "./bench/live-index.ts";
 import { benchMatch } from "./bench/match.ts";
 import type { BenchOptions, Figure } from "./bench/measure.ts";
 import { benchParse } from "./bench/parse.ts";
@@ -11,12 +13,14 @@ import { benchWire } from "./bench/wire.ts";
 
 /**
  * `npm run bench`: every figure beside its floors and peers, measured in the same run. Sends to this machine only,
- * bounded in count and time. `--only NAME` runs one of them, `--records 1000000` says how large a register `link` takes.
+ * bounded in count and time. `--only NAME` runs one of them, `--records 1000000` says how large a register `link`, `identity` and `live-index` take.
  */
 const BENCHES: Record<string, (options: BenchOptions) => Promise<Figure[]> | Figure[]> = {
   parse: benchParse,
   match: benchMatch,
   link: benchLink,
+  identity: benchIdentity,
+  "live-index": benchLiveIndex,
   acknowledge: benchAcknowledge,
   connections: benchConnections,
   "end-to-end": benchEndToEnd,

@@ -197,7 +197,8 @@ function scattered(place: number, limit: number): number {
   return (Math.imul(mixed ^ (mixed >>> 15), 0x85ebca77) >>> 0) % Math.max(1, limit);
 }
 
-function recordOf(row: RegisterRow): MatchRecord {
+/** What matching reads of a row of the register. */
+export function recordOf(row: RegisterRow): MatchRecord {
   const given = [row.given_name, row.middle_name].filter((name) => name !== "");
   const some = (value: string) => (value === "" ? [] : [value]);
   return {
