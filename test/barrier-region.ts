@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { defaultModel } from "@chesil/matching";
+import { defaultModel, LiveIndex } from "@chesil/matching";
 import { type CanonicalEvent, FACT_KINDS } from "@chesil/model";
 import type {
   IdentityEventWrite,
@@ -15,9 +15,10 @@ import type {
 } from "@chesil/store";
 import { applyEvent } from "../services/resolve/src/apply-event.ts";
 import { type FactNeeds, MissingFactsError } from "../services/resolve/src/fact-set.ts";
+import { Candidates } from "../services/resolve/src/identity/candidates.ts";
 import { keysOf } from "../services/resolve/src/load-working-set.ts";
 import { reconcile } from "../services/resolve/src/reconcile.ts";
-import { keyOf, PreparedCache, WorkingSet } from "../services/resolve/src/working-set.ts";
+import { keyOf, WorkingSet } from "../services/resolve/src/working-set.ts";
 
 /** One message of a history, by its place in it. */
 export type Step = { readonly journalId: number; readonly event: CanonicalEvent };
@@ -61,7 +62,7 @@ export class MemoryRegion {
     const facts = [...this.#facts.values()].filter((fact) => ids.has(fact.sourceRecordId));
     const snapshots = [...this.#snapshots.values()].filter((snapshot) => ids.has(snapshot.sourceRecordId));
     const load = (needs: readonly FactNeeds[]) => {
-      const set = new WorkingSet(new PreparedCache());
+      const set = new WorkingSet(new Candidates(new LiveIndex({ recordsPerKeyMax: 200, preparedMax: 100 })));
       for (const record of records) set.load(record);
       for (const visit of visits) set.visits.load(visit);
       for (const alias of aliases) set.visits.loadAlias(alias);

@@ -1,6 +1,7 @@
 import type { StoredRecord } from "@chesil/store";
 import { reconcile } from "../services/resolve/src/reconcile.ts";
 import type { freshDatabase } from "./database.ts";
+import { decidedAnew, questionKey } from "./resolve-anew.ts";
 
 /** Everything that resolve has decided, as rows; and what must hold of it, whatever the messages were. */
 
@@ -13,7 +14,7 @@ export type Dump = Readonly<Record<keyof typeof TABLES, readonly Row[]>>;
  */
 const TABLES = {
   source_record: `select source_record_id, authority, local_id, status, retired_into, person_id, identifiers, demographics,
-    blocking_keys::text[], created_by, updated_by, deleted_at from source_record order by 1`,
+    blocking_keys::text[], created_by, updated_by, deleted_at, overlaid_by from source_record order by 1`,
   person: `select person_id, status, replaced_by, golden, nhs_number, family_name, given_name, birth_date, sex, postcode,
     created_by from person order by 1`,
   encounter: "select * from encounter order by encounter_id",
@@ -45,6 +46,7 @@ export function brokenIn(dump: Dump): string[] {
     ...historyAstray(dump),
     ...rulesAstray(dump),
     ...questionsAstray(dump),
+    ...decidedAnew(dump).moved,
   ];
 }
 
@@ -125,6 +127,9 @@ function rulesAstray(dump: Dump): string[] {
   return dump.link_rule.flatMap((rule) => {
     const [one, other] = [records.get(rule.source_record_id), records.get(rule.other_source_record_id)];
     const isSame = one !== undefined && one.person_id === other?.person_id;
+    // Of one that was set aside nothing holds until a person has looked.
+    const ends = [one, other].map((record) => records.get(record?.retired_into ?? record?.source_record_id) ?? record);
+    if (rule.kind === "same" && ends.some((record) => record?.overlaid_by !== null)) return [];
     return rule.lifted_by !== null || isSame === (rule.kind === "same") ? [] : [`rule ${rule.rule_id} is not so`];
   });
 }
@@ -133,7 +138,15 @@ function rulesAstray(dump: Dump): string[] {
 function questionsAstray(dump: Dump): string[] {
   const records = recordsOf(dump);
   const personOf = (sourceRecordId: unknown) => records.get(sourceRecordId)?.person_id;
+  const { raised } = decidedAnew(dump);
   return dump.question.flatMap((question) => {
+    if (["possible-match", "number-conflict", "fits-two"].includes(String(question.kind))) {
+      const isRaised = raised.has(
+        questionKey(question.kind, question.source_record_id, question.other_source_record_id),
+      );
+      const isSo = isRaised === (question.state === "open") && isRaised === (question.settled === null);
+      return isSo ? [] : [`question ${question.task_id} (${question.kind}) should be ${isRaised ? "open" : "closed"}`];
+    }
     const ids = [question.source_record_id, question.other_source_record_id];
     const persons = ids.map(personOf);
     const [isCheck, isOne] = [question.kind === "link-check", persons[0] === persons[1]];
@@ -142,12 +155,13 @@ function questionsAstray(dump: Dump): string[] {
         event.kind === "deleted" && ids.includes(event.source_record_id) && !isBefore(event.journal_id, question),
     );
     const isRuled = dump.link_rule.some((rule) => {
-      if (isCheck || rule.kind !== "different" || rule.lifted_by !== null) return false;
-      if (question.kind !== "possible-match" && isBefore(rule.journal_id, question)) return false;
+      if (isCheck || ids[0] === ids[1] || rule.kind !== "different" || rule.lifted_by !== null) return false;
+      if (isBefore(rule.journal_id, question)) return false;
       const two = [personOf(rule.source_record_id), personOf(rule.other_source_record_id)];
       return persons.every((person) => two.includes(person));
     });
-    const joinedOrParted = isCheck === isOne ? null : isOne ? "joined" : "parted";
+    // Both sides of a possible overlay are one record.
+    const joinedOrParted = isCheck === isOne || ids[0] === ids[1] ? null : isOne ? "joined" : "parted";
     const settled = isDeleted ? "deleted" : (joinedOrParted ?? (isRuled ? "ruled" : null));
     const state = settled === null ? "open" : "closed";
     const isSo = question.settled === settled && question.state === state;

@@ -32,6 +32,7 @@ const SERVERS: Record<string, (url: string) => Promise<number>> = {
       ],
       telemetry: {
         received: silent,
+        queried: () => {},
         acknowledged: silent,
         connections: silent,
         wire: silent,

@@ -1,14 +1,18 @@
 import type { Client } from "./client.ts";
 import type { StoredEncounter } from "./encounter.ts";
 import type { StoredPerson } from "./identity-read.ts";
+import { type VisitCondition, visitSql } from "./visit-search.ts";
 
 /**
  * FHIR searches: which persons and encounters match. What is found has passed no gate yet: the ids are to be asked of
  * it before anything made from them leaves.
  */
 
-/** A folded text and how it is to match; `exactly` the unfolded one where case and accents count too. */
-export type TextMatch = { readonly text: string; readonly exactly?: string };
+/**
+ * A folded text that a name starts with, or where `isWhole` is; `exactly` the unfolded one where case and accents count
+ * too.
+ */
+export type TextMatch = { readonly text: string; readonly exactly?: string; readonly isWhole?: boolean };
 
 /** Partial dates compare as text; `also` and `never` are the less precise ones that text would judge wrongly. */
 export type BirthDateRange = {
@@ -36,7 +40,14 @@ export type PatientCondition =
   | { readonly kind: "family" | "given"; readonly anyOf: readonly TextMatch[] }
   | { readonly kind: "birth-date"; readonly anyOf: readonly BirthDateRange[] }
   | { readonly kind: "sex"; readonly anyOf: readonly string[] }
-  | { readonly kind: "postcode"; readonly prefixes: readonly string[] };
+  | { readonly kind: "postcode"; readonly prefixes: readonly string[] }
+  /** Starts of parts of an address, in any case; `any`: of its lines, town, county or postcode. Has no index. */
+  | { readonly kind: "address"; readonly part: "line" | "city" | "any"; readonly prefixes: readonly string[] }
+  /** The blocking keys of telephone numbers and e-mail addresses; their ends as they are printed, in lower case. */
+  | { readonly kind: "telecom"; readonly blockingKeys: readonly string[]; readonly endings: readonly string[] }
+  /** Has an identifier of one of the authorities. */
+  | { readonly kind: "authority"; readonly anyOf: readonly string[] }
+  | { readonly kind: "visit"; readonly visit: VisitCondition };
 
 type Bind = (value: unknown) => string;
 
@@ -80,7 +91,54 @@ function patientSql(condition: PatientCondition, bind: Bind): string {
       return `p.sex = any(${bind(condition.anyOf)}::text[])`;
     case "postcode":
       return anyOf(condition.prefixes.map((prefix) => `p.postcode like ${bind(likePrefix(prefix))}`));
+    case "address":
+      return anyOf(condition.prefixes.map((prefix) => addressSql(condition.part, prefix, bind)));
+    case "telecom":
+      return telecomSql(condition, bind);
+    case "authority":
+      return authoritySql(condition.anyOf, bind);
+    case "visit":
+      return visitPatientSql(condition.visit, bind);
   }
+}
+
+/** A ward's visits are few: found first. Any visit at all is looked for at each person that the rest has found. */
+function visitPatientSql(visit: VisitCondition, bind: Bind): string {
+  const isAny = Object.values(visit).every((each) => each === undefined);
+  const visits = visitSql(visit, bind);
+  if (isAny) return `exists (select from ${visits} and s.person_id = p.person_id)`;
+  return `p.person_id in (select s.person_id from ${visits})`;
+}
+
+const ADDRESS_PARTS = {
+  line: "select jsonb_array_elements_text(a -> 'lines')",
+  city: "select a ->> 'city'",
+  any: `select jsonb_array_elements_text(a -> 'lines')
+        union all select unnest(array[a ->> 'city', a ->> 'county', a ->> 'postcode'])`,
+} as const;
+
+function addressSql(part: keyof typeof ADDRESS_PARTS, prefix: string, bind: Bind): string {
+  return `exists (select from jsonb_array_elements(p.golden -> 'addresses' -> 'value') as a
+    cross join lateral (${ADDRESS_PARTS[part]}) as parts (part)
+    where lower(parts.part) like ${bind(likePrefix(prefix.toLowerCase()))})`;
+}
+
+/** By the index of blocking keys, and then by what the person's record shows: a number of former times is none any more. */
+function telecomSql({ blockingKeys, endings }: Extract<PatientCondition, { kind: "telecom" }>, bind: Bind): string {
+  const keyed = blockingKeys.map((key) => `blocking_keys @> array[${bind(key)}::bigint]`);
+  const likeEnding = endings.map((ending) => `%${ending.replace(/[\\%_]/g, "\\$&")}`);
+  return `(p.person_id in (select person_id from source_record where status = 'active' and ${anyOf(keyed)})
+    and exists (select from jsonb_array_elements(p.golden -> 'telecoms' -> 'value') as t
+      where regexp_replace(lower(t ->> 'value'), '[\\s()-]', '', 'g') like any(${bind(likeEnding)}::text[])))`;
+}
+
+/** An NHS number is in the reconciled record, any other identifier in a source record, as its key or quoted by it. */
+function authoritySql(authorities: readonly string[], bind: Bind): string {
+  const asked = bind(authorities);
+  return `((p.nhs_number is not null and 'NHS' = any(${asked}::text[])) or exists (
+    select from source_record s where s.person_id = p.person_id and s.status = 'active' and (s.authority = any(${asked}::text[])
+      or exists (select from jsonb_array_elements(s.identifiers -> 'value') as i
+        where i ->> 'authority' <> 'NHS' and i ->> 'authority' = any(${asked}::text[])))))`;
 }
 
 /** One subquery of three, each with its own index: an OR of them beside the other conditions would read every person. */
@@ -98,14 +156,16 @@ function identifierSql(condition: Extract<PatientCondition, { kind: "identifier"
 
 const GOLDEN_NAMES = "jsonb_array_elements(p.golden -> 'names' -> 'value')";
 
-function familySql({ text, exactly }: TextMatch, bind: Bind): string {
+function familySql({ text, exactly, isWhole }: TextMatch, bind: Bind): string {
+  if (isWhole) return `p.family_name = ${bind(text)}`;
   if (exactly === undefined) return `p.family_name like ${bind(likePrefix(text))}`;
   return `(p.family_name = ${bind(text)}
     and exists (select from ${GOLDEN_NAMES} as name where name ->> 'family' = ${bind(exactly)}))`;
 }
 
 /** Any given name may be the one meant, so that the second is found too; the column holds them with spaces between. */
-function givenSql({ text, exactly }: TextMatch, bind: Bind): string {
+function givenSql({ text, exactly, isWhole }: TextMatch, bind: Bind): string {
+  if (isWhole) return `(' ' || p.given_name || ' ') like ${bind(`% ${likePrefix(text).slice(0, -1)} %`)}`;
   const prefix = likePrefix(text);
   const found = `(p.given_name like ${bind(prefix)} or p.given_name like ${bind(`% ${prefix}`)})`;
   if (exactly === undefined) return found;

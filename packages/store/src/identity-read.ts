@@ -6,6 +6,8 @@ export type StoredRecord = SourceRecord & {
   readonly blockingKeys: readonly string[];
   /** When the sender recorded the latest deletion (ISO instant): nothing recorded until then has effect. */
   readonly deletedAt?: string;
+  /** The entry that made it look like somebody else; until a person has looked, it is linked to nobody. */
+  readonly overlaidBy?: number | null;
 };
 
 export type StoredPerson = {
@@ -23,6 +25,7 @@ type RecordRow = {
   status: SourceRecord["status"];
   retired_into: number | null;
   deleted_at: Date | null;
+  overlaid_by: number | null;
   person_id: string;
   identifiers: Known<Identifier[]>;
   demographics: KnownDemographics;
@@ -31,7 +34,7 @@ type RecordRow = {
   updated_by: number;
 };
 
-const RECORD_COLUMNS = `source_record_id, authority, local_id, feed, status, retired_into, deleted_at, person_id, identifiers,
+const RECORD_COLUMNS = `source_record_id, authority, local_id, feed, status, retired_into, deleted_at, overlaid_by, person_id, identifiers,
   demographics, blocking_keys::text[] as blocking_keys, created_by, updated_by`;
 
 const recordOf = (row: RecordRow): StoredRecord => ({
@@ -47,6 +50,7 @@ const recordOf = (row: RecordRow): StoredRecord => ({
   blockingKeys: row.blocking_keys,
   createdBy: row.created_by,
   updatedBy: row.updated_by,
+  overlaidBy: row.overlaid_by,
   ...(row.deleted_at ? { deletedAt: row.deleted_at.toISOString() } : {}),
 });
 
@@ -103,7 +107,7 @@ export async function readCandidates(client: Client, blockingKeys: readonly stri
              from unnest($1::bigint[]) as key
              cross join lateral (
                select source_record_id from source_record
-               where blocking_keys @> array[key] and status = 'active' limit $2 + 1
+               where blocking_keys @> array[key] and status = 'active' and overlaid_by is null limit $2 + 1
              ) sharing
            ), selective as (select key from found group by key having count(*) <= $2)
            select ${RECORD_COLUMNS} from source_record
@@ -120,7 +124,7 @@ export async function* readActiveRecords(client: Client): AsyncGenerator<readonl
     const { rows } = await client.query<RecordRow>({
       name: "active-records",
       text: `select ${RECORD_COLUMNS} from source_record
-             where status = 'active' and source_record_id > $1 order by source_record_id limit $2`,
+             where status = 'active' and overlaid_by is null and source_record_id > $1 order by source_record_id limit $2`,
       values: [after, RECORDS_A_TIME],
     });
     const records = rows.map(recordOf);
@@ -128,6 +132,39 @@ export async function* readActiveRecords(client: Client): AsyncGenerator<readonl
     if (!last) return;
     yield records;
     after = last.sourceRecordId;
+  }
+}
+
+/** What matching needs of a record that can be matched. */
+export type MatchedRecord = Pick<StoredRecord, "sourceRecordId" | "identifiers" | "demographics"> & {
+  readonly blockingKeys: readonly bigint[];
+};
+
+/** Every record that can be matched, some thousands at a time, by id: the next are on their way while these are used. */
+export async function* readMatchedRecords(client: Client): AsyncGenerator<readonly MatchedRecord[]> {
+  type Row = { id: number; identifiers: MatchedRecord["identifiers"]; demographics: KnownDemographics; keys: string };
+  const read = async (after: number) =>
+    client.query<Row>({
+      name: "matched-records",
+      // As one text: an array of texts takes longer to read than all the rest.
+      text: `select source_record_id as id, identifiers, demographics, array_to_string(blocking_keys, ' ') as keys
+             from source_record where status = 'active' and overlaid_by is null and source_record_id > $1
+             order by source_record_id limit $2`,
+      values: [after, RECORDS_A_TIME],
+    });
+  let next = read(0);
+  for (;;) {
+    const { rows } = await next;
+    const last = rows.at(-1);
+    if (!last) return;
+    next = read(last.id);
+    next.catch(() => {});
+    yield rows.map(({ id, identifiers, demographics, keys }) => ({
+      sourceRecordId: id,
+      identifiers,
+      demographics,
+      blockingKeys: keys === "" ? [] : keys.split(" ").map(BigInt),
+    }));
   }
 }
 
@@ -140,6 +177,22 @@ export async function readRecordsOfPersons(client: Client, personIds: readonly s
     name: "records-of-persons",
     text: `select ${RECORD_COLUMNS} from source_record where person_id = any($1::uuid[]) order by source_record_id`,
     values: [personIds],
+  });
+  return rows.map(recordOf);
+}
+
+/** The records of the given ids, and every record of the persons they are linked to, retired ones included. */
+export async function readRecordsWithTheirPersons(
+  client: Client,
+  sourceRecordIds: readonly number[],
+): Promise<StoredRecord[]> {
+  if (sourceRecordIds.length === 0) return [];
+  const { rows } = await client.query<RecordRow>({
+    name: "records-with-persons",
+    text: `select ${RECORD_COLUMNS} from source_record
+           where person_id in (select person_id from source_record where source_record_id = any($1::bigint[]))
+           order by source_record_id`,
+    values: [sourceRecordIds],
   });
   return rows.map(recordOf);
 }

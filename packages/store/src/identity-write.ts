@@ -17,7 +17,8 @@ export type PersonWrite = StoredPerson & { readonly search: SearchColumns; reado
 
 /**
  * `moved`: to another person; `unlinked`: to one of its own, or back to the one it came from; `renamed`: another local
- * id; `restored`: it spoke again after it was deleted.
+ * id; `restored`: it spoke again after it was deleted; `overlaid`: its words became somebody else's; `cleared`: a person found
+ * that it is one patient all the same.
  */
 export type IdentityEventKind =
   | "created"
@@ -28,7 +29,9 @@ export type IdentityEventKind =
   | "retired"
   | "renamed"
   | "deleted"
-  | "restored";
+  | "restored"
+  | "overlaid"
+  | "cleared";
 
 export type IdentityEventWrite = {
   readonly eventId: number;
@@ -60,15 +63,15 @@ export async function writeRecords(transaction: Transaction, rows: readonly Stor
   await transaction.query({
     name: "write-records",
     text: `insert into source_record (source_record_id, authority, local_id, feed, status, retired_into, person_id, identifiers,
-             demographics, blocking_keys, created_by, updated_by, deleted_at)
+             demographics, blocking_keys, created_by, updated_by, deleted_at, overlaid_by)
            select id, authority, local_id, feed, status, retired_into, person_id, identifiers, demographics, keys::bigint[],
-             created_by, updated_by, deleted_at
+             created_by, updated_by, deleted_at, overlaid_by
            from unnest($1::bigint[], $2::text[], $3::text[], $4::text[], $5::text[], $6::bigint[], $7::uuid[], $8::jsonb[],
-             $9::jsonb[], $10::text[], $11::bigint[], $12::bigint[], $13::timestamptz[])
+             $9::jsonb[], $10::text[], $11::bigint[], $12::bigint[], $13::timestamptz[], $14::bigint[])
            as r (id, authority, local_id, feed, status, retired_into, person_id, identifiers, demographics, keys, created_by,
-             updated_by, deleted_at)
+             updated_by, deleted_at, overlaid_by)
            on conflict (source_record_id) do update set authority = excluded.authority, local_id = excluded.local_id,
-             feed = excluded.feed, status = excluded.status, deleted_at = excluded.deleted_at,
+             feed = excluded.feed, status = excluded.status, deleted_at = excluded.deleted_at, overlaid_by = excluded.overlaid_by,
              retired_into = excluded.retired_into, person_id = excluded.person_id, identifiers = excluded.identifiers,
              demographics = excluded.demographics, blocking_keys = excluded.blocking_keys, updated_by = excluded.updated_by`,
     values: [
@@ -85,6 +88,7 @@ export async function writeRecords(transaction: Transaction, rows: readonly Stor
       column(rows, (row) => row.createdBy),
       column(rows, (row) => row.updatedBy),
       column(rows, (row) => row.deletedAt ?? null),
+      column(rows, (row) => row.overlaidBy ?? null),
     ],
   });
 }

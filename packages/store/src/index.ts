@@ -1,13 +1,55 @@
-export { type Activation, appendActivation, readActivation, readActivations } from "./activation.ts";
+export {
+  type Activation,
+  appendActivation,
+  appendModelActivation,
+  readActivation,
+  readActivations,
+} from "./activation.ts";
 export type { Answer, Appended, Arrival, SequenceJudgement } from "./arrival.ts";
+export { type LinkAsOf, type PersonAsOf, readPersonAsOf } from "./as-of.ts";
 export { type AuditEntry, readAudit, type StoredAuditEntry, writeAudit } from "./audit.ts";
+export { readKnownAuthorities } from "./authority-read.ts";
 export type { Client } from "./client.ts";
-export { appendCommands, type Command, readCommand } from "./command.ts";
+export {
+  appendCommands,
+  type Command,
+  type IdentityCommand,
+  isMessageCommand,
+  type MessageCommand,
+  readCommand,
+  type Verdict,
+} from "./command.ts";
 export { readOptedOut } from "./consent.ts";
 export { type Correction, noteCorrection, readCorrections } from "./correction.ts";
 export { readCounts, type StoreCounts } from "./counts.ts";
 export { type Database, openDatabase, type Transaction, UnsafeDatabaseError } from "./database.ts";
+export {
+  type Decision,
+  type DecisionState,
+  readDecisions,
+  readDecisionsOfTask,
+  writeDecisions,
+} from "./decision.ts";
+export {
+  type DecisionFilter,
+  readBlindTasks,
+  readDeciders,
+  readDecisionsOfPair,
+  readIdentityCommand,
+  searchDecisions,
+} from "./decision-read.ts";
 export { type Delivery, readRelease, readReleasedBy, writeDelivery } from "./delivery.ts";
+export {
+  countClusterSizes,
+  countLinkLevels,
+  countNewcomers,
+  countQuestionsAsked,
+  type DriftDay,
+  readDriftDays,
+  readJournalSpan,
+  readNewcomers,
+  writeDriftDay,
+} from "./drift.ts";
 export {
   type EncounterEvent,
   type EncounterState,
@@ -53,14 +95,22 @@ export {
   type VersionedPerson,
 } from "./fhir-search.ts";
 export {
+  type FollowedIdentityEvent,
+  type IdentityEventPlace,
+  readIdentityEventsAfter,
+} from "./identity-event-read.ts";
+export {
+  type MatchedRecord,
   RECORDS_PER_BLOCKING_KEY_MAX,
   readActiveRecords,
   readCandidates,
+  readMatchedRecords,
   readParked,
   readPersons,
   readRecordsById,
   readRecordsByKey,
   readRecordsOfPersons,
+  readRecordsWithTheirPersons,
   type StoredPerson,
   type StoredRecord,
 } from "./identity-read.ts";
@@ -83,6 +133,7 @@ export {
   readBacklog,
   readJournal,
 } from "./journal-read.ts";
+export { countAskedPairs, type DecidedPair, readDecidedPairs, readUnaskedLinks } from "./labels.ts";
 export {
   countMessages,
   countRecords,
@@ -91,7 +142,8 @@ export {
   readLatestLinks,
   type StoredIdentityEvent,
 } from "./link-read.ts";
-export { type LinkRule, readLinkRules, writeLinkRules } from "./link-rule.ts";
+export { type LinkRule, readLinkRules, readLinkRulesOf, writeLinkRules } from "./link-rule.ts";
+export { readHumanRulesAround, readLinkRule, readLinkRulesOfRecord } from "./link-rule-read.ts";
 export {
   type MessageFilter,
   type MessageSummary,
@@ -104,7 +156,17 @@ export {
   searchMessages,
 } from "./message-read.ts";
 export { migrate } from "./migrate.ts";
+export {
+  insertModel,
+  ModelsInForce,
+  ModelVersionError,
+  readModelContent,
+  readModelsInForce,
+  readStoredModels,
+  type StoredModel,
+} from "./model-store.ts";
 export { type NumberAlias, readNumberAliases, writeNumberAliases } from "./number-alias.ts";
+export { countActiveRecords, readPairScores, type StoredPairScores, writePairScores } from "./pair-scores.ts";
 export {
   type HeldMessage,
   MESSAGES_BEHIND_MAX,
@@ -116,6 +178,11 @@ export {
   type Standing,
 } from "./parked.ts";
 export {
+  type PersonHistoryEntry,
+  type PersonHistoryPlace,
+  readPersonHistory,
+} from "./person-history-read.ts";
+export {
   type PersonCriteria,
   type PersonPlace,
   readAuthorities,
@@ -125,17 +192,31 @@ export {
   searchPersons,
 } from "./person-read.ts";
 export {
+  countAssigned,
   countReviewTasks,
+  type ListedReviewTask,
+  type ReviewTaskCount,
+  type ReviewTaskFilter,
   type ReviewTaskPlace,
+  readMessagesOfRecords,
   readOpenTasksOfRecords,
-  readReviewTask,
   readReviewTasks,
+  readReviewTasksById,
   type StoredReviewTask,
+  type TaskSettled,
 } from "./review-read.ts";
+export {
+  countClosings,
+  type Period,
+  type ReviewerCount,
+  readBlindPairs,
+  readReviewerCounts,
+} from "./review-statistics.ts";
 export {
   type ReviewTaskKind,
   type ReviewTaskWrite,
   settleReviewTasks,
+  type TaskStage,
   writeReviewTasks,
 } from "./review-write.ts";
 export { schema } from "./schema/index.ts";
@@ -151,7 +232,23 @@ export {
   touchSession,
   withdrawSignInLinks,
 } from "./session.ts";
+export {
+  askForShadow,
+  endShadows,
+  type ListedShadowChange,
+  readDueShadow,
+  readQuestionsOf,
+  readShadowChanges,
+  readShadowedIds,
+  readShadowRun,
+  readShadowRuns,
+  type ShadowChange,
+  type ShadowRun,
+  saveShadowStep,
+} from "./shadow-run.ts";
 export { foldTally, readTally, TallyChange, type TallyName } from "./tally.ts";
+export { readTaskState, type TaskChange, type TaskState, writeTaskChanges } from "./task-change.ts";
+export { REVIEW_TASK_KINDS, type ServiceLevels, taskDueAt, taskPriority } from "./task-priority.ts";
 export {
   countUsersWithRole,
   hasUsers,
@@ -165,5 +262,6 @@ export {
   updateUser,
 } from "./user.ts";
 export { type Verification, verifyJournal } from "./verify.ts";
+export { type FoundVisit, readNewestVisits, type VisitCondition } from "./visit-search.ts";
 export { readWireFaults, type WireFaults } from "./wire-fault-read.ts";
 export { recordWireFault } from "./wire-fault-write.ts";

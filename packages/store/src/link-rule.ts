@@ -29,6 +29,17 @@ export async function readLinkRules(client: Client, sourceRecordIds: readonly nu
   return rows;
 }
 
+/** The rules that a journal entry laid down, and those that it lifted. */
+export async function readLinkRulesOf(client: Client, journalId: number): Promise<LinkRule[]> {
+  const { rows } = await client.query<LinkRule>(
+    `select rule_id as "ruleId", kind, source_record_id as "sourceRecordId", other_source_record_id as "otherSourceRecordId",
+       decided_by as "decidedBy", journal_id as "journalId", at, lifted_by as "liftedBy"
+     from link_rule where journal_id = $1 or lifted_by = $1 order by rule_id`,
+    [journalId],
+  );
+  return rows;
+}
+
 /** Writes rules; of one that stands only whether it was lifted changes. */
 export async function writeLinkRules(transaction: Transaction, rows: readonly LinkRule[]): Promise<void> {
   if (rows.length === 0) return;

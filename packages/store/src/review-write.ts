@@ -2,10 +2,24 @@ import type { Transaction } from "./database.ts";
 import { column, json } from "./unnest.ts";
 
 /**
- * `merge-conflict`, `link-conflict`: a sender said of two persons that they are one, it can not be believed, and nothing
- * moved. `link-check`: they are one person, and what a sender said is a reason to look whether they should be.
+ * `possible-match`: too like each other to let be, and not enough to link. `number-conflict`: one NHS number on two people,
+ * or two on one. `fits-two`: a record that may be either of two persons. `merge-conflict`, `link-conflict`: a sender said of
+ * two persons that they are one, it can not be believed, and nothing moved. `link-check`: they are one person, and there is
+ * a reason to look whether they should be. `possible-overlay`: a record's words became somebody else's; both sides are that
+ * record. `data-quality`: a value that too many records share to say anything.
  */
-export type ReviewTaskKind = "possible-match" | "merge-conflict" | "link-conflict" | "link-check";
+export type ReviewTaskKind =
+  | "possible-match"
+  | "number-conflict"
+  | "fits-two"
+  | "merge-conflict"
+  | "link-conflict"
+  | "link-check"
+  | "possible-overlay"
+  | "data-quality";
+
+/** Whose turn it is: anybody's, a second reviewer's, or a third's who settles what two disagree about. */
+export type TaskStage = "first" | "second" | "adjudication";
 
 export type ReviewTaskWrite = {
   readonly taskId: number;
@@ -21,16 +35,17 @@ export type ReviewTaskWrite = {
 
 /**
  * Asks questions: a pair of records has one of a kind, until a person closes it. Asked again it keeps its id and age, and
- * takes the words of the latest. Whether it is open, `settleReviewTasks` says.
+ * takes the words of the latest where they say anything new. Whether it is open, `settleReviewTasks` says.
  */
 export async function writeReviewTasks(transaction: Transaction, rows: readonly ReviewTaskWrite[]): Promise<void> {
   if (rows.length === 0) return;
-  const pairOf = ({ kind, sourceRecordId: one, otherSourceRecordId: other }: ReviewTaskWrite) =>
-    `${kind} ${Math.min(one, other)} ${Math.max(one, other)}`;
-  // One statement can not write a row twice.
-  const first = new Map(rows.toReversed().map((row) => [pairOf(row), row]));
-  const last = [...new Map(rows.map((row) => [pairOf(row), row])).values()];
-  const firstOf = (row: ReviewTaskWrite) => first.get(pairOf(row)) ?? row;
+  // One statement can not write a row twice: the first gives the id and the age, the last the words.
+  const pairs = [...Map.groupBy(rows, pairOf).values()].map((asked) => {
+    const [first, last] = [asked[0], asked.at(-1)] as [ReviewTaskWrite, ReviewTaskWrite];
+    const words = asked.map(wordsOf);
+    const since = asked[words.findLastIndex((each) => each !== words.at(-1)) + 1] as ReviewTaskWrite;
+    return { first, last, since, isReworded: since !== first };
+  });
   await transaction.query(
     `insert into review_task (task_id, kind, state, source_record_id, other_source_record_id, weight, why, evidence, opened_by,
        opened_at, asked_by)
@@ -38,24 +53,53 @@ export async function writeReviewTasks(transaction: Transaction, rows: readonly 
      from unnest($1::bigint[], $2::text[], $3::bigint[], $4::bigint[], $5::real[], $6::text[], $7::jsonb[], $8::bigint[],
        $9::timestamptz[], $10::bigint[])
      as r (id, kind, record, other, weight, why, evidence, opened_by, opened_at, asked_by)
+     -- What a person has closed is not asked again in the same words: only what is new is another question.
+     where not exists (
+       select from review_task t where t.kind = r.kind and t.state = 'closed' and t.settled is null and t.evidence = r.evidence
+         and least(t.source_record_id, t.other_source_record_id) = least(r.record, r.other)
+         and greatest(t.source_record_id, t.other_source_record_id) = greatest(r.record, r.other)
+     )
      on conflict (kind, least(source_record_id, other_source_record_id), greatest(source_record_id, other_source_record_id))
        where state = 'open' or settled is not null
      do update set source_record_id = excluded.source_record_id, other_source_record_id = excluded.other_source_record_id,
-       weight = excluded.weight, why = excluded.why, evidence = excluded.evidence, asked_by = excluded.asked_by`,
+       weight = excluded.weight, why = excluded.why, evidence = excluded.evidence, asked_by = excluded.asked_by
+     where review_task.evidence is distinct from excluded.evidence or review_task.why is distinct from excluded.why
+       or excluded.task_id = any($11::bigint[])`,
     [
-      column(last, (row) => firstOf(row).taskId),
-      column(last, (row) => row.kind),
-      column(last, (row) => row.sourceRecordId),
-      column(last, (row) => row.otherSourceRecordId),
-      column(last, (row) => row.weight),
-      column(last, (row) => row.why),
-      column(last, (row) => json(row.evidence)),
-      column(last, (row) => firstOf(row).journalId),
-      column(last, (row) => firstOf(row).at),
-      column(last, (row) => row.journalId),
+      column(pairs, ({ first }) => first.taskId),
+      column(pairs, ({ last }) => last.kind),
+      column(pairs, ({ last }) => last.sourceRecordId),
+      column(pairs, ({ last }) => last.otherSourceRecordId),
+      column(pairs, ({ last }) => last.weight),
+      column(pairs, ({ last }) => last.why),
+      column(pairs, ({ last }) => json(last.evidence)),
+      column(pairs, ({ first }) => first.journalId),
+      column(pairs, ({ first }) => first.at),
+      column(pairs, ({ since }) => since.journalId),
+      pairs.flatMap(({ first, isReworded }) => (isReworded ? first.taskId : [])),
     ],
   );
 }
+
+const pairOf = ({ kind, sourceRecordId: one, otherSourceRecordId: other }: ReviewTaskWrite): string =>
+  `${kind} ${Math.min(one, other)} ${Math.max(one, other)}`;
+
+const wordsOf = ({ why, evidence }: ReviewTaskWrite): string => JSON.stringify([why, evidence]);
+
+/** Kinds that the solution of a component raises; the others were asked once, by a message. */
+const RAISED_KINDS = ["possible-match", "number-conflict", "fits-two"] satisfies ReviewTaskKind[];
+
+export type Settling = {
+  /** Those whose records moved, were ruled about or asked about; of others nothing can have changed. */
+  readonly personIds: readonly string[];
+  /** Source records whose component was solved anew: what is asked of them was said all over again. */
+  readonly solved: readonly number[];
+  /** What those solutions ask. */
+  readonly raised: readonly { readonly kind: ReviewTaskKind; readonly one: number; readonly other: number }[];
+  /** The entry that is noted as closing what is answered. */
+  readonly journalId: number;
+  readonly at: Date;
+};
 
 /**
  * Closes the questions about the persons' records that are answered now, and opens those that no longer are, by what the
@@ -64,37 +108,50 @@ export async function writeReviewTasks(transaction: Transaction, rows: readonly 
  * - `deleted`: a side was deleted since it was asked;
  * - `joined`: both sides are one person (`link-check`, which asks whether they should be: `parted`, they are two);
  * - `ruled`: a rule says that the two persons are two. A conflict may be *with* a rule, so that one laid down before it
- *   was asked is no answer. A `link-check` is answered by a person's rule only: that these two are one.
+ *   was asked is no answer. A `link-check` is answered by a person's rule only: that these two are one;
+ * - `overtaken`: the solution of their component no longer asks it.
  *
  * A function of what is stored, not of the way there: how a batch is cut makes no difference. What a person closed stays.
- *
- * @param personIds those whose records moved, were ruled about or asked about; of others nothing can have changed.
- * @param journalId the entry that is noted as closing them.
  */
-export async function settleReviewTasks(
-  transaction: Transaction,
-  personIds: readonly string[],
-  journalId: number,
-  at: Date,
-): Promise<void> {
-  if (personIds.length === 0) return;
+export async function settleReviewTasks(transaction: Transaction, settling: Settling): Promise<void> {
+  const { personIds, solved, raised, journalId, at } = settling;
+  if (personIds.length === 0 && solved.length === 0) return;
   await transaction.query({
     name: "settle-review-tasks",
     // Materialized: else each column that is set would ask all of it again.
-    text: `with now as materialized (
-             select t.task_id, case
+    text: `with raised as (
+             select * from unnest($5::text[], $6::bigint[], $7::bigint[]) as r (kind, least_id, greatest_id)
+           ), asked as materialized (
+             select t.task_id from source_record s join review_task t on t.source_record_id = s.source_record_id
+             where s.person_id = any($1::uuid[])
+             union
+             select t.task_id from source_record s join review_task t on t.other_source_record_id = s.source_record_id
+             where s.person_id = any($1::uuid[])
+             union
+             select task_id from review_task where source_record_id = any($4::bigint[])
+             union
+             select task_id from review_task where other_source_record_id = any($4::bigint[])
+           ), answered as materialized (
+             select t.*, t.kind = any($8::text[]) as is_raised_kind,
+               exists (
+                 select from raised r where r.kind = t.kind and r.least_id = least(t.source_record_id, t.other_source_record_id)
+                   and r.greatest_id = greatest(t.source_record_id, t.other_source_record_id)
+               ) as is_raised,
+               t.source_record_id = any($4::bigint[]) or t.other_source_record_id = any($4::bigint[]) as is_solved,
+               case
                  when exists (
                    select from identity_event e where e.source_record_id in (t.source_record_id, t.other_source_record_id)
                      and e.kind = 'deleted' and e.journal_id >= t.asked_by
                  ) then 'deleted'
-                 when t.kind <> 'link-check' and one.person_id = other.person_id then 'joined'
+                 when t.kind <> 'link-check' and t.source_record_id <> t.other_source_record_id
+                   and one.person_id = other.person_id then 'joined'
                  when t.kind = 'link-check' and one.person_id <> other.person_id then 'parted'
                  when t.kind <> 'link-check' and exists (
                    select from (values (one.person_id, other.person_id), (other.person_id, one.person_id)) as pair (this, that)
                    join source_record s on s.person_id = pair.this
                    join link_rule r on r.source_record_id = s.source_record_id and r.lifted_by is null and r.kind = 'different'
                    join source_record o on o.source_record_id = r.other_source_record_id and o.person_id = pair.that
-                   where t.kind = 'possible-match' or r.journal_id >= t.asked_by
+                   where t.kind = any($8::text[]) or r.journal_id >= t.asked_by
                  ) then 'ruled'
                  when t.kind = 'link-check' and exists (
                    select from (values (t.source_record_id, t.other_source_record_id),
@@ -102,23 +159,34 @@ export async function settleReviewTasks(
                    join link_rule r on r.source_record_id = pair.this and r.other_source_record_id = pair.that
                    where r.lifted_by is null and r.kind = 'same' and r.decided_by = 'human' and r.journal_id >= t.asked_by
                  ) then 'ruled'
-               end as settled
-             from review_task t
+               end as answer
+             from asked join review_task t using (task_id)
              join source_record one on one.source_record_id = t.source_record_id
              join source_record other on other.source_record_id = t.other_source_record_id
-             where (t.state = 'open' or t.settled is not null) and t.task_id in (
-               select a.task_id from source_record s join review_task a on a.source_record_id = s.source_record_id
-               where s.person_id = any($1::uuid[])
-               union all
-               select b.task_id from source_record s join review_task b on b.other_source_record_id = s.source_record_id
-               where s.person_id = any($1::uuid[])
-             )
+             where t.state = 'open' or t.settled is not null
+           ), now as materialized (
+             select task_id, case
+                 when not is_raised_kind then answer
+                 when is_raised then null
+                 when answer is not null then answer
+                 when is_solved or settled is not null then 'overtaken'
+               end as settled
+             from answered
            )
            update review_task task
            set state = case when now.settled is null then 'open' else 'closed' end, settled = now.settled,
              closed_by = case when now.settled is not null then $2::bigint end,
              closed_at = case when now.settled is not null then $3::timestamptz end
            from now where now.task_id = task.task_id and now.settled is distinct from task.settled`,
-    values: [personIds, journalId, at],
+    values: [
+      personIds,
+      journalId,
+      at,
+      solved,
+      raised.map(({ kind }) => kind),
+      raised.map(({ one, other }) => Math.min(one, other)),
+      raised.map(({ one, other }) => Math.max(one, other)),
+      RAISED_KINDS,
+    ],
   });
 }

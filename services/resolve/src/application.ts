@@ -1,7 +1,7 @@
 import { compare, type Evidence, type MatchingModel } from "@chesil/matching";
 import type { Warning } from "@chesil/model";
 import type { IdentityEventWrite, JournalEntry, ReviewTaskKind, StoredRecord } from "@chesil/store";
-import { evidenceOf } from "./match.ts";
+import { evidenceOf } from "./identity/evidence.ts";
 import type { Mint } from "./mint.ts";
 import type { Moment } from "./statement.ts";
 import type { WorkingSet } from "./working-set.ts";
@@ -85,7 +85,7 @@ export function askAbout(
   evidence = evidenceBetween(application, record, other),
 ): void {
   const { model } = application;
-  openTask(application, kind, record, { record: other, evidence }, why, evidenceOf({ kind: "merge" }, evidence, model));
+  openTask(application, kind, record, { record: other, evidence }, why, evidenceOf("assertion", evidence, model));
 }
 
 const evidenceBetween = ({ set, model }: Application, one: StoredRecord, other: StoredRecord): Evidence =>

@@ -1,4 +1,5 @@
 import { setImmediate as othersTurn } from "node:timers/promises";
+import { isDeepStrictEqual } from "node:util";
 import type { MatchingModel } from "@chesil/matching";
 import { type IdentityOperation, keysOfOperation, type SubjectStatement } from "@chesil/model";
 import {
@@ -25,10 +26,10 @@ import { MissingFactsError } from "./fact-set.ts";
 import { saveFacts } from "./facts.ts";
 import { placeOfAccount, placeOfVisit } from "./hear-visit.ts";
 import type { MessageItem } from "./interpret.ts";
-import { type FurtherNeeds, keysOf, loadWorkingSet, numbersOf } from "./load-working-set.ts";
+import { type FurtherNeeds, type Knowledge, keysOf, loadWorkingSet, numbersOf } from "./load-working-set.ts";
 import { reconcile, searchColumns } from "./reconcile.ts";
 import type { NumberPlace } from "./visits.ts";
-import { keyOf, MissingKeysError, PreparedCache, type WorkingSet } from "./working-set.ts";
+import { keyOf, MissingRecordsError, type WorkingSet } from "./working-set.ts";
 
 /** A message to decide, and the journal entry that decides it: itself, or the command that replays it. */
 export type Work = { readonly item: MessageItem; readonly decidedBy: number };
@@ -42,8 +43,11 @@ export type Effects = {
 /** Deciding shares its thread with the listeners and the web server: after this long they have their turn. */
 const DECIDE_MS_MAX = 15;
 
-/** How often a batch may start again because its messages led to what was not loaded: blocking keys, facts. */
-const ROUNDS_MAX = 5;
+/**
+ * How often a batch may start again because its messages led to what was not loaded: records that a link hangs on, facts.
+ * Each round leads at least one link further from the messages' own patients.
+ */
+const ROUNDS_MAX = 20;
 
 /**
  * Decides a batch: reads what its messages touch, applies them one after another in memory, and returns the writes.
@@ -55,12 +59,12 @@ const ROUNDS_MAX = 5;
 export async function decideBatch(
   database: Database,
   work: readonly Work[],
-  context: { model: MatchingModel; prepared: PreparedCache; now: () => Date; releasing?: number },
+  context: Knowledge & { now: () => Date; releasing?: number },
 ): Promise<Effects> {
-  const further: FurtherNeeds = { blockingKeys: new Set(), facts: [] };
+  const further: FurtherNeeds = { records: new Set(), facts: [] };
   const items = work.map(({ item }) => item);
   for (let round = 0; round < ROUNDS_MAX; round++) {
-    const set = await loadWorkingSet(database, items, further, context.prepared);
+    const set = await loadWorkingSet(database, items, further, context);
     const stored = await readParked(database.pool, [...new Set(items.flatMap((item) => namesOf(set, item)))]);
     const parking = new Parking(stored, context.releasing);
     try {
@@ -72,13 +76,22 @@ export async function decideBatch(
         yieldAt = performance.now() + DECIDE_MS_MAX;
       }
     } catch (error) {
-      if (error instanceof MissingKeysError) for (const key of error.keys) further.blockingKeys.add(key);
+      if (error instanceof MissingRecordsError) for (const id of error.sourceRecordIds) further.records.add(id);
       else if (error instanceof MissingFactsError) further.facts.push(error.needs);
       else throw error;
       continue;
     }
-    const persons = await personWrites(database, set);
-    return { set, write: (transaction) => writeAll(transaction, set, persons, work, parking, context) };
+    const write = await writesOf(database, set, { decidedBy: work.at(-1)?.decidedBy ?? 0, now: context.now });
+    return {
+      set,
+      write: async (transaction) => {
+        await Promise.all([
+          ...write(transaction),
+          ...parking.write(transaction, context.now(), context.releasing),
+          tallyOf(work, set).write(transaction),
+        ]);
+      },
+    };
   }
   throw new Error("A batch kept asking for more than was loaded.");
 }
@@ -98,6 +111,11 @@ class Parking {
   /** Its other identities wait too: what comes after it must not overtake it. */
   park(names: readonly string[], behind: number): void {
     for (const name of names) if (!this.#stored.has(name) && !this.newly.has(name)) this.newly.set(name, behind);
+  }
+
+  write(transaction: Transaction, at: Date, releasing: number | undefined): Promise<void>[] {
+    const newly = Map.groupBy(this.newly.keys(), (identity) => this.newly.get(identity) ?? 0);
+    return [...newly].map(([behind, identities]) => parkIdentities(transaction, identities, behind, at, releasing));
   }
 }
 
@@ -200,9 +218,9 @@ const joinsOf = (item: Work["item"]): string[][] =>
   item.kind === "event" ? item.event.operations.map((operation) => keysOfOperation(operation).map(keyOf)) : [];
 
 /** The same for a message that stands alone, from the store. */
-export async function readNames(database: Database, item: Work["item"]): Promise<string[]> {
-  const further: FurtherNeeds = { blockingKeys: new Set(), facts: [] };
-  return namesOf(await loadWorkingSet(database, [item], further, new PreparedCache()), item);
+export async function readNames(database: Database, item: Work["item"], knowledge: Knowledge): Promise<string[]> {
+  const further: FurtherNeeds = { records: new Set(), facts: [] };
+  return namesOf(await loadWorkingSet(database, [item], further, knowledge), item);
 }
 
 /** Golden records of the persons touched; those that came out as they were are not written. */
@@ -210,13 +228,15 @@ async function personWrites(database: Database, set: WorkingSet): Promise<Person
   const stored = new Map(
     (await readPersons(database.pool, [...set.touchedPersons.keys()])).map((person) => [person.personId, person]),
   );
+  // A record that is linked on arrival never has a person of its own: nobody was told of one.
+  const told = new Set(set.identityEvents.flatMap((event) => [event.personId, event.fromPersonId]));
   const writes: PersonWrite[] = [];
   for (const [personId, journalId] of set.touchedPersons) {
     const replacedBy = set.replacementOf(personId) ?? null;
-    const golden = replacedBy ? {} : reconcile(set.recordsOf(personId));
     const before = stored.get(personId);
-    // jsonb orders keys its own way, so equality is asked of the canonical text.
-    if (before && before.replacedBy === replacedBy && canonical(before.golden) === canonical(golden)) continue;
+    if (!before && !told.has(personId)) continue;
+    const golden = replacedBy ? {} : reconcile(set.recordsOf(personId));
+    if (before && before.replacedBy === replacedBy && isDeepStrictEqual(before.golden, plain(golden))) continue;
     writes.push({
       personId,
       status: replacedBy ? "merged" : "active",
@@ -229,26 +249,18 @@ async function personWrites(database: Database, set: WorkingSet): Promise<Person
   return writes;
 }
 
-/** JSON with sorted keys: equal values, equal text. */
-function canonical(value: unknown): string {
-  return JSON.stringify(value, (_, inner: unknown) =>
-    inner !== null && typeof inner === "object" && !Array.isArray(inner)
-      ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)))
-      : inner,
-  );
-}
+/** As it comes back from the store, which knows no undefined. */
+const plain = (golden: unknown): unknown => JSON.parse(JSON.stringify(golden));
 
-async function writeAll(
-  transaction: Transaction,
+/** Everything that the set came to, to be written in one transaction. @param context.decidedBy the entry that closes questions. */
+export async function writesOf(
+  database: Database,
   set: WorkingSet,
-  persons: readonly PersonWrite[],
-  work: readonly Work[],
-  parking: Parking,
-  context: { now: () => Date; releasing?: number },
-): Promise<void> {
-  const newly = Map.groupBy(parking.newly.keys(), (identity) => parking.newly.get(identity) ?? 0);
-  // Sent together, carried out in this order.
-  await Promise.all([
+  { decidedBy, now }: { decidedBy: number; now: () => Date },
+): Promise<(transaction: Transaction) => Promise<void>[]> {
+  const persons = await personWrites(database, set);
+  // Sent together, carried out in this order: the first that fails says why.
+  return (transaction) => [
     writeRecords(transaction, set.changedRecords()),
     writePersons(transaction, persons),
     writeIdentityEvents(transaction, set.identityEvents),
@@ -258,12 +270,14 @@ async function writeAll(
     saveFacts(transaction, set.facts),
     writeReviewTasks(transaction, set.reviewTasks),
     writeOutcomes(transaction, set.outcomes),
-    settleReviewTasks(transaction, personsInQuestion(set), work.at(-1)?.decidedBy ?? 0, context.now()),
-    ...[...newly].map(([behind, identities]) =>
-      parkIdentities(transaction, identities, behind, context.now(), context.releasing),
-    ),
-    tallyOf(work, set).write(transaction),
-  ]);
+    settleReviewTasks(transaction, {
+      personIds: personsInQuestion(set),
+      solved: [...set.questions.solved],
+      raised: set.questions.raised(),
+      journalId: decidedBy,
+      at: now(),
+    }),
+  ];
 }
 
 /**

@@ -5,6 +5,7 @@ import type { Application } from "./application.ts";
 import { hearFacts } from "./hear-facts.ts";
 import { hearPatient, isHeardAfter } from "./hear-patient.ts";
 import { hearVisit } from "./hear-visit.ts";
+import { settleLinks } from "./identity/settle-links.ts";
 import { Mint } from "./mint.ts";
 import { applyOperations } from "./operations/apply-operations.ts";
 import { believedTime } from "./statement.ts";
@@ -50,6 +51,7 @@ export function applyEvent(
   const before = hear(false);
   applyOperations(application, event.operations);
   const after = hear(true);
+  settleLinks(application);
   const records = event.subjects.map(({ patient, encounter, ...said }, index) => {
     const heard = before[index] ?? after[index];
     const record = set.record(heard?.sourceRecordId ?? -1) ?? set.find(patient.key)?.record;

@@ -1,12 +1,15 @@
 import { compare } from "@chesil/matching";
 import type { IdentityOperation, PatientStatement, SourceKey } from "@chesil/model";
 import type { StoredRecord } from "@chesil/store";
-import { type Application, askAbout, noteAssertion } from "./application.ts";
+import { type Application, askAbout, noteAssertion, openTask } from "./application.ts";
 import { isContradiction } from "./contradiction.ts";
+import { evidenceOf } from "./identity/evidence.ts";
+import { isOverlay } from "./identity/overlay.ts";
+import { setAside } from "./identity/set-aside.ts";
+import { settleLinks } from "./identity/settle-links.ts";
 import { matchRecordOfFacts } from "./match-record.ts";
-import { addRecord, findPerson, withKeys } from "./place-record.ts";
+import { addRecord, withKeys } from "./place-record.ts";
 import { hear } from "./statement.ts";
-import type { WorkingSet } from "./working-set.ts";
 
 /**
  * Hears what a message says of a patient, and finds the person where that is new or changed.
@@ -37,7 +40,9 @@ export function hearPatient(
     return record;
   }
   const said = underOwnId(record, patient);
-  return record.status === "deleted" ? restored(application, record, said) : changed(application, record, said);
+  if (record.status === "deleted") return restored(application, record, said);
+  const isMoved = operations.some((each) => each.operation === "move-record" && isSame(each.moved, patient.key));
+  return changed(application, record, said, isMoved);
 }
 
 /** A record that leaves its person for one of its own (A43) does so first: whose it is, is asked of it there. */
@@ -78,7 +83,7 @@ function isSomebodyElse(
 ): boolean {
   const { set, moment, model, warnings } = application;
   const said = hear(undefined, patient, moment);
-  const evidence = compare(set.prepared(survivor), set.preparedOf(said), model);
+  const evidence = compare(set.prepared(survivor), set.prepared(said), model);
   if (!isContradiction(evidence)) return false;
   const why = "A message for the retired id describes another patient.";
   const text = `${why} Nothing of it was taken over: it waits for a data manager.`;
@@ -104,22 +109,59 @@ function underOwnId({ authority, localId }: StoredRecord, patient: PatientStatem
   };
 }
 
-function changed(application: Application, before: StoredRecord, patient: PatientStatement): StoredRecord {
-  const { set, entry, moment } = application;
+/** @param isMoved the message itself says that the record was filed under the wrong patient (A43): its words may be anybody's. */
+function changed(
+  application: Application,
+  before: StoredRecord,
+  patient: PatientStatement,
+  isMoved: boolean,
+): StoredRecord {
+  const { set, entry, moment, model } = application;
   const facts = hear(before, patient, moment);
   const record = withKeys(set, { ...before, ...facts, feed: entry.feed, updatedBy: entry.journalId });
+  const [was, is] = [set.spoken(before), set.spoken(record)];
+  if (was.facts === is.facts) {
+    set.put(record, entry.journalId);
+    return record;
+  }
+  if (!isMoved && (before.overlaidBy ?? null) === null && isOverlay(was.prepared, is.prepared, model))
+    return overlaid(application, before, record);
   set.put(record, entry.journalId);
-  const isAsBefore = JSON.stringify(matchRecordOfFacts(before)) === JSON.stringify(matchRecordOfFacts(record));
-  if (isAsBefore) return record;
-  if (isAlone(set, record)) return findPerson(application, record);
-  askWhetherStillOne(application, before, record);
-  return record;
+  settleLinks(application);
+  const settled = set.record(record.sourceRecordId) ?? record;
+  askWhetherStillOne(application, before, settled);
+  return settled;
 }
 
-/** It is tied to others by decisions that stand. Where its new words speak against these, a data manager looks. */
+/**
+ * Its words became somebody else's. They are taken, because the sender says so, and the record is linked to nobody until a
+ * data manager has looked: neither may whom it was linked with be shown these words, nor whom they fit the record's past.
+ * What it said before is kept with the event and with the question.
+ */
+function overlaid(application: Application, before: StoredRecord, record: StoredRecord): StoredRecord {
+  const { set, entry, model, warnings } = application;
+  const versions = {
+    before: { journalId: before.updatedBy, record: matchRecordOfFacts(before) },
+    after: { journalId: entry.journalId, record: matchRecordOfFacts(record) },
+  };
+  const evidence = compare(set.prepared(before), set.prepared(record), model);
+  const why = "The record's words became another patient's: its id may stand for two people.";
+  warnings.push({
+    location: "PID",
+    code: "identity",
+    text: `${why} It is linked to nobody until a data manager has looked.`,
+  });
+  setAside(application, { ...record, overlaidBy: entry.journalId }, "overlaid", versions);
+  const now = set.record(record.sourceRecordId) ?? record;
+  const kept = { ...evidenceOf("assertion", evidence, model), ...versions };
+  openTask(application, "possible-overlay", now, { record: now, evidence }, why, kept);
+  return now;
+}
+
+/** It is tied to others by what people and senders decided. Where its new words speak against these, a data manager looks. */
 function askWhetherStillOne(application: Application, before: StoredRecord, record: StoredRecord): void {
   const { set, model, warnings } = application;
-  const [was, is] = [set.preparedOf(before), set.prepared(record)];
+  const [was, is] = [set.prepared(before), set.prepared(record)];
   const against = set.recordsOf(record.personId).filter((other) => {
     if (other.status !== "active" || other.sourceRecordId === record.sourceRecordId) return false;
     const theirs = set.prepared(other);
@@ -151,9 +193,6 @@ function restored(application: Application, before: StoredRecord, patient: Patie
   });
   set.put(record, entry.journalId);
   noteAssertion(application, record, "restored");
-  return isAlone(set, record) ? findPerson(application, record) : record;
+  settleLinks(application);
+  return set.record(record.sourceRecordId) ?? record;
 }
-
-/** Only a record that is its person's only active one is matched again: others are tied by decisions that stand. */
-const isAlone = (set: WorkingSet, record: StoredRecord) =>
-  set.recordsOf(record.personId).filter((each) => each.status === "active").length === 1;

@@ -1,3 +1,16 @@
 export { matchRecordOfFacts } from "./match-record.ts";
 export { Resolver, type ResolverEvent } from "./resolver.ts";
+export {
+  judgedWeights,
+  type LabelledPairs,
+  preparedOf,
+  readLabelledPairs,
+} from "./shadow/labelled-pairs.ts";
+export { type DriftReport, dayBefore, dayOf, measureDrift, reportDrift } from "./shadow/measure-drift.ts";
+export { type MeasuredPairs, measurePairs } from "./shadow/measure-pairs.ts";
+export { runShadow, type ShadowCounts } from "./shadow/run-shadow.ts";
+export { withShadowLock } from "./shadow/shadow-lock.ts";
+export { readModelInForce, readStoredModel } from "./shadow/stored-model.ts";
+export { type ShadowSummary, summariseShadow } from "./shadow/summary.ts";
+export { type WatchOptions, watchModels } from "./shadow/watch-models.ts";
 export { RESOLVE_CONSUMER, type ResolveHandle, startResolve } from "./start.ts";

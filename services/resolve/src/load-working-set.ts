@@ -1,3 +1,4 @@
+import type { LiveIndex, MatchingModel, Prepared } from "@chesil/matching";
 import {
   ADMITTED_VISIT,
   type CanonicalEvent,
@@ -7,78 +8,137 @@ import {
 } from "@chesil/model";
 import {
   type Database,
-  readCandidates,
   readIdentityEventsOfMessages,
   readLinkRules,
   readRecordsByKey,
   readRecordsOfPersons,
+  readRecordsWithTheirPersons,
   type StoredRecord,
 } from "@chesil/store";
 import type { FactNeeds } from "./fact-set.ts";
 import { factNeeds, loadFacts } from "./facts.ts";
+import { Candidates } from "./identity/candidates.ts";
+import { componentOf, type Surroundings } from "./identity/component.ts";
 import type { MessageItem } from "./interpret.ts";
 import { loadVisits, type NumbersNamed } from "./load-visits.ts";
-import { matchRecordOfFacts } from "./match-record.ts";
 import { EVERYTHING_WITHDRAWN } from "./operations/delete-record.ts";
+import type { PreparedCache } from "./prepared-cache.ts";
 import { hear } from "./statement.ts";
-import { type PreparedCache, storedBlockingKeys, WorkingSet } from "./working-set.ts";
+import { WorkingSet } from "./working-set.ts";
 
 type EventItem = Extract<MessageItem, { kind: "event" }>;
 
 /** What a batch turned out to need beyond what its messages say by themselves. */
-export type FurtherNeeds = { readonly blockingKeys: Set<string>; readonly facts: FactNeeds[] };
+export type FurtherNeeds = { readonly records: Set<number>; readonly facts: FactNeeds[] };
+
+/** What the decider keeps in memory between batches. */
+export type Knowledge = {
+  readonly index: LiveIndex;
+  readonly prepared: PreparedCache;
+  readonly model: MatchingModel;
+};
 
 /** Reads all that a batch's messages touch: a fixed number of queries, whatever its size. */
 export async function loadWorkingSet(
   { pool }: Database,
   items: readonly MessageItem[],
   further: FurtherNeeds,
-  prepared: PreparedCache,
+  knowledge: Knowledge,
 ): Promise<WorkingSet> {
-  const set = new WorkingSet(prepared);
+  const set = new WorkingSet(new Candidates(knowledge.index), knowledge.prepared);
   const events = items.filter((item) => item.kind === "event");
   const loadPersons = async (personIds: Iterable<string>) => {
     for (const record of await readRecordsOfPersons(pool, [...personIds])) set.load(record);
   };
   for (const record of await readRecordsByKey(pool, uniqueKeys(events.flatMap(({ event }) => keysOf(event)))))
     set.load(record);
-  const keys = newBlockingKeys(set, events, further.blockingKeys, prepared);
   const persons = new Set(set.records().map((record) => record.personId));
-  const [candidates] = await Promise.all([readCandidates(pool, [...keys]), loadPersons(persons)]);
-  // Of all of them: an operation earlier in the batch may lead a message to another record than it does now.
-  const named = set.records();
-  for (const record of candidates) set.load(record);
-  set.keysLoaded(keys);
-  const strangers = new Set(candidates.map((record) => record.personId)).difference(persons);
+  const reached = new Set([...further.records, ...reachedBy(set, events, knowledge.model)]);
+  await Promise.all([loadPersons(persons), loadWithPersons(pool, set, reached)]);
+  // With all their persons' records: an operation earlier in the batch may lead a message to another one than it does now.
+  const named = set.records().filter((record) => persons.has(record.personId));
   await Promise.all([
-    loadPersons(strangers),
     loadVisits(pool, set, named, numbersNamed(set, events), loadPersons),
     loadFacts(pool, set.facts, [...factsAsked(set, events), ...further.facts]),
   ]);
-  if (events.some(({ event }) => event.operations.length > 0)) await loadForOperations(pool, set, events, loadPersons);
+  if (events.some(({ event }) => event.operations.length > 0)) await loadForOperations(pool, set, events);
+  // Last: of whomever is here.
+  await loadRules(pool, set);
   return set;
 }
 
-/** What only operations on identities ask for. */
-async function loadForOperations(
-  pool: Database["pool"],
-  set: WorkingSet,
-  events: readonly EventItem[],
-  loadPersons: (personIds: Iterable<string>) => Promise<void>,
-): Promise<void> {
-  const operations = events.flatMap(({ event }) => event.operations);
-  // A record of the batch may have found its person among the candidates before it is linked.
-  for (const rule of await readLinkRules(pool, idsOf(set.records()))) set.rules.load(rule);
-  const journalIds = operations.flatMap((operation) => {
-    if (operation.operation === "change-id") return set.holderOf(operation.wrong)?.createdBy ?? [];
-    if (operation.operation !== "unlink") return [];
-    return set.rules.all().flatMap((rule) => (rule.kind === "same" ? rule.journalId : []));
-  });
-  if (journalIds.length > 0) {
-    set.history.push(...(await readIdentityEventsOfMessages(pool, [...new Set(journalIds)])));
-    // A link that is undone brings back whom it had ended.
-    await loadPersons(set.history.flatMap((event) => event.fromPersonId ?? []));
+/** The same of records that are named by their own ids: what a person's command speaks of. */
+export async function loadRecords(
+  { pool }: Database,
+  ids: ReadonlySet<number>,
+  knowledge: Knowledge,
+): Promise<WorkingSet> {
+  const set = new WorkingSet(new Candidates(knowledge.index), knowledge.prepared);
+  await loadWithPersons(pool, set, ids);
+  await loadRules(pool, set);
+  return set;
+}
+
+/** The records with the persons that they are of: who is linked is decided together. */
+async function loadWithPersons(pool: Database["pool"], set: WorkingSet, ids: ReadonlySet<number>): Promise<void> {
+  const unknown = [...ids].filter((id) => !set.record(id));
+  for (const record of await readRecordsWithTheirPersons(pool, unknown)) set.load(record);
+}
+
+/** The rules about whomever is here, and whom they tie them to, and so on. */
+async function loadRules(pool: Database["pool"], set: WorkingSet): Promise<void> {
+  let asked = new Set<number>();
+  for (;;) {
+    const ids = new Set(idsOf(set.records()));
+    const rules = await readLinkRules(pool, [...ids.difference(asked)]);
+    for (const rule of rules) set.rules.load(rule);
+    asked = ids;
+    const others = new Set(rules.flatMap((rule) => [rule.sourceRecordId, rule.otherSourceRecordId])).difference(ids);
+    if (others.size === 0) return;
+    await loadWithPersons(pool, set, others);
   }
+}
+
+/**
+ * The stored records that the links of the messages' patients hang on, as far as the messages tell by themselves. Only a
+ * patient that is new or changed is matched; the rest, nearly all of a day's traffic, cost nothing.
+ */
+function reachedBy(set: WorkingSet, events: readonly EventItem[], model: MatchingModel): Set<number> {
+  const spoken = new Map<number, Prepared>();
+  const seeds = new Set<number>();
+  const addNamesakes = (prepared: Prepared) => {
+    for (const id of set.candidates.namesakesOf(prepared)) if (set.candidates.prepared(id)?.nhsNumber) seeds.add(id);
+  };
+  for (const { event, entry } of events) {
+    const moment = { recordedAt: event.recordedAt ?? "", journalId: entry.journalId };
+    for (const { patient } of event.subjects) {
+      const before = set.find(patient.key)?.record;
+      const said = set.spoken(hear(before, patient, moment));
+      if (before && set.spoken(before).facts === said.facts) continue;
+      if (before) seeds.add(before.sourceRecordId);
+      if (before) addNamesakes(set.prepared(before));
+      addNamesakes(said.prepared);
+      // Below every id that a record has.
+      spoken.set(-1 - spoken.size, said.prepared);
+    }
+  }
+  for (const id of spoken.keys()) seeds.add(id);
+  const around: Surroundings = {
+    prepared: (id) => spoken.get(id) ?? set.candidates.prepared(id),
+    candidatesOf: (prepared) => set.candidates.of(prepared),
+    tiedTo: () => [],
+  };
+  const { members, bystanders } = componentOf(seeds, around, model);
+  return new Set([...members, ...bystanders].filter((id) => id >= 0));
+}
+
+/** What only operations on identities ask for. */
+async function loadForOperations(pool: Database["pool"], set: WorkingSet, events: readonly EventItem[]): Promise<void> {
+  const operations = events.flatMap(({ event }) => event.operations);
+  const journalIds = operations.flatMap((operation) =>
+    operation.operation === "change-id" ? (set.holderOf(operation.wrong)?.createdBy ?? []) : [],
+  );
+  if (journalIds.length > 0) set.history.push(...(await readIdentityEventsOfMessages(pool, [...new Set(journalIds)])));
   // Which visits and facts go with an account is known only now.
   if (operations.some(movesAccount))
     await loadFacts(pool, set.facts, [{ places: [], lists: [], visits: set.visits.all() }]);
@@ -86,27 +146,6 @@ async function loadForOperations(
 
 const movesAccount = ({ operation }: IdentityOperation) =>
   operation === "move-account" || operation === "merge-account" || operation === "change-account";
-
-/** Only a record that is new or changed is matched; the rest, nearly all of a day's traffic, cost no candidates. */
-function newBlockingKeys(
-  set: WorkingSet,
-  events: readonly EventItem[],
-  further: Iterable<string>,
-  prepared: PreparedCache,
-): Set<string> {
-  const keys = new Set(further);
-  for (const { event, entry } of events) {
-    const moment = { recordedAt: event.recordedAt ?? "", journalId: entry.journalId };
-    for (const { patient } of event.subjects) {
-      const before = set.find(patient.key)?.record;
-      const spoken = matchRecordOfFacts(hear(before, patient, moment));
-      const fingerprint = JSON.stringify(spoken);
-      if (before && JSON.stringify(matchRecordOfFacts(before)) === fingerprint) continue;
-      for (const key of storedBlockingKeys(prepared.spoken(spoken, fingerprint))) keys.add(key);
-    }
-  }
-  return keys;
-}
 
 /** The visits and accounts that the messages name by themselves. */
 function numbersNamed(set: WorkingSet, events: readonly EventItem[]): NumbersNamed {

@@ -1,5 +1,3 @@
-import { createHash } from "node:crypto";
-
 /**
  * Things one journal entry may make: above what all the facts of all the patients of one message come to. A message that
  * would make more is quarantined. Ids stay whole numbers for 36 thousand million entries.
@@ -17,23 +15,43 @@ export class Mint {
     this.#journalId = journalId;
   }
 
-  /** An id for a source record, identity event, encounter or task. */
+  /** An id for a source record, identity event, rule, encounter or task. */
   number(): number {
     if (this.#made >= MINTED_PER_ENTRY_MAX)
       throw new RangeError(`One message may not make more than ${MINTED_PER_ENTRY_MAX} things.`);
     return this.#journalId * MINTED_PER_ENTRY_MAX + this.#made++;
   }
+}
 
-  /**
-   * A person id: UUID version 8 (RFC 9562), its first 48 bits the journal id so that the index grows at one end.
-   */
-  uuid(): string {
-    const number = this.number();
-    const bytes = createHash("sha256").update(`person ${number}`).digest().subarray(0, 16);
-    bytes.writeUIntBE(this.#journalId, 0, 6);
-    bytes[6] = 0x80 | ((bytes[6] ?? 0) & 0x0f);
-    bytes[8] = 0x80 | ((bytes[8] ?? 0) & 0x3f);
-    const hex = bytes.toString("hex");
-    return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
-  }
+/**
+ * The id of a person whose oldest active record this is: "P is whoever record r is". So no id is ever given to somebody
+ * else, two persons who become one keep the older id, one who is parted again gets the former id back, and a rebuild names
+ * everybody as before.
+ *
+ * UUID version 8 (RFC 9562): 48 bits are the journal entry that made the record, so that the index grows at one end, 8 say
+ * what the id is of, 18 which of the entry's things, and the rest mixes these, so that ids look nothing like each other.
+ */
+export const homePersonOf = (sourceRecordId: number): string => personIdOf(1, sourceRecordId);
+
+/** The person of a record that was taken out of one: the others keep that one's id, as one that leads to them. */
+export const asidePersonOf = (sourceRecordId: number): string => personIdOf(2, sourceRecordId);
+
+function personIdOf(what: number, sourceRecordId: number): string {
+  const journalId = Math.floor(sourceRecordId / MINTED_PER_ENTRY_MAX);
+  const made = sourceRecordId - journalId * MINTED_PER_ENTRY_MAX;
+  const mixed = mix(mix(journalId >>> 0, made), mix(what, Math.floor(journalId / 2 ** 32)));
+  const more = mix(mixed, journalId >>> 0);
+  const head = hex(journalId, 12);
+  const [high, low] = [made >>> 16, made & 0xffff];
+  return `${head.slice(0, 8)}-${head.slice(8)}-8${hex(what, 1)}${hex(more >>> 24, 2)}-${hex(0x8000 | (high << 12) | (more & 0xfff), 4)}-${hex(low, 4)}${hex(mixed >>> 0, 8)}`;
+}
+
+const hex = (value: number, digits: number): string => value.toString(16).padStart(digits, "0");
+
+/** Lets every bit of two words move every bit of one. */
+function mix(one: number, other: number): number {
+  let mixed = Math.imul(one ^ 0x9e3779b9, 0x85ebca6b) ^ Math.imul(other + 0x7f4a7c15, 0xc2b2ae35);
+  mixed = Math.imul(mixed ^ (mixed >>> 15), 0x7feb352d);
+  mixed = Math.imul(mixed ^ (mixed >>> 13), 0x846ca68b);
+  return (mixed ^ (mixed >>> 16)) >>> 0;
 }

@@ -1,10 +1,12 @@
 import { type EventLog, LeaseLostError, type LogConsumer } from "@chesil/log";
-import type { MatchingModel } from "@chesil/matching";
+import type { LiveIndex, MatchingModel } from "@chesil/matching";
 import type { Outcome } from "@chesil/model";
 import {
   type Command,
   type Database,
+  isMessageCommand,
   type JournalEntry,
+  type MessageCommand,
   noteCorrection,
   parkIdentities,
   readActivations,
@@ -18,12 +20,15 @@ import {
   writeOutcomes,
 } from "@chesil/store";
 import { decideBatch, type Effects, readNames, type Work } from "./apply-batch.ts";
+import { decideCommand } from "./commands/decide-command.ts";
 import { Dialects } from "./dialects.ts";
+import { loadLiveIndex } from "./identity/live-index.ts";
 import type { MessageItem } from "./interpret.ts";
 import { interpretEntries, withPartsJoined } from "./interpret-entries.ts";
+import type { Knowledge } from "./load-working-set.ts";
+import { PreparedCache } from "./prepared-cache.ts";
 import { type Read, ReadAhead } from "./read-ahead.ts";
 import { isTransient } from "./transient.ts";
-import { PreparedCache } from "./working-set.ts";
 
 export type ResolverEvent =
   | {
@@ -65,18 +70,22 @@ export class Resolver {
   readonly #options: ResolverOptions;
   readonly #consumer: LogConsumer<Transaction>;
   readonly #prepared = new PreparedCache();
+  readonly #index: LiveIndex;
   readonly #dialects = new Dialects();
   readonly #readAhead: ReadAhead;
 
-  private constructor(options: ResolverOptions, consumer: LogConsumer<Transaction>) {
+  private constructor(options: ResolverOptions, consumer: LogConsumer<Transaction>, index: LiveIndex) {
     this.#options = options;
     this.#consumer = consumer;
+    this.#index = index;
     this.#readAhead = new ReadAhead(options, consumer, this.#dialects);
   }
 
-  /** Goes on where the consumer stands, with what was activated before. */
+  /** Goes on where the consumer stands, with what was activated before and everybody who is on file. */
   static async open(options: ResolverOptions, consumer: LogConsumer<Transaction>): Promise<Resolver> {
-    const resolver = new Resolver(options, consumer);
+    // Loading a region takes longer than a lease lasts: a look at the log is a sign of life.
+    const index = await loadLiveIndex(options.database, async () => void (await consumer.read(1)));
+    const resolver = new Resolver(options, consumer, index);
     for (const { journalId, activation } of await readActivations(options.database))
       resolver.#dialects.activate(journalId, activation);
     return resolver;
@@ -124,7 +133,6 @@ export class Resolver {
     try {
       await this.#decideAndCommit(work, position, how);
     } catch (error) {
-      this.#prepared.clear();
       if (error instanceof LeaseLostError || isTransient(error)) throw error;
       const only = work.length === 1 ? work[0] : undefined;
       if (only) return this.#setAside(only, position, error as Error);
@@ -136,22 +144,27 @@ export class Resolver {
   }
 
   async #decideAndCommit(work: readonly Work[], position: number, how: How, again?: Again): Promise<void> {
-    const { database, model, now } = this.#options;
-    const context = { model, prepared: this.#prepared, now, ...(again ? { releasing: again.releasing } : {}) };
+    const { database, now } = this.#options;
+    const context = { ...this.#knowledge(), now, ...(again ? { releasing: again.releasing } : {}) };
     const effects = await decideBatch(database, work, context);
     if (how.ahead !== undefined) this.#readAhead.begin(how.ahead);
     await this.#consumer.commit(position, async (transaction) => {
       for (const standing of again?.standings.values() ?? []) await takeBack(transaction, standing);
       await effects.write(transaction);
     });
+    effects.set.candidates.save();
     this.#report(work, effects, how.started);
+  }
+
+  #knowledge(): Knowledge {
+    return { index: this.#index, prepared: this.#prepared, model: this.#options.model };
   }
 
   /** The message at fault is quarantined; its identities wait behind it. */
   async #setAside({ item, decidedBy }: Work, position: number, error: Error, again?: Again): Promise<void> {
     const at = this.#options.now();
     const { entry } = item;
-    const names = await readNames(this.#options.database, item);
+    const names = await readNames(this.#options.database, item, this.#knowledge());
     const detail = describe(error);
     await this.#consumer.commit(position, async (transaction) => {
       for (const standing of again?.standings.values() ?? []) await takeBack(transaction, standing);
@@ -175,12 +188,20 @@ export class Resolver {
     });
   }
 
+  async #obey(entry: JournalEntry, command: Command): Promise<void> {
+    if (isMessageCommand(command)) return this.#obeyAboutMessage(entry, command);
+    const { database, now } = this.#options;
+    const effects = await decideCommand(database, { entry, command }, { ...this.#knowledge(), now });
+    await this.#consumer.commit(entry.journalId, (transaction) => effects.write(transaction));
+    effects.set.candidates.save();
+  }
+
   /**
    * Carries out a person's command: the message is judged again (repaired: by its correction) or skipped, then what
    * waited behind it goes on, one after another, in order. Each commits before the command's own position, and what is
    * done is not done again, so that a crash in the middle finds the command unfinished and goes on where it was.
    */
-  async #obey(entry: JournalEntry, command: Command): Promise<void> {
+  async #obeyAboutMessage(entry: JournalEntry, command: MessageCommand): Promise<void> {
     const { database, now } = this.#options;
     const before = entry.journalId - 1;
     const standing = await readStanding(database, command.journalId);
@@ -242,7 +263,6 @@ export class Resolver {
     try {
       await this.#decideAndCommit(work, commandId - 1, { started: performance.now() }, { standings, releasing });
     } catch (error) {
-      this.#prepared.clear();
       if (error instanceof LeaseLostError || isTransient(error)) throw error;
       const [only, ...others] = work;
       if (only && others.length === 0)

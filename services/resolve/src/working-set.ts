@@ -1,16 +1,19 @@
-import { blockingKeys, type MatchRecord, type Prepared, prepare } from "@chesil/matching";
+import type { Prepared } from "@chesil/matching";
 import type { SourceKey } from "@chesil/model";
-import {
-  type IdentityEventWrite,
-  type OutcomeWrite,
-  RECORDS_PER_BLOCKING_KEY_MAX,
-  type ReviewTaskWrite,
-  type StoredIdentityEvent,
-  type StoredRecord,
+import type {
+  IdentityEventWrite,
+  LinkRule,
+  OutcomeWrite,
+  ReviewTaskWrite,
+  StoredIdentityEvent,
+  StoredRecord,
 } from "@chesil/store";
 import { FactSet } from "./fact-set.ts";
+import type { Candidates } from "./identity/candidates.ts";
+import { Questions } from "./identity/questions.ts";
 import { LinkRules } from "./link-rules.ts";
-import { matchRecordOfFacts } from "./match-record.ts";
+import { asidePersonOf, homePersonOf } from "./mint.ts";
+import { PreparedCache, type Spoken } from "./prepared-cache.ts";
 import type { SourceFacts } from "./statement.ts";
 import { Visits } from "./visits.ts";
 
@@ -32,22 +35,31 @@ export class WorkingSet {
   readonly rules = new LinkRules();
   readonly visits = new Visits();
   readonly facts = new FactSet();
-  /** What messages of before the batch did, as far as this one may have to give it back. */
+  /** What messages of before the batch did, as far as this one may have to know. */
   readonly history: StoredIdentityEvent[] = [];
   /** Persons whose records or links changed, and the journal entry that changed them last. */
   readonly touchedPersons = new Map<string, number>();
   readonly #records = new Map<number, StoredRecord>();
   readonly #recordsByKey = new Map<string, number>();
   readonly #recordsByPerson = new Map<string, Set<number>>();
-  readonly #recordsByBlockingKey = new Map<string, Set<number>>();
-  readonly #loadedKeys = new Set<string>();
   readonly #changedRecords = new Set<number>();
-  readonly #replacedBy = new Map<string, string>();
+  /** Persons who may have no record any more, and where whoever looks for them is led. */
+  readonly #leadsTo = new Map<string, string>();
+  /** Whom records may be, the batch's own included. */
+  readonly candidates: Candidates;
+  /** Records whose links hang on something that changed: what is decided anew, once the message has said all. */
+  readonly unsettled = new Set<number>();
+  /** Words that changed or fell silent since: whom they would have linked is decided anew without them. */
+  readonly withdrawn = new Set<Prepared>();
+  /** Records that this message made, until it is decided whose they are. */
+  readonly newcomers = new Set<number>();
+  readonly questions = new Questions();
   readonly #prepared: PreparedCache;
   /** Since the savepoint: each record placed, as it was before. */
   #placed: Placed[] | undefined;
 
-  constructor(prepared: PreparedCache) {
+  constructor(candidates: Candidates, prepared = new PreparedCache()) {
+    this.candidates = candidates;
     this.#prepared = prepared;
   }
 
@@ -109,25 +121,48 @@ export class WorkingSet {
     ];
   }
 
-  /** Notes that every active record with one of the keys is here. */
-  keysLoaded(keys: Iterable<string>): void {
-    for (const key of keys) this.#loadedKeys.add(key);
-  }
-
-  /** @throws MissingKeysError when a candidate may be in the store only: the batch starts again with these keys. */
-  requireKeys(keys: readonly string[]): void {
-    const missing = keys.filter((key) => !this.#loadedKeys.has(key));
-    if (missing.length > 0) throw new MissingKeysError(missing);
-  }
-
-  /** Puts a new or changed record in, to be written, and marks its person. */
+  /** Puts a new or changed record in, to be written; what hangs on it is to be settled. */
   put(record: StoredRecord, journalId: number): void {
-    if (!this.#records.has(record.sourceRecordId)) this.facts.addRecord(record.sourceRecordId);
+    const before = this.#records.get(record.sourceRecordId);
+    if (!before) this.facts.addRecord(record.sourceRecordId);
     this.#place({ ...record, updatedBy: journalId });
     this.#changedRecords.add(record.sourceRecordId);
     this.touchedPersons.set(record.personId, journalId);
-    // Whoever has a record again is nobody's former self.
-    this.#replacedBy.delete(record.personId);
+    if (before) this.touchedPersons.set(before.personId, journalId);
+    const { sourceRecordId, personId } = record;
+    const [home, aside] = [homePersonOf(sourceRecordId), asidePersonOf(sourceRecordId)];
+    // The id of one that was set aside leads to those it left.
+    if (personId !== aside) this.redirect(home, personId, journalId);
+    if (before?.personId === aside) this.redirect(aside, personId, journalId);
+    if (this.#isMatchedAlike(before, record)) return;
+    for (const each of [before, record]) if (each) this.#unsettle(each);
+    if (before && isMatched(before)) this.withdrawn.add(this.#prepared.of(before).prepared);
+    this.#offer(record);
+  }
+
+  /** Whether matching sees no difference. */
+  #isMatchedAlike(before: StoredRecord | undefined, now: StoredRecord): boolean {
+    // An id that only leads to another record is a new one that changes nothing.
+    if (!before) return !isMatched(now);
+    if (isMatched(before) !== isMatched(now) || before.retiredInto !== now.retiredInto) return false;
+    return !isMatched(now) || this.#prepared.of(before).facts === this.#prepared.of(now).facts;
+  }
+
+  /**
+   * Whatever hangs on the record is decided anew: itself, those of its person, and those whom it makes doubtful, or no
+   * longer does: guards ask who else is on file (`GuardsOnFile`).
+   */
+  #unsettle(record: StoredRecord): void {
+    this.unsettled.add(record.sourceRecordId);
+    for (const mate of this.recordsOf(record.personId)) this.unsettled.add(mate.sourceRecordId);
+    if (!isMatched(record)) return;
+    for (const id of this.candidates.namesakesOf(this.#prepared.of(record).prepared)) this.unsettled.add(id);
+  }
+
+  #offer(record: StoredRecord): void {
+    const { facts, prepared } = this.#prepared.of(record);
+    if (isMatched(record)) this.candidates.put(record.sourceRecordId, facts, prepared);
+    else this.candidates.drop(record.sourceRecordId);
   }
 
   #place(record: StoredRecord): void {
@@ -137,8 +172,6 @@ export class WorkingSet {
     this.#records.set(record.sourceRecordId, record);
     this.#recordsByKey.set(keyOf(record), record.sourceRecordId);
     addTo(this.#recordsByPerson, record.personId, record.sourceRecordId);
-    if (record.status === "active")
-      for (const key of record.blockingKeys) addTo(this.#recordsByBlockingKey, key, record.sourceRecordId);
   }
 
   #displace(record: StoredRecord): void {
@@ -146,7 +179,6 @@ export class WorkingSet {
     this.#records.delete(sourceRecordId);
     if (this.#recordsByKey.get(keyOf(record)) === sourceRecordId) this.#recordsByKey.delete(keyOf(record));
     this.#recordsByPerson.get(record.personId)?.delete(sourceRecordId);
-    for (const key of record.blockingKeys) this.#recordsByBlockingKey.get(key)?.delete(sourceRecordId);
   }
 
   /**
@@ -158,7 +190,10 @@ export class WorkingSet {
     const placed: Placed[] = [];
     this.#placed = placed;
     const touched = new Map(this.touchedPersons);
-    const replaced = new Map(this.#replacedBy);
+    const leadsTo = new Map(this.#leadsTo);
+    const unsettled = [...this.unsettled];
+    const withdrawn = [...this.withdrawn];
+    const takeBackQuestions = this.questions.savepoint();
     const events = this.identityEvents.length;
     const tasks = this.reviewTasks.length;
     const takeBackRules = this.rules.savepoint();
@@ -168,9 +203,17 @@ export class WorkingSet {
         const now = this.#records.get(sourceRecordId);
         if (now) this.#displace(now);
         if (before) this.#place(before);
+        if (before) this.#offer(before);
+        else this.candidates.drop(sourceRecordId);
+        if (!before) this.#changedRecords.delete(sourceRecordId);
       }
       refill(this.touchedPersons, touched);
-      refill(this.#replacedBy, replaced);
+      refill(this.#leadsTo, leadsTo);
+      this.unsettled.clear();
+      for (const id of unsettled) this.unsettled.add(id);
+      this.withdrawn.clear();
+      for (const words of withdrawn) this.withdrawn.add(words);
+      takeBackQuestions();
       this.identityEvents.length = events;
       this.reviewTasks.length = tasks;
       takeBackRules();
@@ -183,47 +226,38 @@ export class WorkingSet {
     return ids.sort((a, b) => a - b).flatMap((id) => this.#records.get(id) ?? []);
   }
 
-  /** Active records that share a blocking key with this one, itself left out; a key too many share is passed over. */
-  candidatesOf(record: { sourceRecordId: number; blockingKeys: readonly string[] }): StoredRecord[] {
-    const ids = new Set<number>();
-    for (const key of record.blockingKeys) {
-      const sharing = this.#recordsByBlockingKey.get(key);
-      if (!sharing || sharing.size > RECORDS_PER_BLOCKING_KEY_MAX) continue;
-      for (const id of sharing) ids.add(id);
-    }
-    ids.delete(record.sourceRecordId);
-    return [...ids].sort((a, b) => a - b).flatMap((id) => this.#records.get(id) ?? []);
+  putRule(rule: LinkRule): void {
+    this.rules.put(rule);
+    this.#unsettleRuled(rule);
   }
 
-  /** `personId` has no records any more; they went to `survivorId`. */
-  replacePerson(personId: string, survivorId: string, journalId: number): void {
-    this.#replacedBy.set(personId, survivorId);
+  liftRule(rule: LinkRule, journalId: number): void {
+    this.rules.lift(rule, journalId);
+    this.#unsettleRuled(rule);
+  }
+
+  #unsettleRuled({ sourceRecordId, otherSourceRecordId }: LinkRule): void {
+    for (const id of [sourceRecordId, otherSourceRecordId]) this.unsettled.add(id);
+  }
+
+  /** Whoever looks for the person, should it have no record any more, is led to the other. */
+  redirect(personId: string, toPersonId: string, journalId: number): void {
     this.touchedPersons.set(personId, journalId);
-    this.touchedPersons.set(survivorId, journalId);
+    this.#leadsTo.set(personId, toPersonId);
   }
 
+  /** Where a person is now who has no records any more. */
   replacementOf(personId: string): string | undefined {
-    return this.#replacedBy.get(personId);
+    return this.recordsOf(personId).length > 0 ? undefined : this.#leadsTo.get(personId);
   }
 
-  prepared(record: StoredRecord): Prepared {
-    return this.#prepared.of(record).prepared;
+  prepared(facts: SourceFacts): Prepared {
+    return this.#prepared.of(facts).prepared;
   }
 
-  /** The same of facts that only just changed: one message may change a record more than once. */
-  preparedAnew(record: StoredRecord): Prepared {
-    return this.#prepared.anew(record).prepared;
-  }
-
-  /** Of facts that are no record's, or were. */
-  preparedOf(facts: SourceFacts): Prepared {
-    const said = matchRecordOfFacts(facts);
-    return this.#prepared.spoken(said, JSON.stringify(said));
-  }
-
-  /** Equal for records that matching can not tell apart: a person's hundred equal records are compared once. */
-  fingerprint(record: StoredRecord): string {
-    return this.#prepared.of(record).fingerprint;
+  /** What matching reads of the facts. */
+  spoken(facts: SourceFacts): Spoken {
+    return this.#prepared.of(facts);
   }
 
   changedRecords(): StoredRecord[] {
@@ -231,13 +265,17 @@ export class WorkingSet {
   }
 }
 
-/** Candidates were not loaded for these blocking keys; an earlier message of the batch made them needed. */
-export class MissingKeysError extends Error {
-  override name = "MissingKeysError";
-  readonly keys: readonly string[];
-  constructor(keys: readonly string[]) {
-    super("Candidates are missing for some blocking keys.");
-    this.keys = keys;
+/** Only these find others, and are found. */
+export const isMatched = ({ status, overlaidBy }: StoredRecord): boolean =>
+  status === "active" && (overlaidBy ?? null) === null;
+
+/** The links of a message's patient hang on records that were not loaded: the batch starts again with these. */
+export class MissingRecordsError extends Error {
+  override name = "MissingRecordsError";
+  readonly sourceRecordIds: readonly number[];
+  constructor(sourceRecordIds: readonly number[]) {
+    super("Records are missing that a decision hangs on.");
+    this.sourceRecordIds = sourceRecordIds;
   }
 }
 
@@ -251,65 +289,3 @@ function refill<Key, Value>(map: Map<Key, Value>, entries: ReadonlyMap<Key, Valu
   map.clear();
   for (const [key, value] of entries) map.set(key, value);
 }
-
-type PreparedRecord = { readonly prepared: Prepared; readonly fingerprint: string };
-
-const versionOf = (record: StoredRecord) => `${record.sourceRecordId}|${record.updatedBy}`;
-
-/** Prepared records kept between batches; preparing costs more than comparing. */
-const PREPARED_RECORDS_MAX = 50_000;
-
-/** Some batches of them. */
-const SPOKEN_MAX = 2_000;
-
-/**
- * Prepared records by the journal entry that changed them last: a changed record is another entry, so nothing stale
- * is ever found. The oldest half goes when it is full.
- */
-export class PreparedCache {
-  readonly #byVersion = new Map<string, PreparedRecord>();
-  /** What was prepared before its record had an id: a batch's own, by fingerprint. */
-  readonly #spoken = new Map<string, Prepared>();
-
-  /** After a batch that failed: what it prepared was never stored. */
-  clear(): void {
-    this.#byVersion.clear();
-    this.#spoken.clear();
-  }
-
-  /** Prepares facts that a record is about to have; `of` finds them again. */
-  spoken(facts: MatchRecord, fingerprint: string): Prepared {
-    const known = this.#spoken.get(fingerprint);
-    if (known) return known;
-    if (this.#spoken.size >= SPOKEN_MAX) this.#spoken.clear();
-    const prepared = prepare(facts);
-    this.#spoken.set(fingerprint, prepared);
-    return prepared;
-  }
-
-  anew(record: StoredRecord): PreparedRecord {
-    this.#byVersion.delete(versionOf(record));
-    return this.of(record);
-  }
-
-  of(record: StoredRecord): PreparedRecord {
-    const version = versionOf(record);
-    const known = this.#byVersion.get(version);
-    if (known) return known;
-    const facts = matchRecordOfFacts(record);
-    const fingerprint = JSON.stringify(facts);
-    const made = { prepared: this.#spoken.get(fingerprint) ?? prepare(facts), fingerprint };
-    if (this.#byVersion.size >= PREPARED_RECORDS_MAX) {
-      let left = PREPARED_RECORDS_MAX / 2;
-      for (const key of this.#byVersion.keys()) {
-        if (left-- === 0) break;
-        this.#byVersion.delete(key);
-      }
-    }
-    this.#byVersion.set(version, made);
-    return made;
-  }
-}
-
-/** The keys a record is found by, as the store keeps them. */
-export const storedBlockingKeys = (prepared: Prepared): string[] => blockingKeys(prepared).map(String);

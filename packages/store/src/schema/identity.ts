@@ -1,12 +1,14 @@
 import type { EncounterStatus, GoldenRecord, Identifier, Known, KnownDemographics, Party } from "@chesil/model";
 import { bigint, jsonb, pgTable, primaryKey, real, text, unique, uuid } from "drizzle-orm/pg-core";
+import type { IdentityCommand, Verdict } from "../command.ts";
+import type { DecisionState } from "../decision.ts";
 import type { EncounterEvent, EncounterState } from "../encounter.ts";
 import type { IdentityEventKind } from "../identity-write.ts";
 import type { NumberAlias } from "../number-alias.ts";
-import type { ReviewTaskKind } from "../review-write.ts";
+import type { ReviewTaskKind, TaskStage } from "../review-write.ts";
 import { instant } from "./columns.ts";
 
-/** Tables of `migrations/0002-identity.sql` and `0004-identity-operations.sql`, which say why each is as it is. */
+/** Tables of `migrations/0002-identity.sql`, `0004-identity-operations.sql` and `0011-decision.sql`, which say why each is as it is. */
 
 export const person = pgTable("person", {
   personId: uuid("person_id").primaryKey(),
@@ -33,6 +35,7 @@ export const sourceRecord = pgTable(
     status: text("status").$type<"active" | "retired" | "deleted">().notNull(),
     retiredInto: bigint("retired_into", { mode: "number" }),
     deletedAt: instant("deleted_at"),
+    overlaidBy: bigint("overlaid_by", { mode: "number" }),
     personId: uuid("person_id").notNull(),
     identifiers: jsonb("identifiers").$type<Known<Identifier[]>>().notNull(),
     demographics: jsonb("demographics").$type<KnownDemographics>().notNull(),
@@ -121,8 +124,27 @@ export const reviewTask = pgTable("review_task", {
   openedAt: instant("opened_at").notNull(),
   closedBy: bigint("closed_by", { mode: "number" }),
   closedAt: instant("closed_at"),
-  settled: text("settled").$type<"joined" | "parted" | "ruled" | "deleted">(),
+  settled: text("settled").$type<"joined" | "parted" | "ruled" | "deleted" | "overtaken">(),
   askedBy: bigint("asked_by", { mode: "number" }).notNull(),
+  stage: text("stage").$type<TaskStage>().notNull().default("first"),
+  assignee: text("assignee"),
+});
+
+export const decision = pgTable("decision", {
+  journalId: bigint("journal_id", { mode: "number" }).primaryKey(),
+  command: text("command").$type<IdentityCommand["command"]>().notNull(),
+  taskId: bigint("task_id", { mode: "number" }),
+  verdict: text("verdict").$type<Verdict>(),
+  sourceRecordId: bigint("source_record_id", { mode: "number" }),
+  otherSourceRecordId: bigint("other_source_record_id", { mode: "number" }),
+  moved: bigint("moved", { mode: "number" }).array(),
+  decidedBy: text("decided_by").notNull(),
+  decidedAt: instant("decided_at").notNull(),
+  reason: text("reason").notNull(),
+  state: text("state").$type<DecisionState>().notNull(),
+  detail: text("detail"),
+  evidence: jsonb("evidence").$type<unknown>(),
+  undoneBy: bigint("undone_by", { mode: "number" }),
 });
 
 export const parkedIdentity = pgTable("parked_identity", {

@@ -2,6 +2,7 @@ import { appUser, audit, consent, session, signInLink } from "./access.ts";
 import { delivery } from "./delivery.ts";
 import { fact, factSnapshot, factVersion } from "./fact.ts";
 import {
+  decision,
   encounter,
   identityEvent,
   linkRule,
@@ -21,6 +22,7 @@ import {
   tally,
   wireFault,
 } from "./journal.ts";
+import { driftDay, matchingModel, pairScores, shadowChange, shadowRun } from "./model.ts";
 
 /** Every table as TypeScript sees it; a test holds it against what the migrations make. */
 export const schema = {
@@ -43,10 +45,16 @@ export const schema = {
   factVersion,
   factSnapshot,
   reviewTask,
+  decision,
   parkedIdentity,
   appUser,
   session,
   signInLink,
   consent,
   audit,
+  matchingModel,
+  shadowRun,
+  shadowChange,
+  pairScores,
+  driftDay,
 };

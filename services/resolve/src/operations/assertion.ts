@@ -1,10 +1,11 @@
 import type { IdentityOperation, SourceKey } from "@chesil/model";
 import type { LinkRule, ReviewTaskKind, StoredRecord } from "@chesil/store";
 import { type Application, noteAssertion } from "../application.ts";
+import { settleLinks } from "../identity/settle-links.ts";
 import { addRecord } from "../place-record.ts";
 import type { WorkingSet } from "../working-set.ts";
 
-/** What the operations on patients share: whom they speak of, what speaks against them, and how records move. */
+/** What the operations on patients share: whom they speak of, what speaks against them, and the rules they lay down. */
 
 export type Operation<Name extends IdentityOperation["operation"]> = Extract<IdentityOperation, { operation: Name }>;
 
@@ -92,37 +93,36 @@ export function sendersRules(
   return set.rules.between(idsOf(ones), idsOf(others), kind).filter((rule) => rule.decidedBy === "sender");
 }
 
-/** Lays down what a sender says of two records, once. */
+/** Lays down what is said of two records, once. */
 export function putRule(
   { set, entry, mint }: Application,
   kind: LinkRule["kind"],
-  record: StoredRecord,
-  other: StoredRecord,
+  [record, other]: readonly [StoredRecord, StoredRecord],
+  decidedBy: LinkRule["decidedBy"] = "sender",
 ): void {
-  if (set.rules.between(idsOf(set.aliasesOf(record)), idsOf(set.aliasesOf(other)), kind).length > 0) return;
-  set.rules.put({
+  const known = set.rules.between(idsOf(set.aliasesOf(record)), idsOf(set.aliasesOf(other)), kind);
+  if (known.some((rule) => rule.decidedBy === decidedBy || decidedBy === "sender")) return;
+  set.putRule({
     ruleId: mint.number(),
     kind,
     sourceRecordId: record.sourceRecordId,
     otherSourceRecordId: other.sourceRecordId,
-    decidedBy: "sender",
+    decidedBy,
     journalId: entry.journalId,
     at: entry.receivedAt,
     liftedBy: null,
   });
 }
 
-/** The record, and all of its person that rules tie to it, with their retired ids: what can only move together. */
+/** The record, and all that `same` rules tie to it, with their retired ids: one patient whatever the evidence. */
 export function tiedTo(set: WorkingSet, record: StoredRecord): StoredRecord[] {
   const tied = new Map(set.aliasesOf(record).map((each) => [each.sourceRecordId, each]));
   for (const { sourceRecordId } of tied.values()) {
     for (const rule of set.rules.of(sourceRecordId)) {
       if (rule.kind !== "same") continue;
-      const otherId = rule.sourceRecordId === sourceRecordId ? rule.otherSourceRecordId : rule.sourceRecordId;
-      const other = set.record(otherId);
-      if (other?.personId !== record.personId) continue;
+      const other = set.record(rule.sourceRecordId === sourceRecordId ? rule.otherSourceRecordId : rule.sourceRecordId);
       // A map grows while it is walked: what is added is visited too.
-      for (const each of set.aliasesOf(other)) tied.set(each.sourceRecordId, each);
+      for (const each of other ? set.aliasesOf(other) : []) tied.set(each.sourceRecordId, each);
     }
   }
   return [...tied.values()];
@@ -134,22 +134,10 @@ export function othersOf(set: WorkingSet, leaving: readonly StoredRecord[]): Sto
   return set.recordsOf(leaving[0]?.personId ?? "").filter((record) => !ids.has(record.sourceRecordId));
 }
 
-/** Moves records to a person, each by a dated event. A person whom nobody is left of leads there from now on. */
-export function moveTo(
-  application: Application,
-  records: readonly StoredRecord[],
-  personId: string,
-  kind: "moved" | "unlinked" | "deleted",
-  kept: unknown,
-): void {
-  const { set, entry } = application;
-  for (const record of records) {
-    const left = record.personId;
-    if (left === personId) continue;
-    const moved = { ...record, personId };
-    set.put(moved, entry.journalId);
-    set.touchedPersons.set(left, entry.journalId);
-    noteAssertion(application, moved, kind, kept, left);
-    if (set.recordsOf(left).length === 0) set.replacePerson(left, personId, entry.journalId);
-  }
+/** Settles what a sender's word comes to. @param spokenOf the records that move by it; others do so by the model. */
+export function settleAsserted(application: Application, spokenOf: readonly StoredRecord[], kept: unknown): void {
+  const records = new Set(
+    spokenOf.flatMap((record) => application.set.aliasesOf(record)).map((each) => each.sourceRecordId),
+  );
+  settleLinks(application, { decidedBy: "sender", records, kept });
 }

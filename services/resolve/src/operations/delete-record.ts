@@ -1,10 +1,12 @@
 import { FACT_KINDS, type Known, type KnownDemographics, type SourceKey } from "@chesil/model";
 import type { StoredRecord } from "@chesil/store";
-import { type Application, noteAssertion } from "../application.ts";
+import type { Application } from "../application.ts";
 import { applyFacts } from "../facts.ts";
 import { addToVisit } from "../hear-visit.ts";
-import { addRecord } from "../place-record.ts";
-import { type Doubt, idsOf, moveTo, nothingKnown, type Operation, othersOf, sendersRules } from "./assertion.ts";
+import { setAside } from "../identity/set-aside.ts";
+import { settleLinks } from "../identity/settle-links.ts";
+import { addRecord, withKeys } from "../place-record.ts";
+import { type Doubt, idsOf, nothingKnown, type Operation, othersOf, sendersRules } from "./assertion.ts";
 
 /**
  * A sender's deletion (A29): the record should not be. It stays as a tombstone without a word of its own, in a person of
@@ -44,10 +46,11 @@ function bury(
   record: StoredRecord,
   { own, left }: { own: readonly StoredRecord[]; left: readonly StoredRecord[] },
 ): void {
-  const { set, entry, moment, mint, warnings } = application;
+  const { set, entry, moment, warnings } = application;
   if (record.identifiers.value && record.identifiers.recordedAt > moment.recordedAt) {
     const demographics = recordedAfter(record.demographics, moment.recordedAt);
-    set.put({ ...record, demographics, deletedAt: moment.recordedAt }, entry.journalId);
+    set.put(withKeys(set, { ...record, demographics, deletedAt: moment.recordedAt }), entry.journalId);
+    settleLinks(application);
     warnings.push({
       location: "EVN-2",
       code: "ignored",
@@ -62,15 +65,9 @@ function bury(
     deletedAt: moment.recordedAt,
     blockingKeys: [],
   };
-  set.put(tombstone, entry.journalId);
   // Who speaks under this id from now on is nobody that a sender spoke of.
-  for (const rule of sendersRules(set, [own, left], "same")) set.rules.lift(rule, entry.journalId);
-  const now = own.map((each) => set.record(each.sourceRecordId) ?? each);
-  if (!left.some((each) => each.status === "active")) {
-    for (const each of now) noteAssertion(application, each, "deleted");
-    return;
-  }
-  moveTo(application, now, mint.uuid(), "deleted", null);
+  for (const rule of sendersRules(set, [own, left], "same")) set.liftRule(rule, entry.journalId);
+  setAside(application, tombstone, "deleted");
 }
 
 const recordedAfter = (demographics: KnownDemographics, at: string): KnownDemographics =>

@@ -3,20 +3,20 @@ import type { Application } from "../application.ts";
 import {
   type Doubt,
   isForbidden,
-  moveTo,
   nhsNumbersDiffer,
   type Operation,
   putRule,
   recordOf,
   sendersRules,
+  settleAsserted,
 } from "./assertion.ts";
 
-/** A sender's link (A24): two records of one patient, both stay. Their persons become one, by dated moves. */
+/** A sender's link (A24): two records of one patient, both stay. */
 export function applyLink(application: Application, link: Operation<"link">): Doubt | undefined {
   return linkRecords(application, recordOf(application, link.one), recordOf(application, link.other));
 }
 
-/** Ties two records to each other: `other`'s person joins `one`'s, and the matcher never parts them. */
+/** Ties two records to each other: the matcher never parts them. */
 export function linkRecords(application: Application, one: StoredRecord, other: StoredRecord): Doubt | undefined {
   const { set, entry, warnings } = application;
   if (one.sourceRecordId === other.sourceRecordId) {
@@ -26,10 +26,9 @@ export function linkRecords(application: Application, one: StoredRecord, other: 
   const why = doubtOf(application, one, other);
   if (why !== undefined) return { kind: "link-conflict", record: one, other, why };
   for (const rule of sendersRules(set, [set.aliasesOf(one), set.aliasesOf(other)], "different"))
-    set.rules.lift(rule, entry.journalId);
-  putRule(application, "same", one, other);
-  if (one.personId !== other.personId)
-    moveTo(application, set.recordsOf(other.personId), one.personId, "moved", { linkedTo: one.sourceRecordId });
+    set.liftRule(rule, entry.journalId);
+  putRule(application, "same", [one, other]);
+  settleAsserted(application, [one, other], { linked: [one.sourceRecordId, other.sourceRecordId] });
   return undefined;
 }
 

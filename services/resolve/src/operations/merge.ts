@@ -3,12 +3,12 @@ import { type Application, askAbout, noteAssertion } from "../application.ts";
 import {
   type Doubt,
   isForbidden,
-  moveTo,
   nhsNumbersDiffer,
   type Operation,
   putAlias,
   recordOf,
   sendersRules,
+  settleAsserted,
   tiedTo,
 } from "./assertion.ts";
 import { linkRecords } from "./link.ts";
@@ -36,7 +36,7 @@ export function applyMerge(application: Application, merge: Operation<"merge">):
   const why = doubtOf(application, survivor, retired, prior?.redirected === true);
   if (why !== undefined) return { kind: "merge-conflict", record: survivor, other: retired, why };
   for (const rule of sendersRules(set, [set.aliasesOf(survivor), set.aliasesOf(retired)], "different"))
-    set.rules.lift(rule, entry.journalId);
+    set.liftRule(rule, entry.journalId);
   retire(application, retired, survivor);
   return undefined;
 }
@@ -74,21 +74,20 @@ function linkAcross(application: Application, survivor: StoredRecord, retired: S
   return undefined;
 }
 
-/** Retires the record, and takes along to the survivor's person what is tied to it: what was merged into it as well. */
+/** Retires the record: its id leads to the survivor, and what rules say of it is said of the survivor. */
 function retire(application: Application, prior: StoredRecord, survivor: StoredRecord): void {
   const { set, entry } = application;
-  const left = prior.personId;
-  const coming = tiedTo(set, prior).filter((record) => record.sourceRecordId !== prior.sourceRecordId);
-  const retired: StoredRecord = {
-    ...prior,
-    status: "retired",
-    retiredInto: survivor.sourceRecordId,
-    personId: survivor.personId,
-  };
-  set.touchedPersons.set(left, entry.journalId);
-  set.put(retired, entry.journalId);
-  const from = left === survivor.personId ? null : left;
-  noteAssertion(application, retired, "merged", { retiredInto: survivor.sourceRecordId }, from);
-  moveTo(application, coming, survivor.personId, "moved", { with: prior.sourceRecordId });
-  if (set.recordsOf(left).length === 0) set.replacePerson(left, survivor.personId, entry.journalId);
+  const from = prior.personId === survivor.personId ? null : prior.personId;
+  for (const each of set.aliasesOf(prior)) {
+    const isPrior = each.sourceRecordId === prior.sourceRecordId;
+    const retired: StoredRecord = {
+      ...each,
+      ...(isPrior ? { status: "retired", retiredInto: survivor.sourceRecordId } : {}),
+      personId: survivor.personId,
+    };
+    set.put(retired, entry.journalId);
+    if (isPrior) noteAssertion(application, retired, "merged", { retiredInto: survivor.sourceRecordId }, from);
+    else if (from !== null) noteAssertion(application, retired, "moved", { with: prior.sourceRecordId }, from);
+  }
+  settleAsserted(application, [survivor], { mergedFrom: prior.sourceRecordId });
 }

@@ -4,13 +4,13 @@ import {
   type Doubt,
   idsOf,
   isForbidden,
-  moveTo,
   nhsNumbersDiffer,
   type Operation,
   othersOf,
   putRule,
   recordOf,
   sendersRules,
+  settleAsserted,
 } from "./assertion.ts";
 
 /**
@@ -18,7 +18,7 @@ import {
  * own, and the matcher never brings it back to the records that it left.
  */
 export function applyMoveRecord(application: Application, move: Operation<"move-record">): Doubt | undefined {
-  const { set, entry, mint, warnings } = application;
+  const { set, entry, warnings } = application;
   // Nothing is known of it that could keep it with anybody: the message itself makes it, on its own.
   if (!move.to && !move.from && !set.find(move.moved)) return undefined;
   const moved = recordOf(application, move.moved);
@@ -30,7 +30,7 @@ export function applyMoveRecord(application: Application, move: Operation<"move-
     return { kind: "link-conflict", record: moved, other: holder, why };
   }
   if (from && from.personId !== moved.personId && from.personId !== target?.personId)
-    putRule(application, "different", moved, from);
+    putRule(application, "different", [moved, from]);
   const own = set.aliasesOf(moved);
   const left = othersOf(set, own);
   const isThere = target ? target.personId === moved.personId : !left.some((record) => record.status === "active");
@@ -44,9 +44,10 @@ export function applyMoveRecord(application: Application, move: Operation<"move-
     ...sendersRules(set, [own, left], "same"),
     ...(target ? sendersRules(set, [own, set.aliasesOf(target)], "different") : []),
   ];
-  for (const rule of rules) set.rules.lift(rule, entry.journalId);
-  for (const record of left) if (record.status === "active") putRule(application, "different", moved, record);
-  moveTo(application, own, target?.personId ?? mint.uuid(), "moved", { movedTo: target?.sourceRecordId ?? null });
+  for (const rule of rules) set.liftRule(rule, entry.journalId);
+  for (const record of left) if (record.status === "active") putRule(application, "different", [moved, record]);
+  if (target) putRule(application, "same", [moved, target]);
+  settleAsserted(application, [moved], { movedTo: target?.sourceRecordId ?? null });
   return undefined;
 }
 

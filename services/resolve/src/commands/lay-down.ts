@@ -1,0 +1,59 @@
+import type { StoredRecord } from "@chesil/store";
+import type { Application } from "../application.ts";
+import { settleLinks } from "../identity/settle-links.ts";
+import { idsOf, putRule, tiedTo } from "../operations/assertion.ts";
+import { describePath, pathOfRules } from "./rule-path.ts";
+
+/** Why a command can not hold, in words for who gave it. Undefined: it holds. */
+export type Refusal = string | undefined;
+
+/**
+ * A person found two records to be one patient. What was said against these very two, by a sender or a person before, is
+ * lifted; what others say against it refuses it.
+ */
+export function layDownSame(application: Application, one: StoredRecord, other: StoredRecord): Refusal {
+  const { set, entry } = application;
+  for (const rule of direct(application, one, other, "different")) set.liftRule(rule, entry.journalId);
+  const [left, right] = [tiedTo(set, one), tiedTo(set, other)];
+  const [against] = set.rules.between(idsOf(left), idsOf(right), "different");
+  if (against) {
+    const ends = [against.sourceRecordId, against.otherSourceRecordId].map((id) => set.record(id));
+    const [near, far] = left.some((each) => each.sourceRecordId === ends[0]?.sourceRecordId) ? ends : ends.toReversed();
+    const path = [
+      ...((near && pathOfRules(set, one, near)) ?? []),
+      against,
+      ...((far && pathOfRules(set, far, other)) ?? []),
+    ];
+    return `The two can not be one patient, because of ${describePath(path)}. Lift one of these first.`;
+  }
+  putRule(application, "same", [one, other], "human");
+  return undefined;
+}
+
+/** A person found two records to be two patients. */
+export function layDownDifferent(application: Application, one: StoredRecord, other: StoredRecord): Refusal {
+  const { set, entry } = application;
+  for (const rule of direct(application, one, other, "same")) set.liftRule(rule, entry.journalId);
+  const path = pathOfRules(set, one, other);
+  if (path)
+    return path.length === 0
+      ? "The two ids are of one record: a sender merged them."
+      : `The two can not be two patients, because of ${describePath(path)}. Lift one of these first.`;
+  putRule(application, "different", [one, other], "human");
+  return undefined;
+}
+
+const direct = ({ set }: Application, one: StoredRecord, other: StoredRecord, kind: "same" | "different") =>
+  set.rules.between(idsOf(set.aliasesOf(one)), idsOf(set.aliasesOf(other)), kind);
+
+/** Settles what a person's word comes to. @param spokenOf the records that move by it; others do so by the model. */
+export function settleDecided(application: Application, spokenOf: readonly StoredRecord[], by: string): void {
+  const records = new Set(
+    spokenOf.flatMap((record) => application.set.aliasesOf(record)).map((each) => each.sourceRecordId),
+  );
+  settleLinks(application, {
+    decidedBy: "human",
+    records,
+    kept: { decidedBy: by, decision: application.entry.journalId },
+  });
+}
