@@ -98,6 +98,7 @@ async function send(name: string, port: number): Promise<string[]> {
 const nothing = () => {};
 const SILENT = {
   received: nothing,
+  queried: () => {},
   acknowledged: nothing,
   connections: nothing,
   wire: nothing,

@@ -56,6 +56,7 @@ export class Chesil {
       feeds: FEEDS,
       telemetry: {
         received: () => {},
+        queried: () => {},
         acknowledged: () => {},
         connections: () => {},
         wire: (_, event) => {

@@ -35,6 +35,7 @@ export async function startRig(...feeds: MllpFeed[]): Promise<Rig> {
   const told: Told = { received: [], failures: [], wire: [], batchFaults: [], undelivered: [] };
   const telemetry: IngestTelemetry = {
     received: (_, kind) => told.received.push(kind),
+    queried: () => {},
     acknowledged: () => {},
     connections: () => {},
     wire: (_, event) => told.wire.push(event.kind === "fault" ? event.reason : event.kind),

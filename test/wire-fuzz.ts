@@ -77,6 +77,7 @@ async function listen(database: Database, heard: Heard): Promise<IngestHandle> {
     feeds: [{ name: FEED, host: "127.0.0.1", port: 0, dialect: DIALECT, reuseWindowHours: 24 }],
     telemetry: {
       received: () => {},
+      queried: () => {},
       acknowledged: () => {},
       connections: () => {},
       wire: (_, event) => wire(event),

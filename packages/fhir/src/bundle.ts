@@ -1,4 +1,25 @@
 import type { Bundle, Encounter, OperationOutcome, Patient } from "./resources.ts";
+import { EXTENSION } from "./uk-core.ts";
+
+/** How good a match is: http://hl7.org/fhir/ValueSet/match-grade. */
+export type MatchGrade = "certain" | "probable" | "possible" | "certainly-not";
+
+export type Match = {
+  readonly patient: Patient;
+  /** From 0 to 1: the probability that this is the person. */
+  readonly score: number;
+  readonly grade: MatchGrade;
+};
+
+/** The answer to `Patient/$match`: the matches as they are given, best first. `baseUrl` as for `searchset`. */
+export function matchset(baseUrl: string, matches: readonly Match[], total: number): Bundle {
+  const entry: NonNullable<Bundle["entry"]> = matches.map(({ patient, score, grade }) => ({
+    fullUrl: `${baseUrl}/Patient/${patient.id}`,
+    resource: patient,
+    search: { extension: [{ url: EXTENSION.matchGrade, valueCode: grade }], mode: "match", score },
+  }));
+  return { resourceType: "Bundle", type: "searchset", total, ...(entry.length > 0 ? { entry } : {}) };
+}
 
 /**
  * One page of a search. `baseUrl` is the service root without a slash at its end (`https://host/fhir`). `total` counts

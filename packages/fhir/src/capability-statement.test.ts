@@ -31,4 +31,21 @@ describe("capabilityStatement", () => {
       ]),
     );
   });
+
+  it("claims the operations on Patient, by their definitions", () => {
+    const operations = statement.rest[0]?.resource.map(({ type, operation = [] }) => [
+      type,
+      operation.map(({ name, definition }) => [name, definition]),
+    ]);
+    expect(operations).toEqual([
+      [
+        "Patient",
+        [
+          ["match", "http://hl7.org/fhir/OperationDefinition/Patient-match"],
+          ["ihe-pix", "https://profiles.ihe.net/ITI/PIXm/OperationDefinition/IHE.PIXm.pix"],
+        ],
+      ],
+      ["Encounter", []],
+    ]);
+  });
 });

@@ -10,7 +10,10 @@ type Supported = {
   readonly profile: string;
   readonly documentation: string;
   readonly searchParam: readonly SearchParam[];
+  readonly operation?: readonly Operation[];
 };
+
+type Operation = { readonly name: string; readonly definition: string; readonly documentation: string };
 
 export const SUPPORTED = {
   Patient: {
@@ -45,6 +48,36 @@ export const SUPPORTED = {
         name: "address-postalcode",
         type: "string",
         documentation: "Start of the postcode of the home address, with or without its space.",
+      },
+      {
+        name: "address-city",
+        type: "string",
+        documentation: "Start of the town of any address, whatever its case. Slow alone: give something else with it.",
+      },
+      {
+        name: "address",
+        type: "string",
+        documentation: "Start of a line, the town, county or postcode of any address. Slow alone.",
+      },
+      {
+        name: "telecom",
+        type: "token",
+        documentation: "A telephone number, mobile or at home, or an e-mail address; system phone or email.",
+      },
+      { name: "active", type: "token", documentation: "true, which every person found is, or false, which none is." },
+    ],
+    operation: [
+      {
+        name: "match",
+        definition: "http://hl7.org/fhir/OperationDefinition/Patient-match",
+        documentation:
+          "Who may this be? Best first, each person once, and nothing is created. certain: Chesil would link it by itself; " +
+          "probable: it would ask a data manager; possible: as likely as not. Also IHE PDQm ITI-119.",
+      },
+      {
+        name: "ihe-pix",
+        definition: "https://profiles.ihe.net/ITI/PIXm/OperationDefinition/IHE.PIXm.pix",
+        documentation: "The other identifiers of the patient of one (IHE PIXm ITI-83), by GET or POST.",
       },
     ],
   },
@@ -88,13 +121,14 @@ export function capabilityStatement(instance: {
           description:
             "A session cookie or a bearer token. Every read of a patient passes the role, the person's consent and the audit.",
         },
-        resource: Object.entries(SUPPORTED).map(([type, { profile, documentation, searchParam }]) => ({
+        resource: Object.entries<Supported>(SUPPORTED).map(([type, supported]) => ({
           type,
-          profile,
-          documentation,
+          profile: supported.profile,
+          documentation: supported.documentation,
           interaction: [{ code: "read" }, { code: "search-type" }],
           versioning: "versioned" as const,
-          searchParam: searchParam.map((parameter) => ({ ...parameter })),
+          searchParam: supported.searchParam.map((parameter) => ({ ...parameter })),
+          ...(supported.operation ? { operation: supported.operation.map((operation) => ({ ...operation })) } : {}),
         })),
         searchParam: [{ name: "_count", type: "number", documentation: "Matches a page; the service has a limit." }],
       },

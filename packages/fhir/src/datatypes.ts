@@ -7,7 +7,11 @@ export type Coding = { system?: string | undefined; code: string; display?: stri
 
 export type CodeableConcept = { coding?: Coding[] | undefined; text?: string | undefined };
 
-export type Extension = { url: string; valueCodeableConcept?: CodeableConcept | undefined };
+export type Extension = {
+  url: string;
+  valueCode?: string | undefined;
+  valueCodeableConcept?: CodeableConcept | undefined;
+};
 
 export type Meta = { versionId?: string | undefined; lastUpdated?: string | undefined; profile?: string[] | undefined };
 

@@ -2,12 +2,14 @@ import type { OperationOutcome } from "./resources.ts";
 
 /** The codes of FHIR's issue-type list that Chesil answers with. */
 export type IssueCode =
+  | "code-invalid"
   | "exception"
   | "forbidden"
   | "invalid"
   | "login"
   | "not-found"
   | "not-supported"
+  | "required"
   | "timeout"
   | "too-costly"
   | "too-long"

@@ -69,9 +69,15 @@ export type Bundle = {
     | {
         fullUrl?: string | undefined;
         resource: Patient | Encounter | OperationOutcome;
-        search: { mode: "match" | "outcome" };
+        search: { mode: "match" | "outcome"; score?: number | undefined; extension?: Extension[] | undefined };
       }[]
     | undefined;
+};
+
+/** What an operation answers that is no other resource. */
+export type Parameters = {
+  resourceType: "Parameters";
+  parameter?: ({ name: string } & ({ valueIdentifier: Identifier } | { valueReference: Reference }))[] | undefined;
 };
 
 export type CapabilityStatement = {
@@ -93,6 +99,7 @@ export type CapabilityStatement = {
       interaction: { code: string }[];
       versioning: "versioned";
       searchParam: SearchParam[];
+      operation?: { name: string; definition: string; documentation: string }[];
     }[];
     searchParam: SearchParam[];
   }[];

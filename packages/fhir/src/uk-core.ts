@@ -13,6 +13,8 @@ export const EXTENSION = {
   nhsNumberVerificationStatus: `${STRUCTURE}/Extension-UKCore-NHSNumberVerificationStatus`,
   ethnicCategory: `${STRUCTURE}/Extension-UKCore-EthnicCategory`,
   admissionMethod: `${STRUCTURE}/Extension-UKCore-AdmissionMethod`,
+  /** Of FHIR itself: how good a match of `$match` is. */
+  matchGrade: "http://hl7.org/fhir/StructureDefinition/match-grade",
 } as const;
 
 export const IDENTIFIER_SYSTEM = {

@@ -71,3 +71,15 @@ export {
   type TreeRepetition,
   type TreeSegment,
 } from "./message/tree.ts";
+export type { AnsweredIdentifier, AnsweredPatient, AnsweredVisit, QueryAnswer } from "./query/answer.ts";
+export { answerQuery } from "./query/answer-query.ts";
+export type {
+  DemographicsQuery,
+  IdentifierQuery,
+  QueriedDomain,
+  QueriedText,
+  QueryCriteria,
+  QueryFault,
+  VisitCriteria,
+} from "./query/query.ts";
+export { type QueryReading, readQuery, type SentQuery } from "./query/read-query.ts";

@@ -127,6 +127,8 @@ function fromText(text: string, schema: SettingSchema | undefined): unknown {
   switch (schema?.type) {
     case "integer":
       return /^-?\d{1,15}$/.test(text.trim()) ? Number(text) : text;
+    case "number":
+      return /^-?\d{1,15}(\.\d{1,15})?$/.test(text.trim()) ? Number(text) : text;
     case "boolean":
       return text === "true" ? true : text === "false" ? false : text;
     case "array":

@@ -46,6 +46,7 @@ describe("a feed's settings", () => {
       localSegments: {},
       senders: [],
       sequence: false,
+      queries: false,
       acknowledgement: {
         unsupported: "reject",
         permanent: "error",

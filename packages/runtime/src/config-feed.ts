@@ -221,6 +221,10 @@ export const feed = z.strictObject({
     .boolean()
     .default(false)
     .describe("The sender numbers its messages in MSH-13: one out of sequence is refused, and told which is due."),
+  queries: z
+    .boolean()
+    .default(false)
+    .describe("The sender may ask who somebody is (QBP^Q22, QBP^Q23, QBP^ZV1), and is told what is known of patients."),
   acknowledgement: acknowledgement.prefault({}).describe("How the sender is answered."),
   limits: limits.default({}).describe("This feed's limits, where they differ from those of `mllp`."),
   silentAfterMinutes: count

@@ -58,6 +58,8 @@ function expected(schema: SettingSchema): string {
       return schema.maximum === Number.MAX_SAFE_INTEGER
         ? `a whole number, ${schema.minimum} or more`
         : `a whole number from ${schema.minimum} to ${schema.maximum}`;
+    case "number":
+      return `a number from ${schema.minimum} to ${schema.maximum}`;
     case "boolean":
       return "true or false";
     case "array":

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { destination } from "./config-destination.ts";
 import { DEFAULT_FEED, feed } from "./config-feed.ts";
 import { count, delayMs, mllp, port } from "./config-mllp.ts";
+import { review } from "./config-review.ts";
 
 /** Every setting there is, with its limits, its default and what it is for. `schemas/config.json` is made from this. */
 
@@ -52,6 +53,7 @@ export const configSchema = z.strictObject({
     .strictObject({ batchMessagesMax: count.max(10_000).default(500).describe("Messages applied in one transaction.") })
     .prefault({})
     .describe("Applying messages to the record."),
+  review: review.prefault({}).describe("Questions for data managers."),
   session: z
     .strictObject({
       idleMinutes: count

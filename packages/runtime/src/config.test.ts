@@ -104,9 +104,11 @@ describe("configuration", () => {
           ? [String(schema.minimum ?? 1), schema.minimum]
           : schema.enum !== undefined
             ? [schema.enum.at(-1) ?? "", schema.enum.at(-1)]
-            : schema.type === "array"
-              ? ["a, b", ["a", "b"]]
-              : ["postgres://somewhere/x", "postgres://somewhere/x"];
+            : schema.type === "number"
+              ? ["0.25", 0.25]
+              : schema.type === "array"
+                ? ["a, b", ["a", "b"]]
+                : ["postgres://somewhere/x", "postgres://somewhere/x"];
       const environment = { [`CHESIL__${path.map(upperSnake).join("__")}`]: text };
       if (name === "kafka.brokers") {
         expect(bad(undefined, environment)).toMatchObject([

@@ -7,6 +7,8 @@ const CANDIDATES = [0, 1, 2, 5, 10, 20, 50, 100, 200, 500];
 /** What one feed reports. Durations are in milliseconds here and in seconds outside. */
 export type FeedMetrics = {
   received(): void;
+  /** A query was answered. */
+  queried(): void;
   /** `outcome` is one of `@chesil/model`'s OUTCOMES. */
   outcome(outcome: string, messages?: number): void;
   /** From the last byte of a message to the acknowledgement handed to the socket. */
@@ -89,6 +91,7 @@ function createInstruments(registry: Registry) {
     new Histogram({ name, help, labelNames, buckets, registers });
   return {
     received: counter("chesil_messages_received_total", "Messages received.", ["feed"]),
+    queries: counter("chesil_queries_answered_total", "Queries answered (QBP, QCN); they are no messages.", ["feed"]),
     outcomes: counter("chesil_messages_outcome_total", "Messages by what became of them.", ["feed", "outcome"]),
     ack: histogram("chesil_ack_seconds", "From receipt to acknowledgement.", ["feed"], SECONDS),
     apply: histogram("chesil_apply_seconds", "From receipt to the record.", ["feed"], SECONDS),
@@ -115,6 +118,7 @@ function feedMetrics(of: ReturnType<typeof createInstruments>, recent: Metrics["
   connected.set(0);
   return {
     received: () => received.inc(),
+    queried: () => of.queries.inc({ feed }),
     outcome: (outcome, messages = 1) => of.outcomes.inc({ feed, outcome }, messages),
     acknowledged(ms) {
       ack.observe(ms / 1000);

@@ -16,6 +16,7 @@ export function takenFeed(feed: FeedConfig): Feed {
     policy,
     senders: feed.senders,
     sequence: feed.sequence,
+    queries: feed.queries,
   };
 }
 

@@ -12,6 +12,7 @@ export function ingestTelemetry(metrics: Metrics, telemetry: Telemetry): IngestT
       if (kind === "duplicate" || kind === "conflict") of.outcome(kind);
       if (kind === "refused" || kind === "out-of-sequence") of.outcome("rejected");
     },
+    queried: (feed) => metrics.forFeed(feed).queried(),
     acknowledged: (feed, seconds) => metrics.forFeed(feed).acknowledged(seconds * 1000),
     connections: (feed, open) => metrics.forFeed(feed).connected(open),
     wire(feed, event) {

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { type ApiHandle, startApi } from "@chesil/api";
+import { type ApiHandle, openIdentityQueries, startApi } from "@chesil/api";
 import { type ForwardHandle, startForward } from "@chesil/forward";
 import { type FeedState, type IngestHandle, type ReloadResult, startIngest } from "@chesil/ingest";
 import { defaultModel } from "@chesil/matching";
@@ -178,6 +178,8 @@ const apiPart = (assembly: Assembly): Part => ({
       database: given(assembly.connections).database,
       config,
       live: given(assembly.live),
+      model: defaultModel,
+      decider: RESOLVE_CONSUMER,
       dialectOf: (feed) => shownDialect(assembly.feeds, feed),
       readiness: async () => {
         const { ready, parts } = await assembly.health();
@@ -225,6 +227,7 @@ const ingestPart = (assembly: Assembly): Part => ({
       feeds: mllpFeeds(config),
       telemetry: ingestTelemetry(metrics, telemetry),
       now,
+      answerQuery: openIdentityQueries({ database: given(assembly.connections).database, clock: now }),
     });
     assembly.ingest = ingest;
     for (const feed of ingest.feeds())

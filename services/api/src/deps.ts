@@ -1,10 +1,12 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Gate } from "@chesil/access";
 import type { FeedDialect } from "@chesil/hl7";
+import type { MatchingModel } from "@chesil/matching";
 import type { Database } from "@chesil/store";
 import type { FastifyBaseLogger, FastifyInstance, RawServerDefault } from "fastify";
 import type { ZodTypeProvider } from "fastify-type-provider-zod";
 import type { LiveSource } from "./live/snapshot.ts";
+import type { ReviewPolicy } from "./review/policy.ts";
 import type { ApiTelemetry } from "./telemetry.ts";
 
 /** The server, its routes typed by their zod schemas. */
@@ -20,6 +22,7 @@ export type App = FastifyInstance<
 export type ApiConfig = {
   readonly http: { readonly host: string; readonly port: number; readonly trustProxy: readonly string[] };
   readonly session: { readonly idleMinutes: number; readonly absoluteHours: number };
+  readonly review: ReviewPolicy;
   /** A bearer token with every role, accepted from loopback only. */
   readonly bootstrapToken?: string | undefined;
 };
@@ -31,6 +34,10 @@ export type ApiOptions = {
   readonly database: Database;
   readonly config: ApiConfig;
   readonly live: LiveSource;
+  /** What records are compared by now. */
+  readonly model: MatchingModel;
+  /** The log's consumer that decides identities: what it has committed is what there is to follow. */
+  readonly decider: string;
   /** How each feed's messages are to be read: a message is parsed again whenever it is shown. */
   readonly dialectOf: (feed: string) => FeedDialect;
   readonly readiness: () => Readiness | Promise<Readiness>;

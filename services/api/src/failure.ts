@@ -54,7 +54,7 @@ export function problemOf(error: unknown): Problem {
 }
 
 export function sendProblem(request: FastifyRequest, reply: FastifyReply, problem: Problem): FastifyReply {
-  const { statusCode, title, detail, retryAfterSeconds } = problem;
+  const { statusCode, title, detail, retryAfterSeconds, members } = problem;
   reply.code(statusCode);
   if (retryAfterSeconds !== undefined) reply.header("retry-after", String(retryAfterSeconds));
   // A string, sent as it is: the route's response schema describes answers, not problems.
@@ -64,7 +64,13 @@ export function sendProblem(request: FastifyRequest, reply: FastifyReply, proble
       .serializer(String)
       .send(JSON.stringify(outcomeOf(problem)));
   }
-  const body = { type: "about:blank", title, status: statusCode, ...(detail === undefined ? {} : { detail }) };
+  const body = {
+    ...members,
+    type: "about:blank",
+    title,
+    status: statusCode,
+    ...(detail === undefined ? {} : { detail }),
+  };
   return reply.type("application/problem+json; charset=utf-8").serializer(String).send(JSON.stringify(body));
 }
 

@@ -18,7 +18,13 @@ function nothingBehind(part: string): never {
 export async function openApiDocument(): Promise<Record<string, unknown>> {
   const options: ApiOptions = {
     database: nothingBehind("The database"),
-    config: { http: { host: "127.0.0.1", port: 0, trustProxy: [] }, session: { idleMinutes: 15, absoluteHours: 12 } },
+    config: {
+      http: { host: "127.0.0.1", port: 0, trustProxy: [] },
+      session: { idleMinutes: 15, absoluteHours: 12 },
+      review: nothingBehind("The review policy"),
+    },
+    model: nothingBehind("The model"),
+    decider: "",
     live: nothingBehind("The live source"),
     dialectOf: () => ({ defaultAuthority: "" }),
     readiness: () => ({ ready: false, waitingFor: [] }),

@@ -17,6 +17,7 @@ let other: { personId: string; sourceRecordId: number };
 let messageId: number;
 let quarantinedId: number;
 let taskId: number;
+let decisionId: number;
 let encounterId: number;
 
 beforeAll(async () => {
@@ -25,7 +26,8 @@ beforeAll(async () => {
 afterAll(() => database.close());
 beforeEach(async () => {
   await database.pool.query(
-    "truncate app_user, session, audit, consent, person, source_record, identity_event, encounter, fact, review_task, journal, outcome, redelivery",
+    `truncate app_user, session, audit, consent, person, source_record, identity_event, encounter, fact, review_task, journal, outcome,
+       redelivery, decision, link_rule, log_consumer`,
   );
   rig = await openRig({ database });
   cookie = await rig.signedIn(["data-manager", "privacy-officer", "administrator"], "dora");
@@ -50,6 +52,14 @@ beforeEach(async () => {
     { outcome: "quarantined", reason: "not-mapped" },
   );
   taskId = await rig.addTask(canary.sourceRecordId, other.sourceRecordId);
+  await rig.addRule("same", canary.sourceRecordId, other.sourceRecordId);
+  decisionId = 9_000_001;
+  await database.pool.query(
+    `insert into decision (journal_id, command, task_id, verdict, source_record_id, other_source_record_id, decided_by, decided_at,
+       reason, state) values ($1, 'decide', $2, 'same', $3, $4, 'dev', $5, 'Alike', 'applied')`,
+    [decisionId, taskId, canary.sourceRecordId, other.sourceRecordId, rig.now()],
+  );
+  await database.pool.query("insert into log_consumer (consumer, position) values ('resolve', 5000)");
   await addAllergy(5_001);
   encounterId = 4_001;
   await database.pool.query(
@@ -75,6 +85,16 @@ async function addAllergy(factId: number): Promise<void> {
 
 type Ask = [name: string, method: string, url: string, body?: object];
 
+const MATCH_CANARY = {
+  resourceType: "Patient",
+  identifier: [
+    { system: "https://fhir.nhs.uk/Id/nhs-number", value: NHS_NUMBER },
+    { system: "urn:chesil:authority:RDZ", value: "LOCAL-CANARY-77" },
+  ],
+  name: [{ family: "Zyxcanary", given: ["Jane"] }],
+  birthDate: "1950-07-31",
+};
+
 /** Every way to the canary. */
 const looks = (): Ask[] => [
   ["person", "GET", `/api/v1/persons/${canary.personId}`],
@@ -92,9 +112,18 @@ const looks = (): Ask[] => [
   ["tasks", "GET", "/api/v1/review-tasks"],
   ["task", "GET", `/api/v1/review-tasks/${taskId}`],
   ["task on the other person", "GET", `/api/v1/persons/${other.personId}`],
+  ["history", "GET", `/api/v1/persons/${canary.personId}/history`],
+  ["decision in the other's history", "GET", `/api/v1/persons/${other.personId}/history`],
+  ["as of a time", "GET", `/api/v1/persons/${canary.personId}?asOf=2026-03-14T12:00:00Z`],
+  ["decisions", "GET", "/api/v1/decisions"],
+  ["decision", "GET", `/api/v1/decisions/${decisionId}`],
+  ["rules of the other", "GET", `/api/v1/link-rules?sourceRecordId=${other.sourceRecordId}`],
+  ["identity events", "GET", "/api/v1/identity-events"],
   ["FHIR patient", "GET", `/fhir/Patient/${canary.personId}`],
   ["FHIR search", "GET", "/fhir/Patient?family=Zyxcanary"],
   ["FHIR search by NHS number", "GET", `/fhir/Patient?identifier=${NHS_NUMBER}`],
+  ["FHIR cross reference", "GET", `/fhir/Patient/$ihe-pix?sourceIdentifier=urn:chesil:authority:RDZ|LOCAL-CANARY-77`],
+  ["FHIR match", "POST", "/fhir/Patient/$match", MATCH_CANARY],
   ["FHIR encounter", "GET", `/fhir/Encounter/${encounterId}`],
   ["FHIR encounters", "GET", `/fhir/Encounter?patient=${canary.personId}`],
 ];
@@ -152,6 +181,18 @@ describe.each(["the person", "a person merged into them", "the survivor of both"
         ["", "GET", "/api/v1/review-tasks/424242"],
       ],
       [
+        ["", "GET", `/api/v1/persons/${canary.personId}/history`],
+        ["", "GET", "/api/v1/persons/99999999-9999-8999-8999-999999999999/history"],
+      ],
+      [
+        ["", "GET", `/api/v1/decisions/${decisionId}`],
+        ["", "GET", "/api/v1/decisions/424242"],
+      ],
+      [
+        ["", "GET", `/api/v1/link-rules?sourceRecordId=${canary.sourceRecordId}`],
+        ["", "GET", "/api/v1/link-rules?sourceRecordId=424242"],
+      ],
+      [
         ["", "GET", `/fhir/Patient/${canary.personId}`],
         ["", "GET", "/fhir/Patient/99999999-9999-8999-8999-999999999999"],
       ],
@@ -165,7 +206,7 @@ describe.each(["the person", "a person merged into them", "the survivor of both"
 
   test("leaves no trace in counts, pages and links of searches", async () => {
     const tasks = await ask(["", "GET", "/api/v1/review-tasks"]);
-    expect(tasks.json()).toEqual({ tasks: [], next: null, counts: { open: 0, closed: 0 } });
+    expect(tasks.json()).toEqual({ tasks: [], next: null, counts: { open: 0, overdue: 0, closed: 0, kinds: [] } });
     const found = await ask(["", "POST", "/api/v1/persons/search", { family: "Zyx", limit: 1 }]);
     expect(found.json()).toMatchObject({ persons: [{ personId: other.personId }], next: null });
     const nobody = await ask(["", "POST", "/api/v1/persons/search", { text: NHS_NUMBER }]);

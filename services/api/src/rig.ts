@@ -1,5 +1,7 @@
 import { type Role, rolesOf } from "@chesil/access";
+import { defaultModel } from "@chesil/matching";
 import { type GoldenRecord, type KnownDemographics, OUTCOMES, type Outcome } from "@chesil/model";
+import { type Decision, type IdentityCommand, type LinkRule, type ReviewTaskKind, writeDecisions } from "@chesil/store";
 import type { InjectOptions, LightMyRequestResponse } from "fastify";
 // @boundaries-ignore tests of every package share one real database
 import { freshDatabase } from "../../../test/database.ts";
@@ -16,6 +18,20 @@ export const BOOTSTRAP_TOKEN = "a-bootstrap-token-for-tests";
 export const CONFIG: ApiConfig = {
   http: { host: "127.0.0.1", port: 0, trustProxy: [] },
   session: { idleMinutes: 15, absoluteHours: 12 },
+  review: {
+    serviceLevelHours: {
+      "possible-overlay": 4,
+      "number-conflict": 24,
+      "merge-conflict": 24,
+      "link-conflict": 24,
+      "link-check": 24,
+      "fits-two": 48,
+      "possible-match": 120,
+      "data-quality": 336,
+    },
+    secondReview: { kinds: {} },
+    reviewers: [],
+  },
   bootstrapToken: BOOTSTRAP_TOKEN,
 };
 
@@ -195,15 +211,75 @@ export class Rig {
     return { personId, sourceRecordId, localId };
   }
 
-  async addTask(left: number, right: number): Promise<number> {
+  async addTask(
+    left: number,
+    right: number,
+    task: { kind?: ReviewTaskKind; weight?: number | null; evidence?: unknown; openedAt?: Date } = {},
+  ): Promise<number> {
     const taskId = this.#nextId++ * 1000;
     await this.database.pool.query(
       `insert into review_task (task_id, kind, state, source_record_id, other_source_record_id, weight, why, evidence, opened_by, opened_at,
          asked_by)
-       values ($1, 'possible-match', 'open', $2, $3, 7.5, 'Same name, other address.', $4, 1, $5, 1)`,
-      [taskId, left, right, EVIDENCE, this.now()],
+       values ($1, $2, 'open', $3, $4, $5, 'Same name, other address.', $6, 1, $7, 1)`,
+      [
+        taskId,
+        task.kind ?? "possible-match",
+        left,
+        right,
+        task.weight === undefined ? 7.5 : task.weight,
+        task.evidence ?? EVIDENCE,
+        task.openedAt ?? this.now(),
+      ],
     );
     return taskId;
+  }
+
+  /** The commands about identities in the journal, oldest first. */
+  async commands(): Promise<(IdentityCommand & { readonly journalId: number })[]> {
+    const { rows } = await this.database.pool.query<{ journal_id: number; text: string }>(
+      "select journal_id, convert_from(raw, 'UTF8') as text from journal where kind = 'command' order by journal_id",
+    );
+    return rows.map((row) => ({ ...(JSON.parse(row.text) as IdentityCommand), journalId: row.journal_id }));
+  }
+
+  /** Writes what became of a journalled command, as resolve would. */
+  async settle(
+    commandId: string,
+    state: Decision["state"],
+    given: Partial<Pick<Decision, "detail" | "undoneBy" | "evidence">> = {},
+  ): Promise<void> {
+    const command = (await this.commands()).find(({ journalId }) => String(journalId) === commandId);
+    if (!command) throw new Error("There is no such command.");
+    const isVerdict = command.command === "decide";
+    const moved = command.command === "move" ? command.sourceRecordIds : null;
+    await this.database.transaction((transaction) =>
+      writeDecisions(transaction, [
+        {
+          ...{ journalId: command.journalId, command: command.command, decidedBy: command.by, reason: command.reason },
+          ...{ taskId: isVerdict ? command.taskId : null, verdict: isVerdict ? command.verdict : null },
+          sourceRecordId: isVerdict ? command.one : (moved?.[0] ?? null),
+          otherSourceRecordId: isVerdict ? command.other : command.command === "move" ? command.to : null,
+          ...{ moved, decidedAt: this.now(), state, detail: null, evidence: null, undoneBy: null },
+          ...given,
+        },
+      ]),
+    );
+  }
+
+  /** Lays down a rule between two records. @returns its id. */
+  async addRule(
+    kind: LinkRule["kind"],
+    one: number,
+    other: number,
+    rule: { decidedBy?: LinkRule["decidedBy"]; journalId?: number; liftedBy?: number } = {},
+  ): Promise<number> {
+    const ruleId = this.#nextId++ * 1000;
+    await this.database.pool.query(
+      `insert into link_rule (rule_id, kind, source_record_id, other_source_record_id, decided_by, journal_id, at, lifted_by)
+       values ($1, $2, $3, $4, $5, $6, $7, $8)`,
+      [ruleId, kind, one, other, rule.decidedBy ?? "human", rule.journalId ?? 1, this.now(), rule.liftedBy ?? null],
+    );
+    return ruleId;
   }
 
   async optOut(personId: string): Promise<void> {
@@ -295,6 +371,8 @@ export async function openRig(
       history: () => [{ at: clock().toISOString(), received: 1, applied: 1, ackP99Ms: 4, backlog: 0 }],
       matchMs: () => ({ p50: 1, p99: 4 }),
     },
+    model: defaultModel,
+    decider: "resolve",
     dialectOf: () => ({ defaultAuthority: "RDZ" }),
     readiness: changes.readiness ?? (() => ({ ready: true, waitingFor: [] })),
     metricsText: async () => "chesil_up 1\n",

@@ -29,6 +29,12 @@ export const ADMISSIONS = {
   "person.read": PATIENTS,
   "fhir.read": PATIENTS,
   "review-task.read": ["data-manager", "privacy-officer", "administrator"],
+  /** To say who is whom, and to take it back. A privacy officer looks at the questions and the answers. */
+  "identity.decide": ["data-manager", "administrator"],
+  "review-task.assign": ["data-manager", "administrator"],
+  "review.measure": ["data-manager", "privacy-officer", "administrator"],
+  /** For programs that follow who is whom: the bootstrap token, which has every role. */
+  "identity-event.follow": ["administrator"],
   "user.manage": ["administrator"],
   "audit.read": ["privacy-officer", "administrator"],
 } as const satisfies Record<string, Admission>;

@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { defaultModel } from "@chesil/matching";
 import { afterAll, beforeAll, expect, test } from "vitest";
 // @boundaries-ignore tests of every package share one real database
 import { freshDatabase } from "../../../test/database.ts";
@@ -17,6 +18,8 @@ const options = (): ApiOptions => ({
   database,
   config: CONFIG,
   live: { snapshot: async () => snapshotAt(new Date(0)), history: () => [], matchMs: () => null },
+  model: defaultModel,
+  decider: "resolve",
   dialectOf: () => ({ defaultAuthority: "RDZ" }),
   readiness: () => ({ ready: true, waitingFor: [] }),
   metricsText: async () => "",

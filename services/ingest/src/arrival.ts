@@ -27,8 +27,15 @@ export type Receipt = {
   readonly answerControlId: string;
 };
 
-/** An arrival, and the answer for the case that it can not be stored just now. */
+/** An arrival, and the answer for the case that it can not be stored, or a query can not be answered, just now. */
 export type FramedArrival = Arrival & { readonly storageAnswer: () => Answer };
+
+/** Questions about who somebody is, and the end of one: no messages, so they are answered and not journalled. */
+const QUERY_CODES: ReadonlySet<string> = new Set(["QBP", "QCN"]);
+
+/** Whether it is a query, whole and from whom it may be: what refuses it as a message is its type and nothing else. */
+export const isQuery = ({ messageCode, refusal }: Arrival): boolean =>
+  QUERY_CODES.has(messageCode) && refusal?.reason === "unsupported-type";
 
 const HOUR_MS = 3_600_000;
 

@@ -14,6 +14,8 @@ export type Feed = {
   readonly clients?: readonly { readonly fingerprint256: string; readonly senders: readonly string[] }[];
   /** The sender numbers its messages in MSH-13. */
   readonly sequence?: boolean;
+  /** The sender may ask: its queries are answered with what is known of patients. */
+  readonly queries?: boolean;
 };
 
 /** A feed and its connections. */

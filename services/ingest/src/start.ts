@@ -5,7 +5,7 @@ import { changeOver, openAll, type ReloadResult, stopAll } from "./change-over.t
 import type { MllpFeed } from "./feed.ts";
 import type { FeedContext, FeedState } from "./feed-listener.ts";
 import { GroupCommit } from "./group-commit.ts";
-import { FrameTaker } from "./take-frame.ts";
+import { type AnswerQuery, FrameTaker } from "./take-frame.ts";
 import type { IngestTelemetry } from "./telemetry.ts";
 
 export type IngestHandle = {
@@ -26,6 +26,8 @@ export async function startIngest(options: {
   feeds: readonly MllpFeed[];
   telemetry: IngestTelemetry;
   now: () => Date;
+  /** Answers the queries of feeds that may ask. Without it all are refused. */
+  answerQuery?: AnswerQuery;
 }): Promise<IngestHandle> {
   const { database, telemetry, now } = options;
   const context: FeedContext = {
@@ -34,6 +36,7 @@ export async function startIngest(options: {
       commits: new GroupCommit((arrivals) => appendArrivals(database, arrivals)),
       telemetry,
       now,
+      answerQuery: options.answerQuery,
       nextControlId: answerControlIds(),
       onBatchFault: (feed, peer, fault) => {
         telemetry.batchFault(feed, fault.reason);

@@ -2,7 +2,7 @@ import type { MllpPeer } from "@chesil/mllp";
 import type { Appended, Arrival } from "@chesil/store";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { FrameTaker } from "./take-frame.ts";
+import { type AnswerQuery, FrameTaker } from "./take-frame.ts";
 import type { IngestTelemetry } from "./telemetry.ts";
 
 const FEED = { name: "test", dialect: { defaultAuthority: "RBD" }, reuseWindowHours: 24 };
@@ -14,13 +14,13 @@ const message = (controlId: string, padding = 0) =>
 const idsOf = (arrivals: readonly Arrival[]) => arrivals.map(({ controlId }) => controlId);
 
 /** A taker whose commits are those of a journal in memory, told in order. */
-function taker(fail = false) {
+function taker(fail = false, answerQuery?: AnswerQuery) {
   const arrivals: Arrival[] = [];
   const batchFaults: string[] = [];
   const ignore = () => {};
   const telemetry = {
     ...{ received: ignore, acknowledged: ignore, connections: ignore, wire: ignore, batchFault: ignore },
-    ...{ storageFailed: ignore, undelivered: ignore },
+    ...{ storageFailed: ignore, undelivered: ignore, queried: ignore },
   } satisfies IngestTelemetry;
   let controlIds = 0;
   return {
@@ -36,6 +36,7 @@ function taker(fail = false) {
         },
       },
       now: () => new Date("2026-05-01T08:00:01Z"),
+      answerQuery,
       nextControlId: () => `A${++controlIds}`,
       onBatchFault: (_, __, { reason }) => batchFaults.push(reason),
     }),
@@ -147,6 +148,57 @@ describe("taking frames", () => {
     const lines = replies.map((reply) => Buffer.from(reply).toString().split("\r")[1]);
     expect(lines).toEqual(answer === undefined ? [] : [expect.stringMatching(answer)]);
     expect(arrivals).toEqual([]);
+  });
+
+  describe("that ask", () => {
+    const query = (controlId: string, type = "QBP^Q22") =>
+      `MSH|^~\\&|EPR|RBD|||20260501080000||${type}|${controlId}|P|2.5\rQPD|IHE PDQ Query|T1|@PID.5.1^x\r`;
+    const answer = (controlId: string) => Buffer.from(`MSH|^~\\&|CHESIL\rMSA|AA|${controlId}\r`);
+    const MAY_ASK = { ...FEED, queries: true };
+    const controlIdIn = (bytes: Uint8Array) =>
+      /\|Q(\w+)\|P\|/.exec(Buffer.from(bytes).toString())?.[0]?.split("|")[1] ?? "";
+
+    it("are answered each time anew, in order with the messages around them, and never journalled", async () => {
+      const asked: string[] = [];
+      const { taker: taking, arrivals } = taker(false, async ({ message: bytes, feed, controlId }) => {
+        asked.push(`${feed} ${controlIdIn(bytes)} ${controlId.charAt(0)}`);
+        await new Promise((resolve) => setImmediate(resolve));
+        return answer(controlIdIn(bytes));
+      });
+      const frames = [
+        message("1"),
+        `${message("2")}${query("Q3")}${message("4")}`,
+        query("Q3"),
+        query("Q3", "QCN^J01"),
+      ];
+      const taken = await Promise.all(frames.map((frame) => taking.take(Buffer.from(frame), MAY_ASK, PEER)));
+      expect(taken.map(({ replies }) => answered(replies))).toEqual([["1"], ["2", "Q3", "4"], ["Q3"], ["Q3"]]);
+      expect(idsOf(arrivals)).toEqual(["1", "2", "4"]);
+      expect(asked).toEqual(["test Q3 A", "test Q3 A", "test Q3 A"]);
+    });
+
+    it.each([
+      ["where the feed may not ask", query("Q1"), FEED, "unsupported-type"],
+      ["by a type that is not offered", query("Q1", "QRY^A19"), MAY_ASK, "unsupported-type"],
+      ["as somebody who may not send here", query("Q1"), { ...MAY_ASK, senders: ["PAS|RBD"] }, "sender-not-allowed"],
+      ["without a control id", query(""), MAY_ASK, "no-control-id"],
+    ])("are kept and refused %s", async (_, frame, feed, reason) => {
+      const { taker: taking, arrivals } = taker(false, async () => answer("never"));
+      const { replies } = await taking.take(Buffer.from(frame), feed, PEER);
+      expect(arrivals).toMatchObject([{ refusal: { reason } }]);
+      expect(Buffer.from(replies[0] ?? "").toString()).toContain("MSA|AR|");
+    });
+
+    it("get no answer, or that there is none just now, when none can be given: as the feed says", async () => {
+      const { taker: taking, arrivals } = taker(false, async () => {
+        throw Object.assign(new Error("down"), { code: "57P01" });
+      });
+      await expect(taking.take(Buffer.from(query("Q1")), MAY_ASK, PEER)).rejects.toMatchObject({ code: "57P01" });
+      const told = { ...MAY_ASK, policy: { transient: "reject" } } as const;
+      const { replies } = await taking.take(Buffer.from(query("Q1")), told, PEER);
+      expect(Buffer.from(replies[0] ?? "").toString()).toContain("MSA|AR|Q1");
+      expect(arrivals).toEqual([]);
+    });
   });
 
   it("rejects when nothing could be stored, and answers it where the feed says so", async () => {

@@ -1,8 +1,14 @@
 import { setImmediate as turn } from "node:timers/promises";
-import { acknowledgeBatch, type BatchEnvelope, type FrameContent, openFrameContent } from "@chesil/hl7";
+import {
+  acknowledgeBatch,
+  type BatchEnvelope,
+  type FeedDialect,
+  type FrameContent,
+  openFrameContent,
+} from "@chesil/hl7";
 import type { MllpPeer } from "@chesil/mllp";
 import type { Appended, Arrival } from "@chesil/store";
-import { arrivalOf, emptyBatchArrival, type FramedArrival, type Receipt, tooLargeAnswer } from "./arrival.ts";
+import { arrivalOf, emptyBatchArrival, type FramedArrival, isQuery, type Receipt, tooLargeAnswer } from "./arrival.ts";
 import { type Digests, digestsInTurns, digestsOf } from "./digests.ts";
 import type { Feed } from "./feed.ts";
 import type { GroupCommit } from "./group-commit.ts";
@@ -13,6 +19,19 @@ export type FrameTaken = { readonly replies: Uint8Array[]; readonly receivedAt: 
 
 /** A batch whose envelope does not agree with its messages: reason and evidence for operations. */
 export type BatchFault = { readonly reason: "batch-envelope"; readonly bytes: Uint8Array };
+
+/**
+ * Answers a query afresh, whatever was answered before; who may see what, and that it is on record, is its affair.
+ * Rejects when it can not just now.
+ */
+export type AnswerQuery = (query: {
+  readonly message: Uint8Array;
+  readonly feed: string;
+  readonly dialect: FeedDialect;
+  /** For the answer's MSH-10. */
+  readonly controlId: string;
+  readonly receivedAt: Date;
+}) => Promise<Uint8Array>;
 
 /** A frame of more than this is opened in several turns of the event loop, so that nobody else waits for it. */
 const MESSAGES_A_TURN = 256;
@@ -28,6 +47,7 @@ export class FrameTaker {
   readonly #now: () => Date;
   readonly #nextControlId: () => string;
   readonly #onBatchFault: (feed: string, peer: MllpPeer, fault: BatchFault) => void;
+  readonly #answerQuery: AnswerQuery | undefined;
   /** Connections whose frame at hand is so large that it is opened in turns: their next frames wait, in order. */
   readonly #opening = new Map<MllpPeer, Promise<unknown>>();
 
@@ -37,12 +57,14 @@ export class FrameTaker {
     now: () => Date;
     nextControlId: () => string;
     onBatchFault: (feed: string, peer: MllpPeer, fault: BatchFault) => void;
+    answerQuery?: AnswerQuery | undefined;
   }) {
     this.#commits = options.commits;
     this.#telemetry = options.telemetry;
     this.#now = options.now;
     this.#nextControlId = options.nextControlId;
     this.#onBatchFault = options.onBatchFault;
+    this.#answerQuery = options.answerQuery;
   }
 
   /** Rejects when something of the frame could not be stored and its sender is not to be, or can not be, told so. */
@@ -59,7 +81,7 @@ export class FrameTaker {
     const answers = isLarge
       ? await this.#commitInTurns(taking)
       : content.messages.map((message, index) =>
-          this.#commit(taking, this.#arrival(taking, index, digestsOf(message))),
+          this.#answer(taking, this.#arrival(taking, index, digestsOf(message))),
         );
     const replies = this.#replies(taking, await Promise.all(answers));
     this.#telemetry.acknowledged(feed.name, (performance.now() - began) / 1000);
@@ -90,7 +112,7 @@ export class FrameTaker {
         const arrival = this.#arrival(taking, index, await digestsInTurns(message));
         // Reading a large message and handing it to the database are some milliseconds each.
         if (message.length > BYTES_A_TURN) await turn();
-        const answer = this.#commit(taking, arrival);
+        const answer = this.#answer(taking, arrival);
         // Looked at when all are handed over; until then a failure is nobody's surprise.
         answer.catch(() => {});
         answers.push(answer);
@@ -102,20 +124,43 @@ export class FrameTaker {
     return opening;
   }
 
+  /** A message is committed and then answered; a query is only answered, on a feed that may ask. */
+  #answer(taking: Taking, arrival: FramedArrival): Promise<Uint8Array | null> {
+    const ask = taking.feed.queries && isQuery(arrival) ? this.#answerQuery : undefined;
+    return ask === undefined ? this.#commit(taking, arrival) : this.#ask(ask, taking, arrival);
+  }
+
+  async #ask(ask: AnswerQuery, { feed, receivedAt }: Taking, arrival: FramedArrival): Promise<Uint8Array | null> {
+    const { raw: message } = arrival;
+    const { name, dialect } = feed;
+    try {
+      const answer = await ask({ message, feed: name, dialect, controlId: this.#nextControlId(), receivedAt });
+      this.#telemetry.queried(name, receivedAt);
+      return answer;
+    } catch (error) {
+      return this.#notTaken(name, arrival, error);
+    }
+  }
+
   /** The answer that is due; rejects where there is none to give. */
   async #commit({ feed, receivedAt }: Taking, arrival: FramedArrival): Promise<Uint8Array | null> {
     let appended: Appended;
     try {
       appended = await this.#commits.commit(arrival);
     } catch (error) {
-      this.#telemetry.storageFailed(feed.name, String((error as { code?: unknown }).code ?? "unknown"));
-      const { bytes } = arrival.storageAnswer();
-      // Who is not told must notice: its connection closes, and it sends again.
-      if (bytes === null) throw error;
-      return bytes;
+      return this.#notTaken(feed.name, arrival, error);
     }
     this.#telemetry.received(feed.name, appended.kind, receivedAt);
     return appended.answer;
+  }
+
+  /** What is told of what could not be stored, or answered, just now; throws where its sender is not told. */
+  #notTaken(feed: string, arrival: FramedArrival, error: unknown): Uint8Array {
+    this.#telemetry.storageFailed(feed, String((error as { code?: unknown }).code ?? "unknown"));
+    const { bytes } = arrival.storageAnswer();
+    // Who is not told must notice: its connection closes, and it sends again.
+    if (bytes === null) throw error;
+    return bytes;
   }
 
   #arrival(taking: Taking, index: number, digests: Digests): FramedArrival {

@@ -4,6 +4,8 @@ import type { Appended } from "@chesil/store";
 /** What ingest tells whoever watches. Nothing of it holds patient data but the bytes of a wire fault. */
 export type IngestTelemetry = {
   received(feed: string, appended: Appended["kind"], at: Date): void;
+  /** A query that was answered: no message, and counted as none. */
+  queried(feed: string, at: Date): void;
   acknowledged(feed: string, seconds: number): void;
   connections(feed: string, open: number): void;
   /** Something on the wire: a connection, a fault, a limit reached. */

@@ -113,7 +113,11 @@ function acknowledgementSegment(input: AcknowledgementInput, delimiters: Delimit
 }
 
 /** ERR as the sender's version shapes it: places and codes in one field before 2.5, in fields of their own since. */
-function errorSegment(error: AcknowledgementError, header: Header | undefined, delimiters: Delimiters): string[] {
+export function errorSegment(
+  error: AcknowledgementError,
+  header: Header | undefined,
+  delimiters: Delimiters,
+): string[] {
   const location = error.location === "" ? [] : error.location.split("^").map((part) => encodeText(part, delimiters));
   if (isVersionFrom(header?.version ?? VERSION_DEFAULT, 2, 5)) {
     const text = encodeText(error.text, delimiters);

@@ -3,7 +3,7 @@
 /** Message codes that are answers: they carry MSA and are never answered themselves. */
 const ACKNOWLEDGEMENT_CODES = new Set(["ACK", "MCF"]);
 
-/** Questions, and answers to them that arrive without one having been asked. Chesil does not offer queries yet. */
+/** Questions, and answers to them that arrive without one having been asked. `query/` answers those of identity. */
 const QUERY_CODES = new Set(
   (
     "QBP QCK QCN QRF QRY QSB QSX QVR SPQ SQM SQR VQQ VXQ VXX VXR EQQ ERQ ERP OSQ OSR NMQ NMR RQC RQI RQP RQQ RCI RCL " +

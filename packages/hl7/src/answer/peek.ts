@@ -154,7 +154,7 @@ function headerRejection(header: Header): Refusal | undefined {
     return { reason: "no-control-id", code: "101", location: "MSH^1^10" };
   }
   if (isQueryCode(messageCode)) {
-    const text = "Queries are not offered yet.";
+    const text = "This query is not offered on this feed.";
     return { reason: "unsupported-type", code: "200", location: "MSH^1^9", text };
   }
   if (!isMessageCode(messageCode)) return { reason: "unsupported-type", code: "200", location: "MSH^1^9" };

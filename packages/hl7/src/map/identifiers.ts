@@ -94,6 +94,13 @@ function readIdentifier(
   return { authority: NHS_AUTHORITY, value, type, isNhsNumber: true, isLocal: false, status, repetition };
 }
 
+/** The authority that an HD names, by its name or its universal id; the feed's own where it names none. */
+export function issuerOf(name: string, universalId: string, feed: FeedDialect): string {
+  const authority = knownAuthority(name || universalId, feed);
+  const isNhs = NHS_AUTHORITIES.has(authority.toUpperCase()) || NHS_AUTHORITIES.has(universalId);
+  return isNhs ? NHS_AUTHORITY : authority;
+}
+
 /** The authority that Chesil knows by the name sent; the feed's own where none was. */
 function knownAuthority(sent: string, feed: FeedDialect): string {
   if (sent === "") return feed.defaultAuthority;

@@ -12,6 +12,10 @@ const EXAMPLE: Record<string, string> = {
   birthdate: "1950",
   gender: "female",
   "address-postalcode": "BH15",
+  "address-city": "Poole",
+  address: "1 High Street",
+  telecom: "07700900123",
+  active: "false",
 };
 
 function conditionsOf(...pairs: [string, string][]) {

@@ -14,6 +14,12 @@ export const PAGE_SIZE_MAX = 100;
 /** Say nothing of whom is sought, and are read elsewhere. */
 const TOLERATED = new Set(["_format", "_pretty"]);
 
+/**
+ * Parameters of IHE PDQm that Chesil has no field for. They are refused, not ignored: a search that leaves out what it
+ * was asked by finds other people.
+ */
+const REFUSED: ReadonlySet<string> = new Set(["mothersMaidenName", "address-state", "address-country"]);
+
 /** The modifiers that each parameter takes. FHIR: an unknown modifier is always an error, as it may turn the meaning. */
 const MODIFIERS: ReadonlyMap<string, readonly string[]> = new Map([
   ["family", ["exact"]],
@@ -64,6 +70,8 @@ export function readParameters(type: SupportedType, pairs: readonly (readonly [s
       continue;
     }
     const [name = "", modifier] = key.split(":", 2);
+    if (REFUSED.has(name))
+      return { ok: false, code: "not-supported", text: `Patients can not be searched for by ${name}.` };
     if (!names.has(name)) {
       ignored.push(/^[a-z_][a-z_.:-]{0,39}$/i.test(key) ? key : "");
       continue;

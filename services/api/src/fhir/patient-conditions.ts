@@ -1,5 +1,5 @@
 import { authoritiesOf, IDENTIFIER_SYSTEM } from "@chesil/fhir";
-import { fold } from "@chesil/matching";
+import { blockingKeys, fold, matchRecordOf, prepare } from "@chesil/matching";
 import { NHS_AUTHORITY, nhsNumberDigits, normalPostcode, type Sex } from "@chesil/model";
 import type { PatientCondition, TextMatch } from "@chesil/store";
 import { birthDateRange } from "./birth-date.ts";
@@ -22,13 +22,15 @@ export function patientConditions(parameters: readonly SearchParameter[]): Condi
   const conditions: PatientCondition[] = [];
   for (const parameter of parameters) {
     const condition = conditionOf(parameter);
+    if (condition === undefined) continue;
     if ("ok" in condition) return condition;
     conditions.push(condition);
   }
   return { ok: true, conditions };
 }
 
-function conditionOf({ name, modifier, values }: SearchParameter): PatientCondition | Refusal {
+/** Undefined: a condition that everybody meets. */
+function conditionOf({ name, modifier, values }: SearchParameter): PatientCondition | Refusal | undefined {
   switch (name) {
     case "_id":
       return { kind: "id", personIds: values.flatMap((value) => personId(unescaped(value)) ?? []) };
@@ -43,6 +45,14 @@ function conditionOf({ name, modifier, values }: SearchParameter): PatientCondit
       return genderCondition(values);
     case "address-postalcode":
       return { kind: "postcode", prefixes: values.flatMap((value) => postcodePrefixes(unescaped(value))) };
+    case "address-city":
+      return { kind: "address", part: "city", prefixes: values.map(unescaped) };
+    case "address":
+      return { kind: "address", part: "any", prefixes: values.map(unescaped) };
+    case "telecom":
+      return telecomCondition(values.map((value) => tokenOf(value).code));
+    case "active":
+      return activeCondition(values);
     default:
       // The table of what is supported names a parameter that nobody reads: a mistake of ours, not of the client.
       throw new Error(`Patient has no reader for the search parameter ${name}.`);
@@ -97,6 +107,29 @@ function birthDateCondition(values: readonly string[]): PatientCondition | Refus
   return { kind: "birth-date", anyOf };
 }
 
+/** Numbers are found however they are written; a number that is nobody's in particular (000000) finds nobody. */
+export function telecomCondition(values: readonly string[]): PatientCondition {
+  const telecoms = values.map((value) => ({
+    kind: value.includes("@") ? ("email" as const) : ("phone" as const),
+    use: "home" as const,
+    value,
+  }));
+  const prepared = prepare(matchRecordOf({ telecoms }));
+  return {
+    kind: "telecom",
+    blockingKeys: blockingKeys(prepared).map(String),
+    endings: [...prepared.phones, ...prepared.emails],
+  };
+}
+
+/** Every person that a search finds is active; whoever was merged away is found as the survivor. */
+function activeCondition(values: readonly string[]): PatientCondition | Refusal | undefined {
+  const codes = values.map((value) => tokenOf(value).code.toLowerCase());
+  if (codes.some((code) => code !== "true" && code !== "false"))
+    return { ok: false, code: "value", text: "active is true or false." };
+  return codes.includes("true") ? undefined : { kind: "id", personIds: [] };
+}
+
 function genderCondition(values: readonly string[]): PatientCondition | Refusal {
   const anyOf: Sex[] = [];
   for (const value of values) {
@@ -112,7 +145,7 @@ function genderCondition(values: readonly string[]): PatientCondition | Refusal 
  * The starts of stored postcodes (`BH1 1AA`) that a typed start may mean. Without its space `BH11A` is the start of
  * BH1 1A… only, but `BH11` may be the district BH11 or the start of BH1 1…: both are sought.
  */
-function postcodePrefixes(text: string): string[] {
+export function postcodePrefixes(text: string): string[] {
   const whole = normalPostcode(text);
   if (whole) return [whole];
   const typed = text.toUpperCase().replace(/\s+/g, " ");

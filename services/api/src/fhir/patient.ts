@@ -80,5 +80,5 @@ async function followed(client: Client, conditions: readonly PatientCondition[])
 
 const versionOf = (person: VersionedPerson) => ({ journalId: person.updatedBy, at: person.updatedAt ?? undefined });
 
-const resourceOf = (person: VersionedPerson, records: readonly StoredRecord[]): Patient =>
+export const resourceOf = (person: VersionedPerson, records: readonly StoredRecord[]): Patient =>
   patientOf({ personId: person.personId, golden: person.golden, records, version: versionOf(person) });

@@ -1,5 +1,13 @@
-import { fold } from "@chesil/matching";
-import type { EncounterStatus, GoldenRecord, PersonName, Sex } from "@chesil/model";
+import { blockingKeys, fold, matchRecordOf, prepare } from "@chesil/matching";
+import {
+  type EncounterStatus,
+  type GoldenRecord,
+  type Identifier,
+  type KnownDemographics,
+  NHS_AUTHORITY,
+  type PersonName,
+  type Sex,
+} from "@chesil/model";
 import {
   appendArrivals,
   type Database,
@@ -25,6 +33,8 @@ export type FixturePerson = {
   readonly sex?: Sex;
   readonly postcode?: string;
   readonly nhsNumber?: string;
+  readonly city?: string;
+  readonly phone?: string;
   /** `authority|localId`, retired ones with a `-` before them. */
   readonly ids?: readonly string[];
   readonly replacedBy?: number;
@@ -91,14 +101,10 @@ export async function writeVisits(
 function personRow(person: FixturePerson, journalId: number): PersonWrite {
   const { family, given = [], birthDate, sex, postcode, nhsNumber } = person;
   const sourced = <T>(value: T) => ({ value, sourceRecordId: person.number * 1000 });
-  const usual: PersonName = { use: "usual", given: [...given], ...(family === undefined ? {} : { family }) };
   const golden: GoldenRecord = {
-    ...(family === undefined && given.length === 0 ? {} : { names: sourced([usual, ...(person.otherNames ?? [])]) }),
-    ...(birthDate === undefined ? {} : { birthDate: sourced(birthDate) }),
-    ...(sex === undefined ? {} : { sex: sourced(sex) }),
-    ...(postcode === undefined
-      ? {}
-      : { addresses: sourced([{ use: "home" as const, lines: ["1 High Street"], postcode }]) }),
+    ...(Object.fromEntries(
+      Object.entries(valuesOf(person)).map(([field, value]) => [field, sourced(value)]),
+    ) as GoldenRecord),
     ...(nhsNumber === undefined ? {} : { nhsNumber: sourced({ value: nhsNumber, trust: "verified" as const }) }),
   };
   return {
@@ -118,10 +124,30 @@ function personRow(person: FixturePerson, journalId: number): PersonWrite {
   };
 }
 
+/** What is known of the person, by field. */
+function valuesOf({ family, given = [], otherNames = [], birthDate, sex, postcode, city, phone }: FixturePerson) {
+  const usual: PersonName = { use: "usual", given: [...given], ...(family === undefined ? {} : { family }) };
+  const home = { use: "home" as const, lines: ["1 High Street"], ...(city && { city }), ...(postcode && { postcode }) };
+  return {
+    ...(family === undefined && given.length === 0 ? {} : { names: [usual, ...otherNames] }),
+    ...(birthDate === undefined ? {} : { birthDate }),
+    ...(sex === undefined ? {} : { sex }),
+    ...(postcode === undefined ? {} : { addresses: [home] }),
+    ...(phone === undefined ? {} : { telecoms: [{ kind: "mobile" as const, use: "home" as const, value: phone }] }),
+  };
+}
+
 function recordRows(person: FixturePerson, journalId: number): StoredRecord[] {
+  const values = valuesOf(person);
+  const known = <T>(value: T) => ({ value, recordedAt: RECORDED_AT, journalId });
+  const demographics = Object.fromEntries(Object.entries(values).map(([field, value]) => [field, known(value)]));
   return (person.ids ?? []).map((id, index) => {
     const isRetired = id.startsWith("-");
     const [authority = "", localId = ""] = id.replace(/^-/, "").split("|");
+    const identifiers: Identifier[] = [{ authority, value: localId, type: "MR" }];
+    if (person.nhsNumber !== undefined)
+      identifiers.push({ authority: NHS_AUTHORITY, value: person.nhsNumber, type: "NH", trust: "verified" });
+    const keys = blockingKeys(prepare(matchRecordOf({ ...values, identifiers }))).map(String);
     return {
       sourceRecordId: person.number * 1000 + index,
       authority,
@@ -130,9 +156,9 @@ function recordRows(person: FixturePerson, journalId: number): StoredRecord[] {
       status: isRetired ? "retired" : "active",
       retiredInto: isRetired ? person.number * 1000 : null,
       personId: personIdOf(person.number),
-      identifiers: { value: [{ authority, value: localId, type: "MR" }], recordedAt: RECORDED_AT, journalId },
-      demographics: {},
-      blockingKeys: [],
+      identifiers: known(identifiers),
+      demographics: demographics as KnownDemographics,
+      blockingKeys: keys,
       createdBy: journalId,
       updatedBy: journalId,
     };

@@ -6,6 +6,7 @@ import { type Answer, found, refused, roleRefused, send } from "./answer.ts";
 import type { FhirDeps } from "./deps.ts";
 import { encounterSearcher, readEncounter } from "./encounter.ts";
 import { acceptsJson, isStrict } from "./negotiation.ts";
+import { registerOperations } from "./operations.ts";
 import { openPageTokens } from "./page-token.ts";
 import { patientSearcher, readPatient } from "./patient.ts";
 import { type Searcher, search } from "./search.ts";
@@ -17,7 +18,7 @@ const FORM = "application/x-www-form-urlencoded";
 type Handler = (request: FastifyRequest, viewer: Viewer) => Promise<Answer> | Answer;
 
 /**
- * Puts FHIR R4 under `/fhir`: metadata, Patient and Encounter by id and by search. Everything asks who is signed in;
+ * Puts FHIR R4 under `/fhir`: metadata, Patient and Encounter by id and by search, operations on Patient. Everything asks who is signed in;
  * everything about a patient passes the read gate. Refusals are OperationOutcomes; errors thrown here are left to the
  * application's error handler, which makes them so too.
  *
@@ -67,6 +68,10 @@ export async function registerFhir(app: FastifyInstance, deps: FhirDeps): Promis
         signedIn((request) =>
           found(capabilityStatement({ version: manifest.version, baseUrl: baseUrlOf(deps, request) })),
         ),
+      );
+      const baseUrl = (request: FastifyRequest) => baseUrlOf(deps, request);
+      await scope.register((operations) =>
+        registerOperations(operations, deps, { signedIn, parametersOf, baseUrlOf: baseUrl }),
       );
       const types = [
         { searcher: patientSearcher(deps), read: readPatient },

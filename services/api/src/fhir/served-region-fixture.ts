@@ -1,4 +1,5 @@
 import { openGate, type Viewer } from "@chesil/access";
+import { defaultModel } from "@chesil/matching";
 import fastify from "fastify";
 // @boundaries-ignore tests of every package share one real database
 import { freshDatabase } from "../../../../test/database.ts";
@@ -16,6 +17,8 @@ export const MERGED = 3;
 export const MERGED_TWICE = 4;
 export const OPTED_OUT = 5;
 export const MERGED_INTO_OPTED_OUT = 6;
+/** Jane's double, but for the NHS number. Opted out. */
+export const DOUBLE = 7;
 export const UNKNOWN = 999;
 /** Those of the PAGER family who did not opt out. */
 export const PAGERS = [100, 101, 102, 104, 105, 106];
@@ -34,6 +37,8 @@ const PERSONS: readonly FixturePerson[] = [
     birthDate: "1950-07-31",
     sex: "female",
     postcode: "BH15 1AA",
+    city: "Poole",
+    phone: "07700 900123",
     nhsNumber: "9990000018",
     ids: ["POOLE-PAS|P1", "-POOLE-PAS|P1OLD", "SIMULATOR MRN|77"],
   },
@@ -59,6 +64,15 @@ const PERSONS: readonly FixturePerson[] = [
     ids: ["POOLE-PAS|P5"],
   },
   { number: MERGED_INTO_OPTED_OUT, replacedBy: OPTED_OUT },
+  {
+    number: DOUBLE,
+    family: "SMITH",
+    given: ["Jane", "Ann"],
+    birthDate: "1950-07-31",
+    sex: "female",
+    postcode: "BH15 1AA",
+    ids: ["POOLE-PAS|P7"],
+  },
   ...Array.from({ length: 7 }, (_, index) => ({
     number: 100 + index,
     family: "PAGER",
@@ -76,7 +90,11 @@ type Entry = {
     readonly id?: string;
     readonly subject?: { readonly reference?: string };
   };
-  readonly search: { readonly mode: string };
+  readonly search: {
+    readonly mode: string;
+    readonly score?: number;
+    readonly extension?: readonly { readonly url: string; readonly valueCode?: string }[];
+  };
 };
 
 /** What is looked at of any answer: all of it may be absent. */
@@ -92,6 +110,11 @@ export type Body = {
   readonly identifier?: readonly { readonly system?: string; readonly value: string; readonly use?: string }[];
   readonly active?: boolean;
   readonly issue?: readonly Issue[];
+  readonly parameter?: readonly {
+    readonly name: string;
+    readonly valueIdentifier?: { readonly system?: string; readonly value: string };
+    readonly valueReference?: { readonly reference?: string };
+  }[];
 };
 export type Reply = {
   readonly status: number;
@@ -102,6 +125,8 @@ export type Reply = {
 export type Asked = {
   /** Sent as a form, by POST. */
   readonly form?: string;
+  /** Sent as JSON, by POST. */
+  readonly json?: unknown;
   readonly headers?: Readonly<Record<string, string>>;
   /** Who asks; `operations` may see no patients, null is nobody. */
   readonly viewer?: string | null;
@@ -124,7 +149,7 @@ export async function serveRegion() {
     journalId,
   );
   await database.pool.query("insert into consent select unnest($1::uuid[]), true, 'test', now()", [
-    [OPTED_OUT, PAGER_OPTED_OUT].map(personIdOf),
+    [OPTED_OUT, DOUBLE, PAGER_OPTED_OUT].map(personIdOf),
   ]);
   const gate = openGate({ database, clock: () => NOW });
   const audit = { fails: false };
@@ -134,6 +159,7 @@ export async function serveRegion() {
   await registerFhir(app, {
     database,
     clock: () => NOW,
+    model: defaultModel,
     gate: {
       withoutOptedOut: async (ids) => (optOut.isLate ? new Set(ids) : gate.withoutOptedOut(ids)),
       persons: (...asked) => (audit.fails ? Promise.reject(new Error("no audit")) : gate.persons(...asked)),
@@ -145,17 +171,19 @@ export async function serveRegion() {
     },
   });
 
-  async function ask(url: string, { form, headers, viewer = "jane" }: Asked = {}): Promise<Reply> {
+  async function ask(url: string, { form, json, headers, viewer = "jane" }: Asked = {}): Promise<Reply> {
     const response = await app.inject({
       url,
-      method: form === undefined ? "GET" : "POST",
+      method: form === undefined && json === undefined ? "GET" : "POST",
       headers: {
         host: HOST,
         ...(viewer === null ? {} : { "x-viewer": viewer }),
         ...(form === undefined ? {} : { "content-type": "application/x-www-form-urlencoded" }),
+        ...(json === undefined ? {} : { "content-type": "application/fhir+json" }),
         ...headers,
       },
       ...(form === undefined ? {} : { payload: form }),
+      ...(json === undefined ? {} : { payload: typeof json === "string" ? json : JSON.stringify(json) }),
     });
     return {
       status: response.statusCode,
@@ -182,11 +210,21 @@ export async function serveRegion() {
       }>("delete from audit returning username, action, person_id, detail");
       return rows;
     },
+    counted: () => countedIn(database),
     async close() {
       await app.close();
       await database.close();
     },
   };
+}
+
+/** How many there are of what an answer could leave behind. */
+async function countedIn({ pool }: Awaited<ReturnType<typeof freshDatabase>>) {
+  const { rows } = await pool.query<{ persons: number; records: number; tasks: number; journal: number }>(
+    `select (select count(*) from person) as persons, (select count(*) from source_record) as records,
+       (select count(*) from review_task) as tasks, (select count(*) from journal) as journal`,
+  );
+  return rows[0];
 }
 
 /** The path that a link of an answer leads to; "" when there is no such link. */

@@ -6,6 +6,10 @@ import type { App, Deps } from "../deps.ts";
 import { badRequest } from "../problem.ts";
 import { cursorWord, typedText } from "../words.ts";
 import { factKind, factPage, viewFacts } from "./facts.ts";
+import { historyPage, viewHistory } from "./history.ts";
+import { identityEventRoutes } from "./identity-events.ts";
+import { identityRoutes } from "./identity-routes.ts";
+import { personIdOf } from "./person-id.ts";
 import { queryOfFields, queryOfText } from "./query.ts";
 import { personRow } from "./row.ts";
 import { searchPermitted } from "./search.ts";
@@ -69,10 +73,36 @@ export function personRoutes(app: App, deps: Deps, cursors: Cursors): void {
         summary: "One person: the golden record with each value's source, the records behind it, and their history",
         // An opaque id of Chesil's own, no identifier of a patient.
         params: z.object({ id: z.string() }),
+        querystring: z.object({
+          /** Adds which records were the person's own at this instant. */
+          asOf: z.iso.datetime().optional(),
+        }),
         response: { 200: personAnswer },
       },
     },
-    async (request) => viewPerson(deps, viewerOf(request), personIdOf(request.params.id), cursors),
+    async (request) => {
+      const { asOf } = request.query;
+      const at = asOf === undefined ? null : new Date(asOf);
+      return viewPerson(deps, viewerOf(request), { personId: personIdOf(request.params.id), at }, cursors);
+    },
+  );
+
+  app.get(
+    "/api/v1/persons/:id/history",
+    {
+      config,
+      schema: {
+        tags: ["persons"],
+        summary: "What happened to a person's links, and what was decided about them, newest first: who, what and why",
+        params: z.object({ id: z.string() }),
+        querystring: z.object({ cursor: cursorWord.optional() }),
+        response: { 200: historyPage },
+      },
+    },
+    async (request) => {
+      const personId = personIdOf(request.params.id);
+      return viewHistory(deps, viewerOf(request), cursors, { personId, cursor: request.query.cursor });
+    },
   );
 
   app.get(
@@ -93,13 +123,6 @@ export function personRoutes(app: App, deps: Deps, cursors: Cursors): void {
       return viewFacts(deps, { cursors, viewer: viewerOf(request), personId, kind }, cursor);
     },
   );
+  identityRoutes(app, deps);
+  identityEventRoutes(app, deps);
 }
-
-const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
-
-/** What is no id at all is answered like an id of nobody. */
-function personIdOf(text: string): string {
-  return UUID.test(text) ? text.toLowerCase() : NOBODY;
-}
-
-const NOBODY = "00000000-0000-0000-0000-000000000000";

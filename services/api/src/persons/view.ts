@@ -2,10 +2,12 @@ import type { Viewer } from "@chesil/access";
 import { type Identifier, identifier } from "@chesil/model";
 import {
   countMessages,
+  type PersonAsOf,
   readEncounters,
   readIdentityEvents,
   readLatestLinks,
   readOpenTasksOfRecords,
+  readPersonAsOf,
   readPersons,
   readReceivedAt,
   readRecordsOfPersons,
@@ -21,6 +23,8 @@ import type { Cursors } from "../cursor.ts";
 import type { Deps } from "../deps.ts";
 import { notFound } from "../problem.ts";
 import { personsOfTasks, type ReviewTaskRow, reviewTaskRow, taskRowOf } from "../review/row.ts";
+import { asOfView, asOfViewOf, personsAsOf } from "./as-of.ts";
+import { eventKind, eventWords } from "./event-words.ts";
 import { factGroup, factGroups, readFactGroups } from "./facts.ts";
 import { goldenView, goldenViewOf } from "./golden-view.ts";
 
@@ -61,7 +65,7 @@ const encounterView = z.object({
 });
 const identityEventView = z.object({
   at: z.iso.datetime(),
-  kind: z.enum(["created", "linked", "unlinked", "merged", "retired", "renamed", "deleted", "restored"]),
+  kind: eventKind,
   text: z.string(),
   sourceRecord: z.string().nullable(),
   by: z.string(),
@@ -80,16 +84,18 @@ export const personAnswer = z.object({
   facts: z.array(factGroup),
   history: z.array(identityEventView),
   openTasks: z.array(reviewTaskRow),
+  /** Which records were the person's own at the time asked for; null where none was. */
+  asOf: asOfView.nullable(),
 });
 
-/** The whole record of one person. @throws Problem 404 for who is not there and for who may not be shown, alike. */
+/** The whole record of one person; with `at` also who they were then. @throws Problem 404 for who is not there and for who may not be shown, alike. */
 export async function viewPerson(
   deps: Deps,
   viewer: Viewer,
-  personId: string,
+  { personId, at }: { readonly personId: string; readonly at: Date | null },
   cursors: Cursors,
 ): Promise<z.infer<typeof personAnswer>> {
-  const { database, gate, clock } = deps;
+  const { database, gate } = deps;
   const [exists] = await readPersons(database.pool, [personId]);
   if (!exists) throw notFound();
   const permitted = await gate.persons(viewer, [personId], "person.view");
@@ -111,6 +117,7 @@ export async function viewPerson(
         ...new Set(records.flatMap((each) => [each.createdBy, each.updatedBy])),
       ]),
       tasks: await readOpenTasksOfRecords(client, ids, TASKS_MAX),
+      asOf: at && (await readPersonAsOf(client, personId, at)),
     };
   });
   const { person, records } = found;
@@ -126,23 +133,38 @@ export async function viewPerson(
     encounters: found.encounters.map((each) => encounterViewOf(each, byId.get(each.sourceRecordId)?.authority ?? "")),
     facts: factGroups(found.facts, byId, { cursors, viewer, personId }),
     history: found.events.map((event) => eventViewOf(event, personId, byId.get(event.sourceRecordId))),
-    openTasks: await taskRows(deps, viewer, found.tasks, clock()),
+    openTasks: await taskRows(deps, viewer, found.tasks),
+    asOf: at && found.asOf && (await asOfPart(deps, viewer, found.asOf, { personId, at, survivor })),
   };
+}
+
+/** Records that were the person's may be another's by now: the gate is asked about those too. */
+async function asOfPart(
+  { gate }: Deps,
+  viewer: Viewer,
+  found: PersonAsOf,
+  { personId, at, survivor }: { personId: string; at: Date; survivor: string },
+): Promise<z.infer<typeof asOfView>> {
+  const asked = [...new Set([personId, ...personsAsOf(found)])];
+  const permitted = await gate.persons(viewer, asked, "person.as-of", { at: at.toISOString() });
+  const shown = permitted.allowed ? permitted.personIds : new Set<string>();
+  const replacedByNow = survivor === personId ? null : survivor;
+  return asOfViewOf(found, { personId, at, replacedByNow, shown });
 }
 
 /** The other side of a task is another person: the gate is asked about them too. */
 async function taskRows(
-  { database, gate }: Deps,
+  { database, gate, clock, config }: Deps,
   viewer: Viewer,
   tasks: readonly StoredReviewTask[],
-  now: Date,
 ): Promise<ReviewTaskRow[]> {
   if (tasks.length === 0) return [];
   const permitted = await gate.persons(viewer, personsOfTasks(tasks), "review-task.list", { tasks: tasks.length });
   if (!permitted.allowed) return [];
   const shown = tasks.filter((task) => [task.personId, task.otherPersonId].every((id) => permitted.personIds.has(id)));
   const persons = await readPersons(database.pool, personsOfTasks(shown));
-  return shown.map((task) => taskRowOf(task, new Map(persons.map((person) => [person.personId, person])), now));
+  const byId = new Map(persons.map((person) => [person.personId, person]));
+  return shown.map((task) => taskRowOf(task, byId, config.review, clock()));
 }
 
 type Linking = {
@@ -204,24 +226,9 @@ function eventViewOf(
   personId: string,
   record: StoredRecord | undefined,
 ): z.infer<typeof identityEventView> {
-  const name = record ? `${record.authority} ${record.localId}` : "A record";
-  const cameHere = event.personId === personId;
-  const isMove = event.kind === "moved" || event.kind === "unlinked";
-  const kind = isMove || !cameHere ? (cameHere ? "linked" : "unlinked") : event.kind;
-  const texts = {
-    created: `${name} was new and nobody's yet: this person was made of it.`,
-    linked: isMove ? `${name} was moved here from another person.` : `${name} was linked to this person.`,
-    unlinked: `${name} was moved to another person.`,
-    merged: `${name} was merged away by its sender; its later messages go to the surviving record.`,
-    retired: `${name} was retired by its sender before any message of its own.`,
-    renamed: `${name} got another local id from its sender; the one before leads to it.`,
-    deleted: `${name} was deleted by its sender: it says nothing any more.`,
-    restored: `${name} spoke again after its sender had deleted it.`,
-  };
   return {
     at: event.at.toISOString(),
-    kind,
-    text: texts[kind],
+    ...eventWords(event, personId, record),
     sourceRecord: record ? `${record.authority} ${record.localId}` : null,
     by: event.decidedBy,
     weight: event.weight,

@@ -1,4 +1,4 @@
-import { type ReviewTaskPlace, readReviewTasks, type StoredReviewTask } from "@chesil/store";
+import { type ListedReviewTask, type ReviewTaskFilter, type ReviewTaskPlace, readReviewTasks } from "@chesil/store";
 import { readAtOnce } from "../bounded-read.ts";
 import type { Deps } from "../deps.ts";
 import { bothIn, personsOfTasks } from "./row.ts";
@@ -7,17 +7,22 @@ const TASKS_PER_PAGE = 50;
 /** Pages read to fill one that opt-outs thin out. */
 const ROUNDS_MAX = 20;
 
-/** A page without the tasks of opted-out persons, as full as if there were none. `next`: the place to go on from. */
+/**
+ * A page without the tasks of opted-out persons, as full as if there were none. `next`: the place to go on from.
+ * @param now by which ages count: that of the first page for all of them, else tasks would change places in between.
+ */
 export async function reviewPage(
-  { database, gate }: Deps,
-  state: "open" | "closed",
+  { database, gate, config }: Deps,
+  filter: ReviewTaskFilter,
   start: ReviewTaskPlace | null,
-): Promise<{ tasks: StoredReviewTask[]; next: ReviewTaskPlace | null }> {
-  const tasks: StoredReviewTask[] = [];
+  now: Date,
+): Promise<{ tasks: ListedReviewTask[]; next: ReviewTaskPlace | null }> {
+  const tasks: ListedReviewTask[] = [];
+  const order = { levels: config.review.serviceLevelHours, now };
   let after = start;
   for (let round = 0; round < ROUNDS_MAX && tasks.length <= TASKS_PER_PAGE; round++) {
     const page = { after, limit: TASKS_PER_PAGE + 1 };
-    const batch = await readAtOnce(database, (client) => readReviewTasks(client, state, page));
+    const batch = await readAtOnce(database, (client) => readReviewTasks(client, filter, order, page));
     const visible = await gate.withoutOptedOut(personsOfTasks(batch));
     tasks.push(...batch.filter((task) => bothIn(visible, task)));
     after = batch.at(-1) ?? after;

@@ -1,72 +1,139 @@
-import { countReviewTasks, readPersons } from "@chesil/store";
+import {
+  countReviewTasks,
+  type ReviewTaskCount,
+  type ReviewTaskFilter,
+  readDeciders,
+  readPersons,
+} from "@chesil/store";
 import { z } from "zod";
 import { viewerOf } from "../admission.ts";
 import { readAtOnce } from "../bounded-read.ts";
 import type { Cursors } from "../cursor.ts";
 import type { App, Deps } from "../deps.ts";
 import { notAllowed } from "../problem.ts";
-import { cursorWord, numberedId } from "../words.ts";
+import { cursorWord, numberedId, typedText } from "../words.ts";
+import { assignRoute } from "./assign-route.ts";
+import { decideRoute } from "./decide-route.ts";
+import { decisionRoutes } from "./decision-routes.ts";
+import { linkRuleRoutes } from "./link-rule-routes.ts";
+import { mayDecide } from "./may-decide.ts";
 import { reviewPage } from "./page.ts";
-import { bothIn, personsOfTasks, reviewTaskRow, taskRowOf } from "./row.ts";
+import { bothIn, personsOfTasks, reviewTaskRow, taskKind, taskRowOf, taskStage } from "./row.ts";
+import { statisticsRoute } from "./statistics-route.ts";
 import { reviewTaskAnswer, viewReviewTask } from "./view.ts";
 
-const place = z.object({ openedAt: z.iso.datetime(), taskId: z.number().int() });
+const place = z.object({
+  sort: z.number(),
+  openedAt: z.iso.datetime(),
+  taskId: z.number().int(),
+  /** The time by which the first page was put in order. */
+  now: z.iso.datetime(),
+});
+const listQuery = z.object({
+  state: z.enum(["open", "closed"]).default("open"),
+  kind: z.union([taskKind.transform((kind) => [kind]), z.array(taskKind)]).optional(),
+  stage: taskStage.optional(),
+  /** The reason as the task says it. */
+  why: typedText(500).optional(),
+  /** `me`, `nobody`, or a username. */
+  assignee: typedText(100).optional(),
+  overdue: z.enum(["true", "false"]).optional(),
+  priorityMin: z.coerce.number().min(0).max(100).optional(),
+  cursor: cursorWord.optional(),
+});
+const tally = z.object({ open: z.number(), overdue: z.number(), closed: z.number() });
 const listAnswer = z.object({
-  tasks: z.array(reviewTaskRow),
+  tasks: z.array(reviewTaskRow.extend({ mayDecide: z.boolean() })),
   next: z.string().nullable(),
-  counts: z.object({ open: z.number(), closed: z.number() }),
+  /** Of all tasks, whatever the filter. */
+  counts: tally.extend({ kinds: z.array(tally.extend({ kind: taskKind })) }),
 });
 
-/** Questions for data managers: listed and shown with their evidence. Deciding them is not offered yet. */
+/** Questions for data managers: listed, shown with their evidence, handed out and decided. */
 export function reviewRoutes(app: App, deps: Deps, cursors: Cursors): void {
-  const { database, gate, clock } = deps;
-  const config = { action: "review-task.read" } as const;
-
-  app.get(
-    "/api/v1/review-tasks",
-    {
-      config,
-      schema: {
-        tags: ["review"],
-        summary: "Review tasks, the longest waiting first",
-        querystring: z.object({ state: z.enum(["open", "closed"]).default("open"), cursor: cursorWord.optional() }),
-        response: { 200: listAnswer },
-      },
-    },
-    async (request) => {
-      const viewer = viewerOf(request);
-      const { state, cursor } = request.query;
-      const list = ["review-tasks", viewer.username, state];
-      const opened = cursor === undefined ? null : cursors.open(list, cursor, place);
-      const after = opened && { openedAt: new Date(opened.openedAt), taskId: opened.taskId };
-      const { tasks, next } = await reviewPage(deps, state, after);
-      const asked = personsOfTasks(tasks);
-      const permitted = await gate.persons(viewer, asked, "review-task.list", { tasks: tasks.length });
-      if (!permitted.allowed) throw notAllowed();
-      const shown = tasks.filter((task) => bothIn(permitted.personIds, task));
-      const { persons, counts } = await readAtOnce(database, async (client) => ({
-        persons: new Map((await readPersons(client, asked)).map((person) => [person.personId, person])),
-        counts: await countReviewTasks(client),
-      }));
-      return {
-        tasks: shown.map((task) => taskRowOf(task, persons, clock())),
-        next: next && cursors.seal(list, { openedAt: next.openedAt.toISOString(), taskId: next.taskId }),
-        counts,
-      };
-    },
-  );
-
+  listRoute(app, deps, cursors);
   app.get(
     "/api/v1/review-tasks/:id",
     {
-      config,
+      config: { action: "review-task.read" },
       schema: {
         tags: ["review"],
-        summary: "One review task: both persons side by side, and the evidence level by level",
+        summary:
+          "One review task: both persons side by side, the evidence as it was and as it is, and what changed since",
         params: z.object({ id: numberedId }),
         response: { 200: reviewTaskAnswer },
       },
     },
     async (request) => viewReviewTask(deps, viewerOf(request), request.params.id),
   );
+  statisticsRoute(app, deps);
+  assignRoute(app, deps);
+  decideRoute(app, deps);
+  decisionRoutes(app, deps, cursors);
+  linkRuleRoutes(app, deps);
+}
+
+function listRoute(app: App, deps: Deps, cursors: Cursors): void {
+  const { database, gate, clock } = deps;
+  const { review } = deps.config;
+  app.get(
+    "/api/v1/review-tasks",
+    {
+      config: { action: "review-task.read" },
+      schema: {
+        tags: ["review"],
+        summary: "Review tasks: open ones the most urgent first, closed ones the last closed first",
+        querystring: listQuery,
+        response: { 200: listAnswer },
+      },
+    },
+    async (request) => {
+      const viewer = viewerOf(request);
+      const { cursor, ...asked } = request.query;
+      const list = ["review-tasks", viewer.username, asked];
+      const after = cursor === undefined ? null : cursors.open(list, cursor, place);
+      const now = after ? new Date(after.now) : clock();
+      const start = after && { ...after, openedAt: new Date(after.openedAt) };
+      const { tasks, next } = await reviewPage(deps, filterOf(asked, viewer.username), start, now);
+      const ids = personsOfTasks(tasks);
+      const permitted = await gate.persons(viewer, ids, "review-task.list", { tasks: tasks.length });
+      if (!permitted.allowed) throw notAllowed();
+      const shown = tasks.filter((task) => bothIn(permitted.personIds, task));
+      const { persons, counts, deciders } = await readAtOnce(database, async (client) => ({
+        persons: new Map((await readPersons(client, ids)).map((person) => [person.personId, person])),
+        counts: await countReviewTasks(client, review.serviceLevelHours, clock()),
+        deciders: await readDeciders(
+          client,
+          shown.map(({ taskId }) => taskId),
+        ),
+      }));
+      return {
+        tasks: shown.map((task) => ({
+          ...taskRowOf(task, persons, review, clock()),
+          mayDecide: mayDecide(viewer, task, deciders),
+        })),
+        next:
+          next &&
+          cursors.seal(list, {
+            ...{ sort: next.sort, taskId: next.taskId },
+            ...{ openedAt: next.openedAt.toISOString(), now: now.toISOString() },
+          }),
+        counts: { ...totalOf(counts), kinds: counts },
+      };
+    },
+  );
+}
+
+function filterOf(asked: Omit<z.output<typeof listQuery>, "cursor">, username: string): ReviewTaskFilter {
+  const { state, kind, stage, why, assignee, overdue, priorityMin } = asked;
+  return {
+    ...{ state, kinds: kind, stage, why, priorityMin },
+    assignee: assignee === "nobody" ? null : assignee === "me" ? username : assignee,
+    overdue: overdue === undefined ? undefined : overdue === "true",
+  };
+}
+
+function totalOf(counts: readonly ReviewTaskCount[]): z.infer<typeof tally> {
+  const sum = (of: keyof z.infer<typeof tally>) => counts.reduce((total, count) => total + count[of], 0);
+  return { open: sum("open"), overdue: sum("overdue"), closed: sum("closed") };
 }

@@ -273,7 +273,17 @@ export type FactPage = { rows: FactRow[]; next: string | null };
 export type FactGroup = FactPage & { kind: FactKind; total: number; current: number };
 export type IdentityEvent = {
   at: string;
-  kind: "created" | "linked" | "unlinked" | "merged" | "retired" | "renamed" | "deleted" | "restored";
+  kind:
+    | "created"
+    | "linked"
+    | "unlinked"
+    | "merged"
+    | "retired"
+    | "renamed"
+    | "deleted"
+    | "restored"
+    | "overlaid"
+    | "cleared";
   text: string;
   sourceRecord: string | null;
   by: string;
@@ -296,7 +306,15 @@ export type TaskState = "open" | "closed";
 type TaskPerson = { personId: string; displayName: string };
 export type ReviewTaskRow = {
   taskId: string;
-  kind: "possible-match" | "merge-conflict" | "link-conflict" | "link-check" | "identifier-conflict";
+  kind:
+    | "possible-match"
+    | "number-conflict"
+    | "fits-two"
+    | "merge-conflict"
+    | "link-conflict"
+    | "link-check"
+    | "possible-overlay"
+    | "data-quality";
   state: string;
   openedAt: string;
   ageHours: number;

@@ -1,0 +1,208 @@
+import type { Viewer } from "@chesil/access";
+import { authoritiesOf, IDENTIFIER_SYSTEM, type Match, type MatchGrade, matchset } from "@chesil/fhir";
+import {
+  blockingKeys,
+  type Candidate,
+  compare,
+  type Decision,
+  decide,
+  type MatchingModel,
+  matchRecordOf,
+  type Prepared,
+  prepare,
+} from "@chesil/matching";
+import {
+  type Client,
+  readCandidates,
+  readRecordsByKey,
+  readRecordsOfPersons,
+  readVersionedPersons,
+  type StoredRecord,
+} from "@chesil/store";
+import { z } from "zod";
+import { readAtOnce } from "../bounded-read.ts";
+import { type Answer, found, refused, roleRefused } from "./answer.ts";
+import type { FhirDeps } from "./deps.ts";
+import { resourceOf } from "./patient.ts";
+import { matchRecordOfInput, type PatientInput, patientInput } from "./patient-input.ts";
+
+/**
+ * `POST /fhir/Patient/$match`: who may this be? Judged as an arriving record is judged, and nothing is created or kept.
+ * FHIR R4 Patient-match, and IHE PDQm ITI-119.
+ */
+
+const MATCHES_DEFAULT = 20;
+export const MATCHES_MAX = 100;
+
+/** From this match weight, even odds, somebody is worth naming. */
+const POSSIBLE_WEIGHT_MIN = 0;
+
+/** The read gate is asked for no more at once. */
+const GATE_ASKED_MAX = 1_000;
+
+export type MatchQuestion = {
+  readonly patient: PatientInput;
+  readonly onlyCertainMatches: boolean;
+  readonly count: number;
+};
+
+const parameters = z.object({
+  resourceType: z.literal("Parameters"),
+  parameter: z
+    .array(
+      z.discriminatedUnion("name", [
+        z.object({ name: z.literal("resource"), resource: patientInput }),
+        z.object({ name: z.literal("onlyCertainMatches"), valueBoolean: z.boolean() }),
+        z.object({ name: z.literal("count"), valueInteger: z.int().min(1) }),
+      ]),
+    )
+    .max(3),
+});
+
+/** The question in a body, or the refusal that says which part of it can not be read; nothing of it is repeated. */
+export function readMatchQuestion(body: unknown): MatchQuestion | Answer {
+  const type = (body as { resourceType?: unknown } | null)?.resourceType;
+  if (type === "Patient") {
+    const patient = patientInput.safeParse(body);
+    return patient.success ? { ...NOTHING_ELSE, patient: patient.data } : notReadable("Patient", patient.error);
+  }
+  const read = parameters.safeParse(body);
+  if (!read.success) return notReadable("Parameters", read.error);
+  let question: Partial<MatchQuestion> = NOTHING_ELSE;
+  const seen = new Set<string>();
+  for (const parameter of read.data.parameter) {
+    if (seen.has(parameter.name)) return required(400, `The parameter ${parameter.name} is there twice.`);
+    seen.add(parameter.name);
+    if (parameter.name === "resource") question = { ...question, patient: parameter.resource };
+    else if (parameter.name === "count")
+      question = { ...question, count: Math.min(parameter.valueInteger, MATCHES_MAX) };
+    else question = { ...question, onlyCertainMatches: parameter.valueBoolean };
+  }
+  const { patient, onlyCertainMatches = false, count = MATCHES_DEFAULT } = question;
+  if (!patient) return required(400, "The parameter resource is missing: the Patient to match.");
+  return { patient, onlyCertainMatches, count };
+}
+
+const NOTHING_ELSE = { onlyCertainMatches: false, count: MATCHES_DEFAULT };
+
+const required = (status: number, diagnostics: string): Answer => refused(status, { code: "required", diagnostics });
+
+function notReadable(resource: string, { issues }: z.ZodError): Answer {
+  // A path of a schema that passes over what it does not know holds names of FHIR and numbers only.
+  const places = [...new Set(issues.slice(0, 5).map(({ path }) => [resource, ...path].join(".")))].join(", ");
+  return refused(400, { code: "invalid", diagnostics: `Not as $match takes it: ${places}.` });
+}
+
+const TOO_LITTLE =
+  "There is too little to match by. Give an NHS number, a telephone number or an e-mail address; or a date of birth " +
+  "with a name or a postcode; or a name with a postcode.";
+
+export async function matchPatient(
+  deps: FhirDeps,
+  { patient, onlyCertainMatches, count }: MatchQuestion,
+  { viewer, baseUrl }: { viewer: Viewer; baseUrl: string },
+): Promise<Answer> {
+  const { model, database, gate } = deps;
+  const asked = prepare(matchRecordOfInput(patient));
+  const keys = blockingKeys(asked).map(String);
+  if (keys.length === 0) return required(422, TOO_LITTLE);
+  const records = await readAtOnce(database, (client) => recordsToCompare(client, keys, localKeysOf(patient)));
+  // Whoever opted out is taken away before anything is decided, so that the answer is as if they were not there.
+  const visible = await withoutOptedOut(gate, [...new Set(records.map(({ personId }) => personId))]);
+  const candidates = candidatesOf(
+    asked,
+    records.filter(({ personId }) => visible.has(personId)),
+    model,
+  );
+  const graded = gradesOf(candidates, model).filter(({ grade }) => !onlyCertainMatches || grade === "certain");
+  const shown = graded.slice(0, count);
+  const ids = shown.map(({ personId }) => personId);
+  const detail = { resource: "Patient", candidates: visible.size, found: ids.length };
+  const permitted = await gate.persons(viewer, ids, "fhir-match", detail);
+  if (!permitted.allowed) return roleRefused();
+  const persons = new Map(
+    (await readVersionedPersons(database.pool, [...permitted.personIds])).map((person) => [person.personId, person]),
+  );
+  const byPerson = Map.groupBy(records, ({ personId }) => personId);
+  const matches = shown.flatMap(({ personId, score, grade }): Match[] => {
+    const person = persons.get(personId);
+    if (person?.status !== "active") return [];
+    return [{ patient: resourceOf(person, byPerson.get(personId) ?? []), score, grade }];
+  });
+  return found(matchset(baseUrl, matches, graded.length - (shown.length - matches.length)));
+}
+
+/** All records of everybody who shares a blocking key or a local id: one of them may forbid what another suggests. */
+async function recordsToCompare(
+  client: Client,
+  keys: readonly string[],
+  local: readonly { authority: string; localId: string }[],
+): Promise<StoredRecord[]> {
+  const sharing = [...(await readCandidates(client, keys)), ...(await readRecordsByKey(client, local))];
+  return readRecordsOfPersons(client, [...new Set(sharing.map(({ personId }) => personId))]);
+}
+
+const localKeysOf = ({ identifier = [] }: PatientInput) =>
+  identifier.flatMap(({ system, value }) =>
+    system === undefined || value === undefined || system === IDENTIFIER_SYSTEM.nhsNumber
+      ? []
+      : authoritiesOf(system).map((authority) => ({ authority, localId: value })),
+  );
+
+async function withoutOptedOut(gate: FhirDeps["gate"], personIds: readonly string[]): Promise<Set<string>> {
+  const visible = new Set<string>();
+  for (let from = 0; from < personIds.length; from += GATE_ASKED_MAX) {
+    for (const id of await gate.withoutOptedOut(personIds.slice(from, from + GATE_ASKED_MAX))) visible.add(id);
+  }
+  return visible;
+}
+
+function candidatesOf(asked: Prepared, records: readonly StoredRecord[], model: MatchingModel): Candidate[] {
+  return records
+    .filter(({ status }) => status === "active")
+    .map((record) => ({ personId: record.personId, evidence: compare(asked, preparedOf(record), model) }));
+}
+
+function preparedOf({ identifiers, demographics }: StoredRecord): Prepared {
+  const { names, birthDate, sex, addresses, telecoms, generalPractice } = demographics;
+  return prepare(
+    matchRecordOf({
+      identifiers: identifiers.value,
+      names: names?.value,
+      birthDate: birthDate?.value,
+      sex: sex?.value,
+      addresses: addresses?.value,
+      telecoms: telecoms?.value,
+      generalPractice: generalPractice?.value,
+    }),
+  );
+}
+
+type Graded = {
+  readonly personId: string;
+  readonly score: number;
+  readonly weight: number;
+  readonly grade: MatchGrade;
+};
+
+/**
+ * The persons, best first. Certain is the one that an arriving record would be linked to without asking; probable is
+ * who a data manager would be asked about; possible is anybody at even odds or better. The rest are not named.
+ */
+function gradesOf(candidates: readonly Candidate[], model: MatchingModel): Graded[] {
+  const overall = decide(candidates, model);
+  const linked = overall.kind === "link" ? overall.personId : undefined;
+  const graded = [...Map.groupBy(candidates, ({ personId }) => personId)].flatMap(([personId, ofPerson]): Graded[] => {
+    const alone = decide(ofPerson, model);
+    const best = bestOf(alone);
+    if (best === undefined) return [];
+    const { weight, probability: score } = best.evidence;
+    if (alone.kind === "new" && weight < POSSIBLE_WEIGHT_MIN) return [];
+    const grade = personId === linked ? "certain" : alone.kind === "new" ? "possible" : "probable";
+    return [{ personId, score, weight, grade }];
+  });
+  return graded.sort((a, b) => b.weight - a.weight || (a.personId < b.personId ? -1 : 1));
+}
+
+const bestOf = (decision: Decision): Candidate | undefined =>
+  decision.kind === "link" ? decision : decision.kind === "review" ? decision.candidates[0] : decision.best;

@@ -1,0 +1,59 @@
+import type { QueriedText, QueryCriteria, VisitCriteria } from "@chesil/hl7";
+import { fold } from "@chesil/matching";
+import { NHS_AUTHORITY, nhsNumberDigits } from "@chesil/model";
+import type { PatientCondition, VisitCondition } from "@chesil/store";
+import { birthDateRange } from "../fhir/birth-date.ts";
+import { postcodePrefixes, telecomCondition } from "../fhir/patient-conditions.ts";
+
+/** What an HL7 query asks of a patient, as conditions on the store: those that a FHIR search comes to. */
+export function conditionsOf(criteria: QueryCriteria, domains: readonly string[]): PatientCondition[] {
+  const { identifier, family, given, birthDate, sex, street, city, postcode, phone, visit } = criteria;
+  const conditions: PatientCondition[] = [];
+  if (identifier) conditions.push(identifierCondition(identifier.value, identifier.authority));
+  if (family) conditions.push({ kind: "family", anyOf: nameMatch(family) });
+  if (given) conditions.push({ kind: "given", anyOf: nameMatch(given) });
+  if (birthDate !== undefined) {
+    const range = birthDateRange(birthDate);
+    conditions.push({ kind: "birth-date", anyOf: range ? [range] : [] });
+  }
+  if (sex) conditions.push({ kind: "sex", anyOf: [sex] });
+  if (street) conditions.push({ kind: "address", part: "line", prefixes: [street.text] });
+  if (city) conditions.push({ kind: "address", part: "city", prefixes: [city.text] });
+  if (postcode) conditions.push({ kind: "postcode", prefixes: postcodePrefixes(postcode.text) });
+  if (phone !== undefined) conditions.push(telecomCondition([phone]));
+  if (visit) conditions.push({ kind: "visit", visit: visitCondition(visit) });
+  // A patient who has no id in the domains asked for is not told of (IHE ITI-21, case 2).
+  if (domains.length > 0) conditions.push({ kind: "authority", anyOf: domains });
+  return conditions;
+}
+
+/** `authority` undefined: an id of any authority, or an NHS number. */
+export function identifierCondition(
+  value: string,
+  authority: string | undefined,
+): Extract<PatientCondition, { kind: "identifier" }> {
+  const digits = authority === undefined || authority === NHS_AUTHORITY ? nhsNumberDigits(value) : undefined;
+  return {
+    kind: "identifier",
+    nhsNumbers: digits === undefined ? [] : [digits],
+    keys: authority === undefined ? [] : [{ authority, localId: value }],
+    localIds: authority === undefined ? [value] : [],
+  };
+}
+
+function nameMatch({ text, isStart }: QueriedText) {
+  const folded = fold(text);
+  return folded === "" ? [] : [{ text: folded, isWhole: !isStart }];
+}
+
+export const visitCondition = (visit: VisitCriteria): VisitCondition => ({
+  account: visit.account?.value,
+  accountAuthority: visit.account?.authority,
+  visitNumber: visit.visitNumber?.value,
+  visitAuthority: visit.visitNumber?.authority,
+  class: visit.class,
+  places: visit.places,
+  consultantCode: visit.consultantCode,
+  consultantName: visit.consultantName?.text,
+  specialty: visit.specialty,
+});

@@ -1,0 +1,286 @@
+import { type Gate, openGate, type Viewer } from "@chesil/access";
+import {
+  type AnsweredPatient,
+  answerQuery,
+  type DemographicsQuery,
+  type FeedDialect,
+  type IdentifierQuery,
+  type QueriedDomain,
+  type QueryAnswer,
+  type QueryFault,
+  readQuery,
+} from "@chesil/hl7";
+import { NHS_AUTHORITY } from "@chesil/model";
+import {
+  type Database,
+  type FoundVisit,
+  findPatients,
+  readKnownAuthorities,
+  readNewestVisits,
+  readPersons,
+  readRecordsOfPersons,
+  type StoredPerson,
+  type StoredRecord,
+} from "@chesil/store";
+import PQueue from "p-queue";
+import { readAtOnce } from "../bounded-read.ts";
+import { visiblePage } from "../fhir/page.ts";
+import { Continuations, type Place } from "./continuations.ts";
+import { conditionsOf, identifierCondition, visitCondition } from "./criteria-conditions.ts";
+import { identifiersOf } from "./person-identifiers.ts";
+import { personOfIdentifier } from "./person-of-identifier.ts";
+
+/** A query in HL7 v2 as it came on a feed. */
+export type FeedQuery = {
+  readonly message: Uint8Array;
+  readonly feed: string;
+  readonly dialect: FeedDialect;
+  /** For the answer's MSH-10. */
+  readonly controlId: string;
+  readonly receivedAt: Date;
+};
+
+/** Queries answered at once: those who send messages need the database too. More wait their turn, up to a limit. */
+export const QUERIES_AT_ONCE = 4;
+export const QUERIES_WAITING_MAX = 1_000;
+
+/** Patients in one answer; the rest by continuation. */
+export const ANSWERED_PATIENTS_MAX = 100;
+
+/** SQLSTATE query_canceled: the statement came to its timeout. */
+const QUERY_CANCELED = "57014";
+
+/**
+ * Answers PIX and PDQ queries (Q23, Q22, ZV1, and QCN^J01), each afresh, through the read gate and on record before it
+ * is told. The feed is who asks. Rejects where the store is down or the look can not be put on record.
+ */
+export function openIdentityQueries(options: {
+  readonly database: Database;
+  readonly clock: () => Date;
+}): (query: FeedQuery) => Promise<Uint8Array> {
+  const { database, clock } = options;
+  const queries = new IdentityQueries(database, openGate({ database, clock }), new Continuations(clock));
+  const queue = new PQueue({ concurrency: QUERIES_AT_ONCE });
+  return async (asked) => {
+    const { sent, ...reading } = readQuery(asked.message, asked.dialect);
+    if (sent === undefined) throw new Error("What is no message at all was asked as a query.");
+    const answer = reading.ok
+      ? queue.size >= QUERIES_WAITING_MAX
+        ? faultOf(TOO_MANY)
+        : await queue.add(() => queries.answer(reading.value, asked.feed))
+      : faultOf(reading.fault);
+    return answerQuery({ sent, feed: asked.dialect, answer, controlId: asked.controlId, at: asked.receivedAt });
+  };
+}
+
+class IdentityQueries {
+  readonly #database: Database;
+  readonly #gate: Gate;
+  readonly #continuations: Continuations;
+
+  constructor(database: Database, gate: Gate, continuations: Continuations) {
+    this.#database = database;
+    this.#gate = gate;
+    this.#continuations = continuations;
+  }
+
+  async answer(
+    query: Extract<ReturnType<typeof readQuery>, { ok: true }>["value"],
+    feed: string,
+  ): Promise<QueryAnswer> {
+    try {
+      switch (query.kind) {
+        case "identifiers":
+          return await this.#identifiers(query, feed);
+        case "demographics":
+          return await this.#patients(query, feed);
+        case "cancellation":
+          this.#continuations.cancel(feed, query.tag);
+          return { kind: "cancelled" };
+      }
+    } catch (error) {
+      if ((error as { code?: unknown }).code === QUERY_CANCELED) return faultOf(TOO_SLOW);
+      throw error;
+    }
+  }
+
+  /** Q23, by the cases of IHE ITI-9. */
+  async #identifiers({ identifier, domains }: IdentifierQuery, feed: string): Promise<QueryAnswer> {
+    const { authority, value } = identifier;
+    const unknown = await this.#unknownDomains([{ authority, repetition: 1 }, ...domains]);
+    if (unknown.has(authority)) return faultOf(unknownKey("QPD^1^3^1^4", "The authority of QPD-3 is not known."));
+    const faults = domainFaults(domains, unknown, 4);
+    if (faults) return faults;
+    const personId = await personOfIdentifier(
+      { database: this.#database, gate: this.#gate },
+      identifierCondition(value, authority),
+      { viewer: viewerOf(feed), action: "query.identifiers", detail: { event: "Q23", domains: domains.length } },
+    );
+    if (personId === undefined || personId === "role") {
+      return faultOf(unknownKey("QPD^1^3^1^1", "No one patient is known by the identifier of QPD-3."));
+    }
+    const { persons, records } = await this.#read([personId]);
+    const [person] = persons;
+    const asked = new Set(domains.map((domain) => domain.authority));
+    const identifiers = identifiersOf(person?.golden ?? {}, records).filter(
+      (each) =>
+        (asked.size === 0 || asked.has(each.authority)) && !(each.authority === authority && each.value === value),
+    );
+    return { kind: "identifiers", identifiers };
+  }
+
+  /** Q22 and ZV1, by the cases of IHE ITI-21 and ITI-22. */
+  async #patients(query: DemographicsQuery, feed: string): Promise<QueryAnswer> {
+    const { criteria, domains, continuation, withVisits } = query;
+    const start = continuation === undefined ? undefined : this.#continuations.find(feed, continuation, query);
+    if (continuation !== undefined && start === undefined) {
+      return faultOf(
+        unknownKey("DSC^1^1", "The continuation pointer is not known or has ended. Ask again without it."),
+      );
+    }
+    const faults = domainFaults(domains, await this.#unknownDomains(domains), 8);
+    if (faults) return faults;
+    const visit = visitCondition(criteria.visit ?? {});
+    const conditions = conditionsOf(
+      withVisits ? { ...criteria, visit: criteria.visit ?? {} } : criteria,
+      domains.map(({ authority }) => authority),
+    );
+    const page = await visiblePage<string>({
+      find: async (after, limit) => {
+        const ids = await readAtOnce(this.#database, (client) => findPatients(client, conditions, { after, limit }));
+        return ids.map((id) => ({ id, personId: id }));
+      },
+      withoutOptedOut: (ids) => this.#gate.withoutOptedOut(ids),
+      after: start?.after ?? null,
+      count: Math.min(query.quantity ?? ANSWERED_PATIENTS_MAX, ANSWERED_PATIENTS_MAX),
+    });
+    const permitted = await this.#gate.persons(viewerOf(feed), page.ids, "query.patients", {
+      event: withVisits ? "ZV1" : "Q22",
+      criteria: Object.keys(criteria),
+      found: page.ids.length,
+    });
+    const shown = permitted.allowed ? page.ids.filter((id) => permitted.personIds.has(id)) : [];
+    const patients = await this.#patientsOf(shown, domains, withVisits ? visit : undefined);
+    // Whoever opted out since they were found is not counted either.
+    const counted = start ? start.total : page.total;
+    const total = counted === null ? null : counted - (page.ids.length - shown.length);
+    const told = (start?.told ?? 0) + patients.length;
+    return {
+      kind: "patients",
+      patients,
+      ...(total === null ? {} : { hits: { total, remaining: page.hasMore ? Math.max(total - told, 0) : 0 } }),
+      ...this.#goingOn(feed, query, page, { total, told }),
+    };
+  }
+
+  #goingOn(
+    feed: string,
+    query: DemographicsQuery,
+    page: { readonly ids: readonly string[]; readonly hasMore: boolean },
+    counts: Pick<Place, "total" | "told">,
+  ): { continuation?: string } {
+    const after = page.ids.at(-1);
+    if (!page.hasMore || after === undefined) return {};
+    return { continuation: this.#continuations.keep(feed, query, { after, ...counts }) };
+  }
+
+  async #patientsOf(
+    personIds: readonly string[],
+    domains: readonly QueriedDomain[],
+    visit: ReturnType<typeof visitCondition> | undefined,
+  ): Promise<AnsweredPatient[]> {
+    const { persons, records } = await this.#read(personIds);
+    const visits = visit
+      ? await readAtOnce(this.#database, (client) => readNewestVisits(client, personIds, visit))
+      : null;
+    const byId = new Map(persons.map((person) => [person.personId, person]));
+    const ofPerson = Map.groupBy(records, ({ personId }) => personId);
+    const asked = new Set(domains.map(({ authority }) => authority));
+    return personIds.flatMap((personId) => {
+      const person = byId.get(personId);
+      if (person?.status !== "active") return [];
+      const identifiers = identifiersOf(person.golden, ofPerson.get(personId) ?? []);
+      const wanted = identifiers.filter(({ authority }) => asked.size === 0 || asked.has(authority));
+      return [patientOf(person, wanted, visits?.get(personId))];
+    });
+  }
+
+  #read(personIds: readonly string[]): Promise<{ persons: StoredPerson[]; records: StoredRecord[] }> {
+    return readAtOnce(this.#database, async (client) => ({
+      persons: await readPersons(client, personIds),
+      records: await readRecordsOfPersons(client, personIds),
+    }));
+  }
+
+  /** Of the authorities those that nobody here has an id of. */
+  async #unknownDomains(domains: readonly QueriedDomain[]): Promise<Set<string>> {
+    const authorities = [...new Set(domains.map(({ authority }) => authority))].filter(
+      (each) => each !== NHS_AUTHORITY,
+    );
+    const known = await readKnownAuthorities(this.#database.pool, authorities);
+    return new Set(authorities.filter((authority) => !known.has(authority)));
+  }
+}
+
+function patientOf(
+  { golden }: StoredPerson,
+  identifiers: AnsweredPatient["identifiers"],
+  visit: FoundVisit | undefined,
+): AnsweredPatient {
+  return {
+    identifiers,
+    nhsNumberTrust: golden.nhsNumber?.value.trust,
+    names: [...(golden.names?.value ?? [])].sort((a, b) => Number(b.use === "usual") - Number(a.use === "usual")),
+    birthDate: golden.birthDate?.value,
+    sex: golden.sex?.value,
+    addresses: golden.addresses?.value ?? [],
+    telecoms: golden.telecoms?.value ?? [],
+    deathDate: golden.deathDate?.value,
+    deceased: golden.deceased?.value,
+    generalPractice: golden.generalPractice?.value,
+    generalPractitioner: golden.generalPractitioner?.value,
+    ...(visit ? { visit: visitOf(visit) } : {}),
+  };
+}
+
+const visitOf = (visit: FoundVisit): NonNullable<AnsweredPatient["visit"]> => ({
+  authority: visit.authority,
+  visitNumber: visit.visitNumber,
+  account: visit.account ?? undefined,
+  class: (visit.class ?? undefined) as NonNullable<AnsweredPatient["visit"]>["class"],
+  location: visit.location ?? undefined,
+  consultant: visit.consultant ?? undefined,
+  specialty: visit.specialty ?? undefined,
+  admissionMethod: visit.admissionMethod ?? undefined,
+  admittedAt: visit.admittedAt ?? undefined,
+  dischargedAt: visit.dischargedAt ?? undefined,
+});
+
+/** Who asks is the feed. It may see patients as a clinician does, because its configuration says that it may ask. */
+const viewerOf = (feed: string): Viewer => ({ username: `feed:${feed}`, roles: ["clinician"], system: true });
+
+const faultOf = (...faults: [QueryFault, ...QueryFault[]]): QueryAnswer => ({ kind: "fault", faults });
+
+const unknownKey = (location: string, text: string): QueryFault => ({ severity: "error", code: "204", location, text });
+
+/** One ERR for each domain that is not known. */
+function domainFaults(domains: readonly QueriedDomain[], unknown: ReadonlySet<string>, field: number) {
+  const [first, ...others] = domains
+    .filter(({ authority }) => unknown.has(authority))
+    .map(({ repetition }) => unknownKey(`QPD^1^${field}^${repetition}`, `A domain of QPD-${field} is not known.`));
+  return first && faultOf(first, ...others);
+}
+
+const TOO_MANY: QueryFault = {
+  severity: "reject",
+  code: "206",
+  location: "MSH^1^9",
+  text: "Too many queries wait to be answered. Ask again.",
+};
+
+const TOO_SLOW: QueryFault = {
+  severity: "reject",
+  code: "207",
+  location: "QPD^1^3",
+  text: "This search took too long. Give it more to go by.",
+};

@@ -1,0 +1,128 @@
+import type { Viewer } from "@chesil/access";
+import {
+  type PersonHistoryEntry,
+  type PersonHistoryPlace,
+  readPersonHistory,
+  readPersons,
+  readRecordsById,
+  type StoredRecord,
+} from "@chesil/store";
+import { z } from "zod";
+import { readAtOnce } from "../bounded-read.ts";
+import type { Cursors } from "../cursor.ts";
+import { type DecisionView, decisionOf, decisionView, personsInDecision } from "../decision.ts";
+import type { Deps } from "../deps.ts";
+import { notFound } from "../problem.ts";
+import { type VerdictView, verdictView, viewDecisions } from "../review/verdict-view.ts";
+import { eventKind, eventWords } from "./event-words.ts";
+
+const ENTRIES_PER_PAGE = 50;
+
+const eventEntry = z.object({
+  type: z.literal("event"),
+  at: z.iso.datetime(),
+  kind: eventKind,
+  text: z.string(),
+  /** The record, where its patient may be shown. */
+  sourceRecord: z.object({ sourceRecordId: z.string(), authority: z.string(), localId: z.string() }).nullable(),
+  /** What decided: `identifier`, `model`, `sender`, `human` or `new`; and the person's name where one did. */
+  decidedBy: z.string(),
+  username: z.string().nullable(),
+  /** Why a person decided so. */
+  reason: z.string().nullable(),
+  modelVersion: z.string().nullable(),
+  weight: z.number().nullable(),
+  evidence: decisionView.nullable(),
+  journalId: z.string(),
+});
+const decisionEntry = z.object({ type: z.literal("decision"), at: z.iso.datetime(), decision: verdictView });
+export const historyPage = z.object({
+  entries: z.array(z.discriminatedUnion("type", [eventEntry, decisionEntry])),
+  next: z.string().nullable(),
+});
+
+const place = z.object({ journalId: z.number().int(), eventId: z.number().int() });
+
+/**
+ * Who is this person, by whom and why: identity events and decisions about their records, newest first.
+ * @throws Problem 404 for who is not there and for who may not be shown, alike.
+ */
+export async function viewHistory(
+  deps: Deps,
+  viewer: Viewer,
+  cursors: Cursors,
+  { personId, cursor }: { readonly personId: string; readonly cursor: string | undefined },
+): Promise<z.infer<typeof historyPage>> {
+  const { database, gate } = deps;
+  const [exists] = await readPersons(database.pool, [personId]);
+  if (!exists) throw notFound();
+  const permitted = await gate.persons(viewer, [personId], "person.history");
+  if (!permitted.allowed || !permitted.personIds.has(personId)) throw notFound();
+  const list = ["history", viewer.username, personId];
+  const after: PersonHistoryPlace | null = cursor === undefined ? null : cursors.open(list, cursor, place);
+  const { entries, records } = await readAtOnce(database, async (client) => {
+    const found = await readPersonHistory(client, personId, { after, limit: ENTRIES_PER_PAGE + 1 });
+    const ids = found.flatMap(({ event }) => event?.sourceRecordId ?? []);
+    const named = await readRecordsById(client, [...new Set(ids)]);
+    return { entries: found, records: new Map(named.map((record) => [record.sourceRecordId, record])) };
+  });
+  const page = entries.slice(0, ENTRIES_PER_PAGE);
+  const last = page.at(-1);
+  const others = page.flatMap(({ event }) => [
+    ...(event ? personsInDecision(event.evidence) : []),
+    ...(event ? [records.get(event.sourceRecordId)?.personId ?? personId] : []),
+  ]);
+  const named = await gate.persons(viewer, [...new Set(others)], "person.history", { of: personId });
+  const shown = named.allowed ? named.personIds : new Set<string>();
+  const decisions = await viewDecisions(
+    deps,
+    viewer,
+    page.flatMap(({ decision }) => decision ?? []),
+    "person.history",
+  );
+  const byId = new Map(decisions.map((decision) => [decision.decisionId, decision]));
+  return {
+    entries: page.flatMap((entry) => entryOf(entry, { personId, records, shown, decisions: byId })),
+    next: entries.length > ENTRIES_PER_PAGE && last ? cursors.seal(list, last.place) : null,
+  };
+}
+
+type Told = {
+  readonly personId: string;
+  readonly records: ReadonlyMap<number, StoredRecord>;
+  readonly shown: ReadonlySet<string>;
+  readonly decisions: ReadonlyMap<string, VerdictView>;
+};
+
+function entryOf(
+  { event, decision, place: at }: PersonHistoryEntry,
+  told: Told,
+): z.infer<typeof historyPage>["entries"] {
+  if (decision) {
+    const view = told.decisions.get(String(at.journalId));
+    return view ? [{ type: "decision", at: view.decidedAt, decision: view }] : [];
+  }
+  if (!event) return [];
+  const record = told.records.get(event.sourceRecordId);
+  const named = record && told.shown.has(record.personId) ? record : undefined;
+  const evidence: DecisionView | null = named
+    ? decisionOf(event.evidence, event.decidedBy, { shown: told.shown, mayShowOther: false })
+    : null;
+  return [
+    {
+      type: "event",
+      at: event.at.toISOString(),
+      ...eventWords(event, told.personId, named),
+      sourceRecord: named
+        ? { sourceRecordId: String(named.sourceRecordId), authority: named.authority, localId: named.localId }
+        : null,
+      decidedBy: event.decidedBy,
+      username: event.by,
+      reason: event.reason,
+      modelVersion: evidence?.modelVersion ?? null,
+      weight: event.weight,
+      evidence,
+      journalId: String(event.journalId),
+    },
+  ];
+}
