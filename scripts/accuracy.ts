@@ -7,8 +7,7 @@ import { type Bar, barLine } from "./accuracy/bars.ts";
 import { type MeasuredSet, publicBars } from "./accuracy/public-report.ts";
 import { measurePublicSet, PUBLIC_SETS } from "./accuracy/public-sets.ts";
 import { INTRODUCTION, textOf, writeSection } from "./accuracy/section.ts";
-import { whole } from "./accuracy/table.ts";
-import { type MeasuredRegion, measureRegions, ukBars } from "./accuracy/uk-report.ts";
+import { type MeasuredRegion, measureRegions, OTHER_SHAPES, REGION, ukBars } from "./accuracy/uk-report.ts";
 
 /**
  * `npm run accuracy`: links sets with known truth and prints how right that was, beside published figures and the
@@ -17,7 +16,6 @@ import { type MeasuredRegion, measureRegions, ukBars } from "./accuracy/uk-repor
  */
 
 const README = fileURLToPath(new URL("../packages/matching/README.md", import.meta.url));
-const UK = { records: 20_000, seeds: [1, 2, 3] };
 const NAMES: readonly string[] = [...PUBLIC_SETS.map(({ name }) => name), "uk"];
 
 const { values } = parseArgs({
@@ -73,8 +71,12 @@ async function publicSets(): Promise<MeasuredSet[]> {
 }
 
 async function ukRegions(): Promise<MeasuredRegion[]> {
-  say(`uk, ${UK.seeds.length} seeds of ${whole(UK.records)} records, with and without NHS numbers…`);
-  return measureRegions({ ...UK, scratch });
+  const measured: MeasuredRegion[] = [];
+  for (const shape of [REGION, ...OTHER_SHAPES]) {
+    say(`uk, ${shape.title}, seeds ${shape.seeds.join(", ")}, with and without NHS numbers…`);
+    measured.push(...(await measureRegions(shape, scratch)));
+  }
+  return measured;
 }
 
 /** The missed bars, on stdout unless JSON goes there. */
