@@ -62,7 +62,9 @@ export class MemoryRegion {
     const facts = [...this.#facts.values()].filter((fact) => ids.has(fact.sourceRecordId));
     const snapshots = [...this.#snapshots.values()].filter((snapshot) => ids.has(snapshot.sourceRecordId));
     const load = (needs: readonly FactNeeds[]) => {
-      const set = new WorkingSet(new Candidates(new LiveIndex({ recordsPerKeyMax: 200, preparedMax: 100 })));
+      const set = new WorkingSet(
+        new Candidates(new LiveIndex({ recordsPerKeyMax: 200, preparedMax: 100 }), defaultModel),
+      );
       for (const record of records) set.load(record);
       for (const visit of visits) set.visits.load(visit);
       for (const alias of aliases) set.visits.loadAlias(alias);

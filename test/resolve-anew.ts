@@ -18,7 +18,7 @@ export function decidedAnew(dump: { source_record: readonly Row[]; link_rule: re
   readonly raised: ReadonlySet<string>;
 } {
   const set = new WorkingSet(
-    new Candidates(new LiveIndex({ recordsPerKeyMax: RECORDS_PER_KEY_MAX, preparedMax: 1000 })),
+    new Candidates(new LiveIndex({ recordsPerKeyMax: RECORDS_PER_KEY_MAX, preparedMax: 1000 }), defaultModel),
   );
   for (const row of dump.source_record) set.load(recordOf(row));
   for (const row of dump.link_rule) if (row.lifted_by === null) set.rules.load(ruleOf(row));

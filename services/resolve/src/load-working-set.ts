@@ -45,7 +45,7 @@ export async function loadWorkingSet(
   further: FurtherNeeds,
   knowledge: Knowledge,
 ): Promise<WorkingSet> {
-  const set = new WorkingSet(new Candidates(knowledge.index), knowledge.prepared);
+  const set = new WorkingSet(new Candidates(knowledge.index, knowledge.model), knowledge.prepared);
   const events = items.filter((item) => item.kind === "event");
   const loadPersons = async (personIds: Iterable<string>) => {
     for (const record of await readRecordsOfPersons(pool, [...personIds])) set.load(record);
@@ -73,7 +73,7 @@ export async function loadRecords(
   ids: ReadonlySet<number>,
   knowledge: Knowledge,
 ): Promise<WorkingSet> {
-  const set = new WorkingSet(new Candidates(knowledge.index), knowledge.prepared);
+  const set = new WorkingSet(new Candidates(knowledge.index, knowledge.model), knowledge.prepared);
   await loadWithPersons(pool, set, ids);
   await loadRules(pool, set);
   return set;
@@ -125,7 +125,7 @@ function reachedBy(set: WorkingSet, events: readonly EventItem[], model: Matchin
   for (const id of spoken.keys()) seeds.add(id);
   const around: Surroundings = {
     prepared: (id) => spoken.get(id) ?? set.candidates.prepared(id),
-    candidatesOf: (prepared) => set.candidates.of(prepared),
+    neighboursOf: (id, prepared) => set.candidates.near(id, prepared),
     tiedTo: () => [],
   };
   const { members, bystanders } = componentOf(seeds, around, model);

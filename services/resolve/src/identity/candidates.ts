@@ -1,5 +1,6 @@
-import { type LiveIndex, namesakeKeys, type Prepared } from "@chesil/matching";
+import { type LiveIndex, type MatchingModel, namesakeKeys, type Prepared } from "@chesil/matching";
 import { keysOf } from "../prepared-cache.ts";
+import { type Neighbour, nearOf } from "./component.ts";
 
 /**
  * Whom records may be: what the index holds, as the batch has changed it so far. Nothing of the batch reaches the index
@@ -11,8 +12,15 @@ export class Candidates {
   readonly #changed = new Map<number, { facts: string; prepared: Prepared } | null>();
   readonly #sharing = new Map<bigint, Set<number>>();
 
-  constructor(index: LiveIndex) {
+  /** Of a prepared record, whom in the index it may be. */
+  readonly #near = new WeakMap<Prepared, readonly Neighbour[]>();
+  readonly #model: MatchingModel;
+  /** Pairs compared so far. */
+  compared = 0;
+
+  constructor(index: LiveIndex, model: MatchingModel) {
     this.#index = index;
+    this.#model = model;
   }
 
   /** @param facts the JSON text of the match record that `prepared` was made of. */
@@ -39,18 +47,35 @@ export class Candidates {
     return changed === undefined ? this.#index.facts(id) : changed?.facts;
   }
 
-  /**
-   * Ids that share a key, a namesake's included; a key that too many share says nothing. The record's own may be among
-   * them.
-   */
-  of(prepared: Prepared): Set<number> {
+  /** Whom the record may be, by id and weight; itself left out. Each pair is compared once in a batch. */
+  near(id: number, prepared: Prepared): Neighbour[] {
+    const indexed = this.#nearInIndex(prepared).filter((each) => each.id !== id && !this.#changed.has(each.id));
+    const changed = this.#sharingChanged(prepared);
+    changed.delete(id);
+    const { near, compared } = nearOf(prepared, changed, (other) => this.#changed.get(other)?.prepared, this.#model);
+    this.compared += compared;
+    return near.length === 0 ? indexed : [...indexed, ...near];
+  }
+
+  /** As far as the index goes, which nothing changes before the batch is committed. */
+  #nearInIndex(prepared: Prepared): readonly Neighbour[] {
+    const known = this.#near.get(prepared);
+    if (known) return known;
+    const ids = new Set<number>();
+    for (const key of keysOf(prepared)) for (const id of this.#index.sharing(key) ?? []) ids.add(id);
+    const { near, compared } = nearOf(prepared, ids, (id) => this.#index.prepared(id), this.#model);
+    this.compared += compared;
+    this.#near.set(prepared, near);
+    return near;
+  }
+
+  /** Of what the batch changed, the ids that share a key; a key that too many share by now says nothing. */
+  #sharingChanged(prepared: Prepared): Set<number> {
     const found = new Set<number>();
     for (const key of keysOf(prepared)) {
-      const indexed = this.#index.sharing(key);
-      const changed = this.#sharing.get(key);
-      if (indexed === undefined || indexed.length + (changed?.size ?? 0) > RECORDS_PER_KEY_MAX) continue;
-      for (const id of indexed) if (!this.#changed.has(id)) found.add(id);
-      for (const id of changed ?? []) found.add(id);
+      const sharing = this.#sharing.get(key);
+      if (!sharing || sharing.size === 0 || this.#index.count(key) + sharing.size > RECORDS_PER_KEY_MAX) continue;
+      for (const id of sharing) found.add(id);
     }
     return found;
   }

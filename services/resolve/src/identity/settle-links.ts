@@ -1,4 +1,4 @@
-import { compare, type Evidence, type MatchingModel, scorerOf } from "@chesil/matching";
+import { compare, type Evidence, type MatchingModel } from "@chesil/matching";
 import type { IdentityEventWrite, StoredRecord } from "@chesil/store";
 import { type Application, identityEvent, openTask } from "../application.ts";
 import { homePersonOf } from "../mint.ts";
@@ -28,6 +28,7 @@ export function settleLinks(application: Application, cause?: Cause): void {
   const { set, model } = application;
   if (set.unsettled.size === 0) return;
   const began = performance.now();
+  const { compared } = set.candidates;
   const component = componentOf(seedsOf(set, model), surroundingsOf(set), model);
   const missing = [...component.members, ...component.bystanders].filter((id) => !set.record(id));
   if (missing.length > 0) throw new MissingRecordsError(missing);
@@ -53,7 +54,7 @@ export function settleLinks(application: Application, cause?: Cause): void {
     raised.map(({ kind, one, other }) => ({ kind, one: one.sourceRecordId, other: other.sourceRecordId })),
   );
   const decision = raised.length > 0 ? "review" : isNewcomer && component.members.size === 1 ? "new" : "link";
-  set.matched.push({ ms: performance.now() - began, candidates: component.compared, decision });
+  set.matched.push({ ms: performance.now() - began, candidates: set.candidates.compared - compared, decision });
 }
 
 /** The records to begin with: one that was retired speaks through its survivor, one that was set aside not at all. */
@@ -72,18 +73,17 @@ function seedsOf(set: WorkingSet, model: MatchingModel): Set<number> {
 
 /** Who hung on words that are gone: without them a rival may be none, and what was in doubt be clear. */
 function formerlyLinked({ candidates, withdrawn }: WorkingSet, model: MatchingModel): number[] {
-  const scorer = scorerOf(model);
   return [...withdrawn].flatMap((words) =>
-    [...candidates.of(words)].filter((id) => {
-      const theirs = candidates.prepared(id);
-      return theirs !== undefined && scorer.weigh(words, theirs) >= model.thresholds.linkWeightMin;
-    }),
+    candidates.near(NOBODY, words).flatMap(({ id, weight }) => (weight >= model.thresholds.linkWeightMin ? id : [])),
   );
 }
 
+/** No record has this id. */
+const NOBODY = -1;
+
 const surroundingsOf = (set: WorkingSet): Surroundings => ({
   prepared: (id) => set.candidates.prepared(id),
-  candidatesOf: (prepared) => set.candidates.of(prepared),
+  neighboursOf: (id, prepared) => set.candidates.near(id, prepared),
   tiedTo(id) {
     const record = set.record(id);
     if (!record || !isMatched(record)) return [];
@@ -161,4 +161,8 @@ function reasonOf(
 }
 
 const evidenceBetween = ({ set, model }: Application, one: StoredRecord, other: StoredRecord): Evidence =>
-  compare(set.prepared(one), set.prepared(other), model);
+  compare(preparedOf(set, one), preparedOf(set, other), model);
+
+/** One that can be matched was prepared before it was compared. */
+const preparedOf = (set: WorkingSet, record: StoredRecord) =>
+  set.candidates.prepared(record.sourceRecordId) ?? set.prepared(record);
