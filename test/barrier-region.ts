@@ -92,7 +92,7 @@ export class MemoryRegion {
     for (;;) {
       const set = load(needs);
       try {
-        applyEvent(set, entry, event, defaultModel, { by: journalId, at: AT });
+        applyEvent(set, entry, event, defaultModel, { by: journalId, at: AT, onOverlay: "flag" });
         return () => this.#commit(set);
       } catch (error) {
         if (!(error instanceof MissingFactsError)) throw error;

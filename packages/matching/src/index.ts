@@ -7,7 +7,7 @@ export { trainModel } from "./batch/train-model.ts";
 export { type Blocks, blocksOf } from "./blocking/blocks.ts";
 export { chooseRules, type PredictedRule } from "./blocking/choose-rules.ts";
 export { PART_NAMES as BLOCKING_PARTS } from "./blocking/key-parts.ts";
-export { blockingKeys } from "./blocking/live-keys.ts";
+export { blockingKeys, keyInWords } from "./blocking/live-keys.ts";
 export { type BlockingRule, RuleKeys } from "./blocking/rule-keys.ts";
 export { type Clustering, clusterRecords } from "./clustering/cluster.ts";
 export { COMPARISON_NAMES } from "./comparisons/built-in.ts";

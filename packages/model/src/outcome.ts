@@ -29,6 +29,8 @@ export const REASONS = {
   acknowledgement: "An acknowledgement arrived where messages are received. It is never answered.",
   "behind-parked": "An earlier message of the same patient is parked.",
   "other-patients": "The message given to repair this one is not about the same patients.",
+  "possible-overlay":
+    "The message makes a patient look like somebody else. Replay it where it is the same patient all the same, or skip it.",
   "apply-failed": "Applying the message failed in a way that will not pass by itself.",
 } as const;
 export type Reason = keyof typeof REASONS;

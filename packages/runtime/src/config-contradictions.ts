@@ -26,8 +26,8 @@ export function contradictions(
 
 type Path = readonly PropertyKey[];
 type Report = (path: Path, text: string, remedy: string) => void;
-/** A feed as it was written: where it stands and what is in it. */
-type WrittenFeed = { readonly at: Path; readonly get: (path: Path) => unknown };
+/** A feed or destination as it was written: where it stands and what is in it. */
+type Written = { readonly at: Path; readonly get: (path: Path) => unknown };
 
 function reportSharedNames(list: "feeds" | "destinations", entries: readonly unknown[], report: Report): void {
   const names = new Set<unknown>();
@@ -53,6 +53,7 @@ function reportDestinations(
       if (!names.includes(name))
         report(["destinations", index, "feeds", place], `is ${JSON.stringify(name)}`, "Name a feed that there is.");
     }
+    reportOtherKind({ at: ["destinations", index], get: (path) => valueAt(destination, path) }, report);
     const file = (name: string) => {
       const value = valueAt(destination, ["tls", name]);
       return typeof value === "string" && value !== "" ? value : undefined;
@@ -63,6 +64,22 @@ function reportDestinations(
     if ((files.certificateFile === undefined) !== (files.keyFile === undefined))
       report(["destinations", index, "tls"], "has a certificate or a key alone", "Give both or neither.");
   }
+}
+
+const OF_IDENTITIES = ["authorities", "personIds", "merges", "attemptsMax", "sender", "receiver"] as const;
+
+/** What is sent as it came has feeds; what is told of identities has none, and settings of its own. */
+function reportOtherKind({ at, get }: Written, report: Report): void {
+  const isIdentity = get(["send"]) === "identity";
+  const feeds = listAt(get(["feeds"]), []);
+  if (!isIdentity && feeds.length === 0)
+    report([...at, "feeds"], "names no feed", "Name the feeds whose messages it gets, or set send: identity.");
+  for (const name of isIdentity ? ["feeds"] : OF_IDENTITIES) {
+    if (get([name]) !== undefined)
+      report([...at, name], `means nothing with send: ${isIdentity ? "identity" : "messages"}`, "Remove it.");
+  }
+  if (get(["merges"]) === true && get(["personIds"]) !== true)
+    report([...at, "merges"], "is true, but personIds is not", "Set personIds: true: a merge is told of person ids.");
 }
 
 function reportSharedPorts(settings: Record<string, unknown>, feeds: readonly unknown[], report: Report): void {
@@ -121,7 +138,7 @@ function reportLimits(settings: Record<string, unknown>, feeds: readonly unknown
   }
 }
 
-function reportDialling(feed: WrittenFeed, report: Report): void {
+function reportDialling(feed: Written, report: Report): void {
   const isDialled = feed.get(["mode"]) === "dial";
   if (isDialled && feed.get(["port"]) === 0)
     report([...feed.at, "port"], "is 0, but the feed dials", "Give the port that the sender listens on.");
@@ -134,7 +151,7 @@ function reportDialling(feed: WrittenFeed, report: Report): void {
 }
 
 /** The files as they are now: a certificate that is missing or not its key's is found before the old one is let go. */
-function reportTls(feed: WrittenFeed, folder: string, report: Report): void {
+function reportTls(feed: Written, folder: string, report: Report): void {
   if (feed.get(["tls"]) === undefined) return;
   const file = (name: string) => {
     const value = feed.get(["tls", name]);
@@ -152,7 +169,7 @@ function reportTls(feed: WrittenFeed, folder: string, report: Report): void {
     report([...feed.at, "tls", setting], text, remedy);
 }
 
-function reportClients(feed: WrittenFeed, report: Report): void {
+function reportClients(feed: Written, report: Report): void {
   const clients = feed.get(["tls", "clients"]);
   if (!Array.isArray(clients) || clients.length === 0) return;
   const at = [...feed.at, "tls", "clients"];

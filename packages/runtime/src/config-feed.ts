@@ -158,6 +158,12 @@ const dialect = {
     .describe(
       "Authorities whose ids this sender only quotes: kept as identifiers, never a source record of their own.",
     ),
+  onOverlay: z
+    .enum(["flag", "hold"])
+    .default("flag")
+    .describe(
+      "What becomes of a message that makes a patient look like somebody else: `flag` takes it and links the record to nobody until a data manager has looked, `hold` takes nothing of it and lets the patient's messages wait.",
+    ),
   nhsNumberTraced: z
     .boolean()
     .default(false)

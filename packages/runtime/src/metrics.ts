@@ -29,6 +29,8 @@ export type Metrics = {
   reviewTasks(counts: readonly ReviewCount[], oldestSeconds: number): void;
   /** Identities held back, and how long the first of all that is held back has waited. */
   parked(identities: number, oldestSeconds: number): void;
+  /** How far a day's decisions are from how they were, by what was counted: the population stability index. */
+  matchDrift(worst: Readonly<Record<string, number>>): void;
   /** Over the last five minutes, of all feeds together: what the live page shows. */
   readonly recent: {
     readonly ack: RollingPercentiles;
@@ -70,6 +72,9 @@ export function createMetrics(): Metrics {
       instruments.parked.set(identities);
       instruments.parkedOldest.set(oldestSeconds);
     },
+    matchDrift(worst) {
+      for (const [what, psi] of Object.entries(worst)) instruments.drift.set({ what }, psi);
+    },
     recent,
     beforeScrape: (refresh) => void refreshers.push(refresh),
     async text() {
@@ -104,6 +109,7 @@ function createInstruments(registry: Registry) {
     taskOldest: gauge("chesil_review_oldest_seconds", "Age of the oldest open review task.", []),
     parked: gauge("chesil_parked_identities", "Identities held behind a message that could not be applied.", []),
     parkedOldest: gauge("chesil_parked_oldest_seconds", "Age of the oldest that is held back, or unfinished.", []),
+    drift: gauge("chesil_match_drift", "Largest population stability index of the latest day.", ["what"]),
     connected: gauge("chesil_feed_connected", "Connections a feed has open.", ["feed"]),
     lastMessage: gauge("chesil_feed_last_message_timestamp_seconds", "When a feed last sent a message.", ["feed"]),
   };

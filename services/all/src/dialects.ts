@@ -24,6 +24,7 @@ export function dialectOf(feed: FeedConfig): FeedDialect {
     codes: Object.fromEntries(Object.entries(feed.codes).map(([set, codes]) => [set, byUpperCase(codes ?? {})])),
     places: Object.fromEntries(Object.entries(feed.places).filter(([, place]) => place !== undefined)),
     localSegments: feed.localSegments,
+    onOverlay: feed.onOverlay,
     ...(charset ? { charset } : {}),
     ...(unicodeIs ? { unicodeIs } : {}),
     ...(segmentEnd ? { segmentEnd } : {}),

@@ -16,6 +16,8 @@ export type Application = {
   readonly mint: Mint;
   readonly model: MatchingModel;
   readonly warnings: Warning[];
+  /** What becomes of a message that makes a patient look like somebody else; `take`: a person has looked. */
+  readonly onOverlay: "flag" | "hold" | "take";
 };
 
 /** A dated event that ties a record to a person. */

@@ -145,8 +145,15 @@ function decide(
     return;
   }
   if (item.kind === "event") {
-    applyEvent(set, entry, item.event, context.model, { by: decidedBy, at: base.decidedAt });
+    // Who has it judged again has looked.
+    const onOverlay = decidedBy !== entry.journalId ? "take" : item.isOverlayHeld ? "hold" : "flag";
+    const applied = applyEvent(set, entry, item.event, context.model, { by: decidedBy, at: base.decidedAt, onOverlay });
     for (const part of item.parts ?? []) settlePart(set, part);
+    // Its patient's later messages wait for it.
+    if (applied === "held") {
+      parking.park(names, entry.journalId);
+      return;
+    }
   } else {
     const outcome = isPart ? "parked" : "quarantined";
     set.outcomes.push({ ...base, outcome, reason: item.reason, detail: item.text });

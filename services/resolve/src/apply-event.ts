@@ -1,9 +1,9 @@
 import type { MatchingModel } from "@chesil/matching";
 import type { CanonicalEvent } from "@chesil/model";
 import type { JournalEntry, StoredRecord } from "@chesil/store";
-import type { Application } from "./application.ts";
+import { type Application, openTask } from "./application.ts";
 import { hearFacts } from "./hear-facts.ts";
-import { hearPatient, isHeardAfter } from "./hear-patient.ts";
+import { hearPatient, isHeardAfter, OverlayHeldError } from "./hear-patient.ts";
 import { hearVisit } from "./hear-visit.ts";
 import { settleLinks } from "./identity/settle-links.ts";
 import { Mint } from "./mint.ts";
@@ -16,6 +16,8 @@ import type { WorkingSet } from "./working-set.ts";
  * what it says of their visits and facts, which so come to rest where the patients are now. Of a patient whose own words
  * it does not believe, it hears nothing.
  *
+ * @returns `held`: nothing was taken, because it makes a patient look like somebody else and its feed is set so.
+ *
  * Everything it does is in the working set; it throws only for a broken assumption, or for what was not loaded.
  */
 export function applyEvent(
@@ -23,8 +25,8 @@ export function applyEvent(
   entry: JournalEntry,
   event: CanonicalEvent,
   model: MatchingModel,
-  decided: { by: number; at: Date },
-): void {
+  { by, at, onOverlay }: { by: number; at: Date; onOverlay: Application["onOverlay"] },
+): "applied" | "held" {
   const time = believedTime(event.recordedAt, entry.receivedAt);
   const warnings = [...event.warnings];
   if (time.future)
@@ -41,6 +43,7 @@ export function applyEvent(
     mint: new Mint(entry.journalId),
     model,
     warnings,
+    onOverlay,
   };
   const hear = (isAfter: boolean) =>
     event.subjects.map(({ patient }) =>
@@ -48,7 +51,13 @@ export function applyEvent(
         ? hearPatient(application, patient, event.operations)
         : undefined,
     );
-  const before = hear(false);
+  const takeBack = onOverlay === "hold" ? set.savepoint() : undefined;
+  const before = orHeld(() => hear(false));
+  if (before instanceof OverlayHeldError) {
+    takeBack?.();
+    holdBack(application, before, { by, at });
+    return "held";
+  }
   applyOperations(application, event.operations);
   const after = hear(true);
   settleLinks(application);
@@ -67,11 +76,43 @@ export function applyEvent(
     outcome: "applied",
     reason: null,
     detail: null,
-    decidedBy: decided.by,
-    decidedAt: decided.at,
+    decidedBy: by,
+    decidedAt: at,
     sourceRecordId: record?.sourceRecordId ?? null,
     personId: record?.personId ?? null,
     warnings,
+  });
+  return "applied";
+}
+
+function orHeld<Heard>(hear: () => Heard): Heard | OverlayHeldError {
+  try {
+    return hear();
+  } catch (error) {
+    if (error instanceof OverlayHeldError) return error;
+    throw error;
+  }
+}
+
+/** Nothing of the message is taken; a data manager sees both versions. */
+function holdBack(
+  application: Application,
+  { sourceRecordId, why, kept, evidence }: OverlayHeldError,
+  { by, at }: { by: number; at: Date },
+): void {
+  const { set, entry } = application;
+  const record = set.record(sourceRecordId);
+  if (record) openTask(application, "possible-overlay", record, { record, evidence }, why, kept);
+  set.outcomes.push({
+    journalId: entry.journalId,
+    outcome: "quarantined",
+    reason: "possible-overlay",
+    detail: null,
+    decidedBy: by,
+    decidedAt: at,
+    sourceRecordId,
+    personId: record?.personId ?? null,
+    warnings: [],
   });
 }
 

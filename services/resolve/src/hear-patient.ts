@@ -1,4 +1,4 @@
-import { compare } from "@chesil/matching";
+import { compare, type Evidence } from "@chesil/matching";
 import type { IdentityOperation, PatientStatement, SourceKey } from "@chesil/model";
 import type { StoredRecord } from "@chesil/store";
 import { type Application, askAbout, noteAssertion, openTask } from "./application.ts";
@@ -124,8 +124,8 @@ function changed(
     set.put(record, entry.journalId);
     return record;
   }
-  if (!isMoved && (before.overlaidBy ?? null) === null && isOverlay(was.prepared, is.prepared, model))
-    return overlaid(application, before, record);
+  const isDoubted = !isMoved && application.onOverlay !== "take" && (before.overlaidBy ?? null) === null;
+  if (isDoubted && isOverlay(was.prepared, is.prepared, model)) return overlaid(application, before, record);
   set.put(record, entry.journalId);
   settleLinks(application);
   const settled = set.record(record.sourceRecordId) ?? record;
@@ -146,6 +146,8 @@ function overlaid(application: Application, before: StoredRecord, record: Stored
   };
   const evidence = compare(set.prepared(before), set.prepared(record), model);
   const why = "The record's words became another patient's: its id may stand for two people.";
+  const kept = { ...evidenceOf("assertion", evidence, model), ...versions };
+  if (application.onOverlay === "hold") throw new OverlayHeldError(before.sourceRecordId, why, kept, evidence);
   warnings.push({
     location: "PID",
     code: "identity",
@@ -153,7 +155,6 @@ function overlaid(application: Application, before: StoredRecord, record: Stored
   });
   setAside(application, { ...record, overlaidBy: entry.journalId }, "overlaid", versions);
   const now = set.record(record.sourceRecordId) ?? record;
-  const kept = { ...evidenceOf("assertion", evidence, model), ...versions };
   openTask(application, "possible-overlay", now, { record: now, evidence }, why, kept);
   return now;
 }
@@ -195,4 +196,20 @@ function restored(application: Application, before: StoredRecord, patient: Patie
   noteAssertion(application, record, "restored");
   settleLinks(application);
   return set.record(record.sourceRecordId) ?? record;
+}
+
+/** The message makes the record look like somebody else, and its feed's setting is that nothing of it is taken. */
+export class OverlayHeldError extends Error {
+  override name = "OverlayHeldError";
+  readonly sourceRecordId: number;
+  readonly why: string;
+  readonly kept: unknown;
+  readonly evidence: Evidence;
+  constructor(sourceRecordId: number, why: string, kept: unknown, evidence: Evidence) {
+    super("Held until a person has looked.");
+    this.sourceRecordId = sourceRecordId;
+    this.why = why;
+    this.kept = kept;
+    this.evidence = evidence;
+  }
 }

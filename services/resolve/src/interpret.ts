@@ -9,6 +9,8 @@ export type Interpreted =
       readonly kind: "event";
       readonly entry: JournalEntry;
       readonly event: CanonicalEvent;
+      /** Nothing is taken of a message that makes a patient look like somebody else. */
+      readonly isOverlayHeld: boolean;
       /** Journal entries that held the message's earlier parts. */
       readonly parts?: readonly number[];
     }
@@ -72,7 +74,7 @@ export function interpretCorrection(
   try {
     const judged = judgeCorrection(correction, dialects.of(entry.feed, asOf), entry);
     if (!judged.ok) return { kind: "unreadable", entry, reason: judged.reason, text: judged.text };
-    return { kind: "event", entry, event: judged.event };
+    return { kind: "event", entry, event: judged.event, isOverlayHeld: false };
   } catch (error) {
     return failed(entry, error as Error);
   }
@@ -82,5 +84,5 @@ export function interpretCorrection(
 export function eventItem(entry: JournalEntry, message: Message, dialect: FeedDialect): MessageItem {
   const mapped = toEvent(message, dialect, entry.receivedAt);
   if (!mapped.ok) return { kind: "unreadable", entry, reason: mapped.reason, text: mapped.text };
-  return { kind: "event", entry, event: mapped.event };
+  return { kind: "event", entry, event: mapped.event, isOverlayHeld: dialect.onOverlay === "hold" };
 }

@@ -1,4 +1,4 @@
-import type { Prepared } from "@chesil/matching";
+import { keyInWords, type Prepared } from "@chesil/matching";
 import type { SourceKey } from "@chesil/model";
 import type {
   IdentityEventWrite,
@@ -54,6 +54,8 @@ export class WorkingSet {
   /** Records that this message made, until it is decided whose they are. */
   readonly newcomers = new Set<number>();
   readonly questions = new Questions();
+  /** Values that came to be shared by too many records to say anything, and two of those. */
+  readonly wornValues: { readonly value: string; readonly record: number; readonly other: number }[] = [];
   readonly #prepared: PreparedCache;
   /** Since the savepoint: each record placed, as it was before. */
   #placed: Placed[] | undefined;
@@ -163,6 +165,12 @@ export class WorkingSet {
     const { facts, prepared } = this.#prepared.of(record);
     if (isMatched(record)) this.candidates.put(record.sourceRecordId, facts, prepared);
     else this.candidates.drop(record.sourceRecordId);
+    for (const { key, by, ids } of this.candidates.turned.splice(0)) {
+      // Whoever was found by the key no longer is, or is again: the caps depend on who is on file, not on who came last.
+      for (const id of ids) this.unsettled.add(id);
+      const value = by === undefined ? undefined : keyInWords(prepared, key);
+      if (value !== undefined) this.wornValues.push({ value, record: record.sourceRecordId, other: Math.min(...ids) });
+    }
   }
 
   #place(record: StoredRecord): void {

@@ -22,6 +22,12 @@ export interface FeedDialect {
   readonly foreignAuthorities?: readonly string[];
   /** The sender traces every NHS number, whether or not the messages say so. A status that says otherwise still counts. */
   readonly nhsNumberTraced?: boolean;
+  /**
+   * What becomes of a message that makes a patient look like somebody else. `flag`, the default: its words are taken and
+   * the record is linked to nobody until a data manager has looked. `hold`: nothing is taken and the patient's messages
+   * wait until somebody replays or skips it.
+   */
+  readonly onOverlay?: "flag" | "hold";
   /** The sender's own codes, by what they are of: as sent (upper case) to the standard's. */
   readonly codes?: Readonly<Partial<Record<CodeSet, Readonly<Record<string, string>>>>>;
   /** Where this sender puts a field: `ethnicity` to `ZPI-4` or `PID-22.2`. */

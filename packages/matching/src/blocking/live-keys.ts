@@ -25,14 +25,25 @@ const KEYS_PER_RULE_MAX = 8;
  * The blocking keys of a record, each a signed 64-bit number: 0 for an empty record, some ten for a full one with one
  * name and address, more with former ones. Equal sets of values give equal keys in equal order.
  */
-export function blockingKeys(prepared: Prepared): bigint[] {
+export const blockingKeys = (prepared: Prepared): bigint[] => keyTexts(prepared).map(hash64);
+
+/**
+ * Which value of the record a key of its own stands for, in words for a person: `phone`, `date and name`. Undefined: the
+ * key is none of its blocking keys.
+ */
+export function keyInWords(prepared: Prepared, key: bigint): string | undefined {
+  const text = keyTexts(prepared).find((each) => hash64(each) === key);
+  return text?.slice(0, text.indexOf("|")).replace("nhs", "NHS number").replace("-", " and ");
+}
+
+function keyTexts(prepared: Prepared): string[] {
   const rules: string[][] = [numberRule(prepared), ...dateRules(prepared), namePostcodeRule(prepared)];
   rules.push(
     nameYearRule(prepared),
     prepared.phones.map((phone) => `phone|${phone}`),
     prepared.emails.map((email) => `email|${email}`),
   );
-  return rules.flatMap((texts) => [...new Set(texts)].sort().slice(0, KEYS_PER_RULE_MAX)).map(hash64);
+  return rules.flatMap((texts) => [...new Set(texts)].sort().slice(0, KEYS_PER_RULE_MAX));
 }
 
 function numberRule({ nhsNumber }: Prepared): string[] {

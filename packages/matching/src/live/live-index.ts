@@ -94,10 +94,11 @@ export class LiveIndex {
   }
 
   /**
-   * The ids of the records that share a key of `blockingKeys`, in no order; undefined: more than recordsPerKeyMax do.
+   * The ids of the records that share a key of `blockingKeys`, in no order; undefined: more than so many do, as a rule
+   * recordsPerKeyMax.
    */
-  sharing(key: bigint): number[] | undefined {
-    return this.#idsUnder(key, this.#recordsPerKeyMax);
+  sharing(key: bigint, countMax = this.#recordsPerKeyMax): number[] | undefined {
+    return this.#idsUnder(key, countMax);
   }
 
   /** How many records share the key, however many. */

@@ -27,14 +27,14 @@ import { Mint } from "../mint.ts";
 import { idsOf } from "../operations/assertion.ts";
 import { withKeys } from "../place-record.ts";
 import { isMatched, MissingRecordsError, type WorkingSet } from "../working-set.ts";
-import { layDownDifferent, layDownSame, type Refusal, settleDecided } from "./lay-down.ts";
-import { pathOfRules } from "./rule-path.ts";
+import { layDownDifferent, layDownSame, pathAgainst, type Refusal, settleDecided } from "./lay-down.ts";
+import { describePath, pathOfRules } from "./rule-path.ts";
 
 /** A command with what was stored about what it speaks of. */
 type Asked = {
   readonly command: IdentityCommand;
   readonly task: TaskState | undefined;
-  /** What reviewers said of the task that is not settled yet, the first first. */
+  /** What reviewers said of the task and nobody took back, the first first. */
   readonly votes: readonly Decision[];
   /** The decision that is undone, with the rules that it laid down and lifted. */
   readonly undone: Decision | undefined;
@@ -74,6 +74,7 @@ export async function decideCommand(
       mint: new Mint(entry.journalId),
       model: context.model,
       warnings: [],
+      onOverlay: "take",
     };
     try {
       const evidence = evidenceThen(application, command);
@@ -97,14 +98,14 @@ export async function decideCommand(
 }
 
 async function readAsked({ pool }: Database, command: IdentityCommand): Promise<Asked> {
-  const taskId = command.command === "decide" ? command.taskId : null;
   const [undone] = command.command === "undo" ? await readDecisions(pool, [command.journalId]) : [];
+  const taskId = command.command === "decide" ? command.taskId : (undone?.taskId ?? null);
   const lifted = command.command === "lift" ? await readLinkRule(pool, command.ruleId) : undefined;
   const votes = taskId === null ? [] : await readDecisionsOfTask(pool, taskId);
   return {
     command,
     task: taskId === null ? undefined : await readTaskState(pool, taskId),
-    votes: votes.filter((vote) => vote.state === "awaiting"),
+    votes: votes.filter((vote) => vote.undoneBy === null && vote.state !== "refused"),
     undone,
     rules: undone ? await readLinkRulesOf(pool, undone.journalId) : lifted ? [lifted] : [],
   };
@@ -114,8 +115,11 @@ function recordsNamed({ command, rules, undone }: Asked): number[] {
   const ruled = rules.flatMap((rule) => [rule.sourceRecordId, rule.otherSourceRecordId]);
   if (command.command === "decide") return [command.one, command.other];
   if (command.command === "move") return [...command.sourceRecordIds, ...(command.to === null ? [] : [command.to])];
-  return [...ruled, ...(undone?.sourceRecordId ? [undone.sourceRecordId] : [])];
+  return [...ruled, ...(undone ? recordsOf(undone) : [])];
 }
+
+const recordsOf = ({ sourceRecordId, otherSourceRecordId }: Decision): number[] =>
+  [sourceRecordId, otherSourceRecordId].filter((id) => id !== null);
 
 /** How the pair looked to who decided: what labels are made of. */
 function evidenceThen({ set, model }: Application, command: IdentityCommand): unknown {
@@ -174,8 +178,9 @@ function wholly({ set }: Application, carryOut: () => Refusal): Judgement {
 type Decide = Extract<IdentityCommand, { command: "decide" }>;
 
 /** A verdict on a task may wait for a second reviewer's, and of two that differ a third person's counts. */
-function judgeVerdict(application: Application, command: Decide, { task, votes }: Asked): Judgement {
+function judgeVerdict(application: Application, command: Decide, { task, votes: said }: Asked): Judgement {
   const { entry } = application;
+  const votes = said.filter((vote) => vote.state === "awaiting");
   const refused = (detail: string): Judgement => ({ state: "refused", detail });
   if (command.taskId !== null && !task) return refused("There is no such task.");
   if (task && task.state !== "open") return refused("The task is closed: what it asked was answered meanwhile.");
@@ -212,9 +217,8 @@ function applyVerdict(application: Application, { one: oneId, other: otherId, ve
 /** A record whose words became somebody else's: it is one patient all the same, or it stays apart. */
 function judgeOverlay(application: Application, record: StoredRecord, verdict: Verdict, by: string): Refusal {
   const { set, entry } = application;
-  if (record.overlaidBy === undefined || record.overlaidBy === null)
-    return "The two ids are of one record, and nothing is doubted about it.";
-  if (verdict === "different") return undefined;
+  // Nothing was taken of a message that is held: whether it is, is told by replaying or skipping it.
+  if (verdict === "different" || (record.overlaidBy ?? null) === null) return undefined;
   const { overlaidBy: _, ...cleared } = record;
   set.put(withKeys(set, cleared), entry.journalId);
   noteAssertion(application, cleared, "cleared", { decidedBy: by, decision: entry.journalId });
@@ -261,12 +265,16 @@ function undo(
   asked: Asked,
 ): Judgement {
   const { set, entry } = application;
-  const { undone, rules } = asked;
+  const { undone, rules, votes } = asked;
   const refused = (detail: string): Judgement => ({ state: "refused", detail });
   if (!undone || undone.command === "assign" || undone.command === "undo")
     return refused("There is no such decision to undo.");
   if (undone.undoneBy !== null) return refused("It was undone before.");
   if (undone.state === "refused") return refused("It was refused: there is nothing to undo.");
+  const agreed = votes.filter((vote) => vote.verdict === undone.verdict && vote.state === "applied");
+  const last = agreed.at(-1);
+  if (last && undone.state === "applied" && last.journalId > undone.journalId)
+    return refused(`Another reviewer agreed: it is undone with decision ${last.journalId}.`);
   const judgement = wholly(application, () => {
     const laid = rules.filter((rule) => rule.journalId === undone.journalId && rule.liftedBy === null);
     for (const rule of laid) set.liftRule(rule, entry.journalId);
@@ -283,13 +291,23 @@ function undo(
     const spoken = rules.flatMap((rule) =>
       [rule.sourceRecordId, rule.otherSourceRecordId].flatMap((id) => set.record(id) ?? []),
     );
+    for (const id of recordsOf(undone)) askAnew(set, id);
     settleDecided(application, spoken, command.by);
     return undefined;
   });
   if (judgement.state === "refused") return judgement;
+  const withIt = undone.state === "applied" ? agreed.filter((vote) => vote.journalId !== undone.journalId) : [];
   const tasks =
     undone.taskId === null ? [] : [{ taskId: undone.taskId, reopen: undone.journalId, stage: "first" as const }];
-  return { ...judgement, tasks, earlier: [{ ...undone, undoneBy: entry.journalId }] };
+  const earlier = [...withIt, undone].map((each) => ({ ...each, undoneBy: entry.journalId }));
+  return { ...judgement, tasks, earlier };
+}
+
+/** A question about the record that is open again may be answered by now. */
+function askAnew(set: WorkingSet, sourceRecordId: number): void {
+  if (!set.record(sourceRecordId)) return;
+  set.unsettled.add(sourceRecordId);
+  set.questions.solved.add(sourceRecordId);
 }
 
 function lift(application: Application, rule: LinkRule | undefined, by: string): Refusal {
@@ -308,12 +326,6 @@ function lift(application: Application, rule: LinkRule | undefined, by: string):
 function canHold(set: WorkingSet, rule: LinkRule): Refusal {
   const [one, other] = [set.record(rule.sourceRecordId), set.record(rule.otherSourceRecordId)];
   if (!one || !other) return "There is no such record.";
-  const path = pathOfRules(set, one, other);
-  if (rule.kind === "different" && path) return "What was decided since says the opposite. Undo that first.";
-  if (
-    rule.kind === "same" &&
-    set.rules.between([rule.sourceRecordId], new Set([rule.otherSourceRecordId]), "different").length > 0
-  )
-    return "What was decided since says the opposite. Undo that first.";
-  return undefined;
+  const path = rule.kind === "same" ? pathAgainst(set, one, other) : pathOfRules(set, one, other);
+  return path && `What was decided since says the opposite: ${describePath(path)}. Undo that first.`;
 }

@@ -1,7 +1,8 @@
-import type { StoredRecord } from "@chesil/store";
+import type { LinkRule, StoredRecord } from "@chesil/store";
 import type { Application } from "../application.ts";
 import { settleLinks } from "../identity/settle-links.ts";
 import { idsOf, putRule, tiedTo } from "../operations/assertion.ts";
+import type { WorkingSet } from "../working-set.ts";
 import { describePath, pathOfRules } from "./rule-path.ts";
 
 /** Why a command can not hold, in words for who gave it. Undefined: it holds. */
@@ -14,20 +15,20 @@ export type Refusal = string | undefined;
 export function layDownSame(application: Application, one: StoredRecord, other: StoredRecord): Refusal {
   const { set, entry } = application;
   for (const rule of direct(application, one, other, "different")) set.liftRule(rule, entry.journalId);
-  const [left, right] = [tiedTo(set, one), tiedTo(set, other)];
-  const [against] = set.rules.between(idsOf(left), idsOf(right), "different");
-  if (against) {
-    const ends = [against.sourceRecordId, against.otherSourceRecordId].map((id) => set.record(id));
-    const [near, far] = left.some((each) => each.sourceRecordId === ends[0]?.sourceRecordId) ? ends : ends.toReversed();
-    const path = [
-      ...((near && pathOfRules(set, one, near)) ?? []),
-      against,
-      ...((far && pathOfRules(set, far, other)) ?? []),
-    ];
-    return `The two can not be one patient, because of ${describePath(path)}. Lift one of these first.`;
-  }
+  const path = pathAgainst(set, one, other);
+  if (path) return `The two can not be one patient, because of ${describePath(path)}. Lift one of these first.`;
   putRule(application, "same", [one, other], "human");
   return undefined;
+}
+
+/** The chain of rules that keeps two records from being one patient: of `same`, and one `different`. */
+export function pathAgainst(set: WorkingSet, one: StoredRecord, other: StoredRecord): LinkRule[] | undefined {
+  const [left, right] = [tiedTo(set, one), tiedTo(set, other)];
+  const [against] = set.rules.between(idsOf(left), idsOf(right), "different");
+  if (!against) return undefined;
+  const ends = [against.sourceRecordId, against.otherSourceRecordId].map((id) => set.record(id));
+  const [near, far] = left.some((each) => each.sourceRecordId === ends[0]?.sourceRecordId) ? ends : ends.toReversed();
+  return [...((near && pathOfRules(set, one, near)) ?? []), against, ...((far && pathOfRules(set, far, other)) ?? [])];
 }
 
 /** A person found two records to be two patients. */

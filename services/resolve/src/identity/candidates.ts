@@ -11,6 +11,10 @@ export class Candidates {
   /** What the batch made of records; null: they can not be matched any more. */
   readonly #changed = new Map<number, { facts: string; prepared: Prepared } | null>();
   readonly #sharing = new Map<bigint, Set<number>>();
+  /** How many that the index has under a key were changed, and are under it by `#sharing` if at all. */
+  readonly #left = new Map<bigint, number>();
+  /** Keys that came to say nothing, by the record that was one too many, or to say something again; and who shares them. */
+  readonly turned: { readonly key: bigint; readonly by: number | undefined; readonly ids: readonly number[] }[] = [];
 
   /** Of a prepared record, whom in the index it may be. */
   readonly #near = new WeakMap<Prepared, readonly Neighbour[]>();
@@ -27,13 +31,21 @@ export class Candidates {
   put(id: number, facts: string, prepared: Prepared): void {
     this.drop(id);
     this.#changed.set(id, { facts, prepared });
-    for (const key of keysOf(prepared)) addTo(this.#sharing, key, id);
+    for (const key of keysOf(prepared)) {
+      addTo(this.#sharing, key, id);
+      if (this.#count(key) === RECORDS_PER_KEY_MAX + 1) this.turned.push({ key, by: id, ids: this.#sharers(key) });
+    }
   }
 
   drop(id: number): void {
     const before = this.#changed.get(id);
-    if (before) for (const key of keysOf(before.prepared)) this.#sharing.get(key)?.delete(id);
+    const prepared = before === undefined ? this.#index.prepared(id) : before?.prepared;
     this.#changed.set(id, null);
+    for (const key of prepared ? keysOf(prepared) : []) {
+      if (before === undefined) this.#left.set(key, (this.#left.get(key) ?? 0) + 1);
+      else this.#sharing.get(key)?.delete(id);
+      if (this.#count(key) === RECORDS_PER_KEY_MAX) this.turned.push({ key, by: undefined, ids: this.#sharers(key) });
+    }
   }
 
   prepared(id: number): Prepared | undefined {
@@ -50,34 +62,50 @@ export class Candidates {
   /** Whom the record may be, by id and weight; itself left out. Each pair is compared once in a batch. */
   near(id: number, prepared: Prepared): Neighbour[] {
     const indexed = this.#nearInIndex(prepared).filter((each) => each.id !== id && !this.#changed.has(each.id));
-    const changed = this.#sharingChanged(prepared);
+    const changed = new Set<number>();
+    for (const key of keysOf(prepared))
+      if (this.#says(key)) for (const other of this.#sharing.get(key) ?? []) changed.add(other);
     changed.delete(id);
-    const { near, compared } = nearOf(prepared, changed, (other) => this.#changed.get(other)?.prepared, this.#model);
-    this.compared += compared;
+    const near = this.#compare(prepared, changed, (other) => this.#changed.get(other)?.prepared);
     return near.length === 0 ? indexed : [...indexed, ...near];
   }
 
   /** As far as the index goes, which nothing changes before the batch is committed. */
   #nearInIndex(prepared: Prepared): readonly Neighbour[] {
-    const known = this.#near.get(prepared);
+    const keys = keysOf(prepared);
+    // A key that the batch wears out, or that it frees, is another one for each message.
+    const isSettled = keys.every((key) => this.#says(key) === this.#index.count(key) <= RECORDS_PER_KEY_MAX);
+    const known = isSettled ? this.#near.get(prepared) : undefined;
     if (known) return known;
     const ids = new Set<number>();
-    for (const key of keysOf(prepared)) for (const id of this.#index.sharing(key) ?? []) ids.add(id);
-    const { near, compared } = nearOf(prepared, ids, (id) => this.#index.prepared(id), this.#model);
-    this.compared += compared;
-    this.#near.set(prepared, near);
+    for (const key of keys) if (this.#says(key)) for (const id of this.#indexed(key)) ids.add(id);
+    const near = this.#compare(prepared, ids, (id) => this.#index.prepared(id));
+    if (isSettled) this.#near.set(prepared, near);
     return near;
   }
 
-  /** Of what the batch changed, the ids that share a key; a key that too many share by now says nothing. */
-  #sharingChanged(prepared: Prepared): Set<number> {
-    const found = new Set<number>();
-    for (const key of keysOf(prepared)) {
-      const sharing = this.#sharing.get(key);
-      if (!sharing || sharing.size === 0 || this.#index.count(key) + sharing.size > RECORDS_PER_KEY_MAX) continue;
-      for (const id of sharing) found.add(id);
-    }
-    return found;
+  #compare(prepared: Prepared, ids: Set<number>, preparedOf: (id: number) => Prepared | undefined): Neighbour[] {
+    const { near, compared } = nearOf(prepared, ids, preparedOf, this.#model);
+    this.compared += compared;
+    return near;
+  }
+
+  /** Whether few enough share the key for it to say who they are. */
+  #says(key: bigint): boolean {
+    return this.#count(key) <= RECORDS_PER_KEY_MAX;
+  }
+
+  /** How many share the key by now. */
+  #count(key: bigint): number {
+    return this.#index.count(key) - (this.#left.get(key) ?? 0) + (this.#sharing.get(key)?.size ?? 0);
+  }
+
+  #sharers(key: bigint): number[] {
+    return [...this.#indexed(key).filter((id) => !this.#changed.has(id)), ...(this.#sharing.get(key) ?? [])];
+  }
+
+  #indexed(key: bigint): number[] {
+    return this.#index.sharing(key, Number.POSITIVE_INFINITY) ?? [];
   }
 
   /** Ids of those on file with the birth date and the sound of the family name. */
@@ -96,6 +124,7 @@ export class Candidates {
     }
     this.#changed.clear();
     this.#sharing.clear();
+    this.#left.clear();
   }
 }
 

@@ -3,6 +3,7 @@ import type { IdentityEventWrite, StoredRecord } from "@chesil/store";
 import { type Application, identityEvent, openTask } from "../application.ts";
 import { homePersonOf } from "../mint.ts";
 import { isMatched, MissingRecordsError, type WorkingSet } from "../working-set.ts";
+import { RECORDS_PER_KEY_MAX } from "./candidates.ts";
 import { type Component, componentOf, type Surroundings } from "./component.ts";
 import { evidenceOf } from "./evidence.ts";
 import { questionsOf } from "./raise-questions.ts";
@@ -40,6 +41,7 @@ export function settleLinks(application: Application, cause?: Cause): void {
     cluster.some((record) => set.newcomers.has(record.sourceRecordId)),
   );
   for (const cluster of solution.clusters) settleCluster(application, cluster, { component, solution, cause });
+  for (const { value, record, other } of set.wornValues.splice(0)) askWhatItIs(application, value, record, other);
   for (const { kind, one, other, closest, why } of raised) {
     const evidence = evidenceBetween(application, ...closest);
     const records = closest.map(({ sourceRecordId }) => sourceRecordId);
@@ -166,3 +168,18 @@ const evidenceBetween = ({ set, model }: Application, one: StoredRecord, other: 
 /** One that can be matched was prepared before it was compared. */
 const preparedOf = (set: WorkingSet, record: StoredRecord) =>
   set.candidates.prepared(record.sourceRecordId) ?? set.prepared(record);
+
+/** A value that so many records share is a placeholder, or a place where many live: somebody should know. */
+function askWhatItIs({ set, entry, mint }: Application, value: string, record: number, other: number): void {
+  set.reviewTasks.push({
+    taskId: mint.number(),
+    kind: "data-quality",
+    sourceRecordId: record,
+    otherSourceRecordId: other,
+    weight: null,
+    why: `More than ${RECORDS_PER_KEY_MAX} records share one value: ${value}. It no longer says who they are.`,
+    evidence: { value },
+    journalId: entry.journalId,
+    at: entry.receivedAt,
+  });
+}
