@@ -165,6 +165,19 @@ export {
   readStoredModels,
   type StoredModel,
 } from "./model-store.ts";
+export {
+  type DueNotification,
+  type NotificationPlace,
+  type NotificationResult,
+  noteNotificationAudited,
+  openNotificationPlace,
+  oweNotifications,
+  type PersonChange,
+  readDueNotifications,
+  readIdentifierChangesAfter,
+  readNotificationBacklog,
+  writeNotificationResults,
+} from "./notification.ts";
 export { type NumberAlias, readNumberAliases, writeNumberAliases } from "./number-alias.ts";
 export { countActiveRecords, readPairScores, type StoredPairScores, writePairScores } from "./pair-scores.ts";
 export {
@@ -191,6 +204,7 @@ export {
   readSurvivors,
   searchPersons,
 } from "./person-read.ts";
+export { forgetDecided, readStateHash, type StateHash } from "./rebuild.ts";
 export {
   countAssigned,
   countReviewTasks,

@@ -1,8 +1,10 @@
 import { Command, CommanderError } from "commander";
+import { defineModels } from "./commands/define-models.ts";
 import { evaluate } from "./commands/evaluate.ts";
 import { exportModel, exportRows, importModel } from "./commands/exchange.ts";
 import { listFeeds, testFeed } from "./commands/feeds.ts";
 import { linkFiles } from "./commands/link.ts";
+import { rebuild } from "./commands/rebuild.ts";
 import { repair } from "./commands/repair.ts";
 import { replay } from "./commands/replay.ts";
 import { send } from "./commands/send.ts";
@@ -57,11 +59,7 @@ export async function main(args: readonly string[], options: { consoleDir?: stri
     .option("--json", "the report as JSON")
     .addHelpText("after", "\nExample: chesil simulate --people 5000 --hours 24 --seed 1 --truth truth.jsonl")
     .action((given) => run(simulate(given, terminal)));
-  program
-    .command("verify")
-    .description("read the whole journal and check every message against its sha-256, and the counts against the rows")
-    .option("--json", "the result as JSON")
-    .action((given) => run(verify(given, terminal)));
+  defineProofs(program, terminal, run);
   program
     .command("validate")
     .description("what of a file's messages is not as the standard says: segment, field, position, rule")
@@ -72,6 +70,7 @@ export async function main(args: readonly string[], options: { consoleDir?: stri
     .action((file, given) => run(validateFile(file, given, terminal)));
   defineMatching(program, terminal, run);
   defineExchange(program, terminal, run);
+  defineModels(program, terminal, run);
   defineSettling(program, terminal, run);
   defineFeeds(program, terminal, run);
   defineUsers(program, terminal, run);
@@ -90,6 +89,23 @@ export async function main(args: readonly string[], options: { consoleDir?: stri
   }
 }
 
+/** What shows that nothing is lost, and that all that was decided follows from the journal. */
+function defineProofs(program: Command, terminal: Terminal, run: (work: Promise<number>) => Promise<void>): void {
+  program
+    .command("verify")
+    .description("read the whole journal and check every message against its sha-256, and the counts against the rows")
+    .option("--json", "the result as JSON")
+    .action((given) => run(verify(given, terminal)));
+  program
+    .command("rebuild")
+    .description(
+      "decide the whole store anew from the journal while Chesil is stopped, and compare it with what it was",
+    )
+    .option("--json", "the result as JSON")
+    .addHelpText("after", "\nExit code 1 when the store comes out otherwise than it was.")
+    .action((given) => run(rebuild(given, terminal)));
+}
+
 const COLUMNS_HELP = `
 Columns are known by these names, and by what else they are commonly called: id, source, nhs_number, title, given_name,
 middle_name, family_name, full_name, date_of_birth, sex, address, city, postcode, phone, email, gp_practice.`;
@@ -103,8 +119,8 @@ function defineMatching(program: Command, terminal: Terminal, run: (work: Promis
       .option("--encoding <name>", "of the files, where they are not UTF-8")
       .option("--seed <n>", "equal seeds give equal models", "1")
       .option("--json", "the figures as JSON");
-  const onLinking = (command: Command) =>
-    onRecords(command)
+  const onLinking = (command: Command, files?: string) =>
+    onRecords(command, files)
       .option("--model <file>", "a matching model; default: one trained on the records")
       .option("--threshold <p>", "link from this probability on")
       .option(
@@ -135,13 +151,15 @@ function defineMatching(program: Command, terminal: Terminal, run: (work: Promis
     .option("--name <text>", "its version, which stands in every decision made by it")
     .option("--truth <column>", "a column that is not to be compared")
     .option("--labels <file>", "pairs that people judged: id_l, id_r, match")
+    .option("--from-decisions", "of the store, with what data managers decided as labels")
     .option("--precision <p>", "with labels: the precision that they must show where it links", "0.99")
     .addHelpText("after", "\nExample: chesil train people.csv --out region.json --name region-2026")
     .action((files, given) => run(train(files, given, terminal)));
-  onLinking(program.command("evaluate"))
+  onLinking(program.command("evaluate"), "[file...]")
     .description("how well a model finds the persons that a column names, or does what people decided of pairs")
     .option("--truth <column>", "the column that names the true person; it is never compared")
     .option("--labels <file>", "pairs that people judged: id_l, id_r, match; or left, right, decision")
+    .option("--from-decisions", "without files: by what data managers decided, which the store has")
     .addHelpText("after", "\nExample: chesil evaluate people.csv --truth person --model region.json")
     .action((files, given) => run(evaluate(files, given, terminal)));
 }
