@@ -1,5 +1,5 @@
 import { mkdirSync, writeFileSync } from "node:fs";
-import { openApiDocument } from "@chesil/api";
+import { identityEventJsonSchema, openApiDocument } from "@chesil/api";
 import { matchingModelJsonSchema } from "@chesil/matching";
 import { canonicalEvent } from "@chesil/model";
 import { configJsonSchema } from "@chesil/runtime";
@@ -15,6 +15,7 @@ export async function renderSchemas(): Promise<{ readonly url: URL; readonly tex
   const schemas = {
     "config.json": configJsonSchema(),
     "event.json": { title: "Canonical event, version 2", ...canonicalEvent.toJSONSchema() },
+    "identity-event.json": identityEventJsonSchema(),
     "matching-model.json": matchingModelJsonSchema(),
     "openapi.json": await openApiDocument(),
   };

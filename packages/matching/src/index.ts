@@ -17,8 +17,9 @@ export {
   candidateSteps,
   clusterSteps,
   type DriftFigures,
+  type DriftRates,
   missingFields,
-  stepAt,
+  ratesOf,
   sumOfFigures,
 } from "./drift/figures.ts";
 export { judgeByLabels, type LabelJudgement } from "./drift/judge-labels.ts";

@@ -1,20 +1,36 @@
 import { readFileSync } from "node:fs";
-import type { Destination } from "@chesil/forward";
+import type { Destination, IdentitySubscription } from "@chesil/forward";
 import type { Config } from "@chesil/runtime";
 
 type DestinationConfig = Config["destinations"][number];
 
 /** The configured destinations, with their TLS files read. Throws the system's error for one that is gone. */
 export function destinationsOf(destinations: readonly DestinationConfig[]): Destination[] {
-  return destinations.map(({ name, host, port, feeds, retryOn, answerMs, tls }) => ({
-    name,
-    host,
-    port,
-    feeds,
-    retryOn,
-    limits: { answerMs },
-    ...(tls ? { tls: dialTls(tls) } : {}),
-  }));
+  return destinations.map((destination) => {
+    const { name, host, port, feeds, retryOn, answerMs, tls } = destination;
+    return {
+      ...{ name, host, port, feeds, retryOn },
+      limits: { answerMs },
+      ...(tls ? { tls: dialTls(tls) } : {}),
+      ...(destination.send === "identity" ? { identity: subscriptionOf(destination) } : {}),
+    };
+  });
+}
+
+const ATTEMPTS_MAX = 8;
+
+const subscriptionOf = (destination: DestinationConfig): IdentitySubscription => ({
+  authorities: destination.authorities ?? [],
+  personIds: destination.personIds ?? false,
+  merges: destination.merges ?? true,
+  sender: systemOf(destination.sender ?? "CHESIL|"),
+  receiver: systemOf(destination.receiver ?? "|"),
+  attemptsMax: destination.attemptsMax ?? ATTEMPTS_MAX,
+});
+
+function systemOf(text: string): [application: string, facility: string] {
+  const [application = "", facility = ""] = text.split("|");
+  return [application, facility];
 }
 
 function dialTls({ caFile, certificateFile, keyFile, serverName }: NonNullable<DestinationConfig["tls"]>) {

@@ -3,7 +3,7 @@ import { type ApiHandle, openIdentityQueries, startApi } from "@chesil/api";
 import { type ForwardHandle, startForward } from "@chesil/forward";
 import { type FeedState, type IngestHandle, type ReloadResult, startIngest } from "@chesil/ingest";
 import { defaultModel } from "@chesil/matching";
-import { RESOLVE_CONSUMER, startResolve } from "@chesil/resolve";
+import { RESOLVE_CONSUMER, startResolve, watchModels } from "@chesil/resolve";
 import {
   type Config,
   type Connections,
@@ -14,11 +14,13 @@ import {
   type Part,
   type Telemetry,
 } from "@chesil/runtime";
-import { appendActivation } from "@chesil/store";
+import { appendActivation, readNotificationBacklog } from "@chesil/store";
 import { destinationsOf } from "./destinations.ts";
 import { dialectsOf, shownDialect } from "./dialects.ts";
 import { mllpFeeds } from "./feeds.ts";
 import { LiveView } from "./live.ts";
+import { openModelDesk } from "./model-desk.ts";
+import { activateBuiltInModel, modelInForce } from "./model-in-force.ts";
 import { ingestTelemetry, resolveTelemetry } from "./observe.ts";
 
 /** Everything in one process, as parts that start in order and stop in reverse. */
@@ -77,7 +79,9 @@ export function assembleAll(
     health: () => lifecycle.health(),
   };
   const lifecycle = new Lifecycle({
-    parts: [databasePart, resolvePart, livePart, apiPart, forwardPart, ingestPart].map((part) => part(assembly)),
+    parts: [databasePart, resolvePart, modelsPart, livePart, apiPart, forwardPart, ingestPart].map((part) =>
+      part(assembly),
+    ),
     drainMs: config.shutdown.drainMs,
     onEvent: (event) => {
       if (event.event === "part-failed") failure ??= event.error;
@@ -145,6 +149,7 @@ const resolvePart = (assembly: Assembly): Part => ({
     const { config, telemetry, metrics, now } = assembly;
     const { database, log } = given(assembly.connections);
     await activate(assembly, config.feeds);
+    await activateBuiltInModel(database, now());
     const fatal = Promise.withResolvers<never>();
     const handle = startResolve({
       database,
@@ -157,6 +162,28 @@ const resolvePart = (assembly: Assembly): Part => ({
       onFatal: fatal.reject,
     });
     return { failed: fatal.promise, stop: () => handle.stop(), ready: () => (handle.ready() ? undefined : "no-lease") };
+  },
+});
+
+/** What candidates may take of one core while the region's messages come first. */
+const SHADOW_CPU_SHARE = 0.2;
+const SHADOW_RECORDS_PER_SECOND_MAX = 500;
+const SHADOW_RECORDS_PER_STEP = 20;
+
+const modelsPart = (assembly: Assembly): Part => ({
+  name: "models",
+  start() {
+    const { telemetry, metrics, now } = assembly;
+    const handle = watchModels({
+      database: given(assembly.connections).database,
+      cpuShare: SHADOW_CPU_SHARE,
+      recordsPerSecondMax: SHADOW_RECORDS_PER_SECOND_MAX,
+      recordsPerStep: SHADOW_RECORDS_PER_STEP,
+      now,
+      onDrift: (worst) => metrics.matchDrift(worst),
+      onFailed: (error) => telemetry.log({ event: "unexpected-error", where: "models", error }),
+    });
+    return { stop: () => handle.stop() };
   },
 });
 
@@ -178,7 +205,8 @@ const apiPart = (assembly: Assembly): Part => ({
       database: given(assembly.connections).database,
       config,
       live: given(assembly.live),
-      model: defaultModel,
+      model: modelInForce(given(assembly.connections).database),
+      models: openModelDesk(given(assembly.connections).database, now),
       decider: RESOLVE_CONSUMER,
       dialectOf: (feed) => shownDialect(assembly.feeds, feed),
       readiness: async () => {
@@ -198,8 +226,9 @@ const apiPart = (assembly: Assembly): Part => ({
 const forwardPart = (assembly: Assembly): Part => ({
   name: "forward",
   start() {
-    const { config, telemetry, now } = assembly;
+    const { config, telemetry, metrics, now } = assembly;
     const { database, log } = given(assembly.connections);
+    metrics.beforeScrape(() => showNotificationBacklog(assembly));
     const handle: ForwardHandle = startForward({
       database,
       log,
@@ -217,6 +246,15 @@ const forwardPart = (assembly: Assembly): Part => ({
     return { stop: () => handle.stop() };
   },
 });
+
+/** Persons that a destination is to be told about. */
+async function showNotificationBacklog({ config, connections, metrics, now }: Assembly): Promise<void> {
+  for (const { name, send } of config.destinations) {
+    if (send !== "identity") continue;
+    const { messages, oldestAt } = await readNotificationBacklog(given(connections).database.pool, name);
+    metrics.backlog(`notify-${name}`, messages, oldestAt ? (now().getTime() - oldestAt.getTime()) / 1000 : 0);
+  }
+}
 
 const ingestPart = (assembly: Assembly): Part => ({
   name: "ingest",

@@ -17,6 +17,7 @@ import { parkedRoutes } from "./messages/parked-routes.ts";
 import { repairRoutes } from "./messages/repair-routes.ts";
 import { messageRoutes } from "./messages/routes.ts";
 import { settleRoutes } from "./messages/settle-routes.ts";
+import { modelRoutes } from "./models/routes.ts";
 import { personRoutes } from "./persons/routes.ts";
 import { reviewRoutes } from "./review/routes.ts";
 import { secure, secureHeaders } from "./security-headers.ts";
@@ -93,6 +94,7 @@ export async function buildApp(options: ApiOptions): Promise<App> {
   parkedRoutes(app, deps, cursors);
   personRoutes(app, deps, cursors);
   reviewRoutes(app, deps, cursors);
+  modelRoutes(app, deps, cursors);
   auditRoutes(app, deps, cursors);
   await fhirRoutes(app, deps);
   await consoleFiles(app, deps.consoleDir);

@@ -6,6 +6,7 @@ import type { Database } from "@chesil/store";
 import type { FastifyBaseLogger, FastifyInstance, RawServerDefault } from "fastify";
 import type { ZodTypeProvider } from "fastify-type-provider-zod";
 import type { LiveSource } from "./live/snapshot.ts";
+import type { ModelDesk } from "./models/model-desk.ts";
 import type { ReviewPolicy } from "./review/policy.ts";
 import type { ApiTelemetry } from "./telemetry.ts";
 
@@ -35,7 +36,8 @@ export type ApiOptions = {
   readonly config: ApiConfig;
   readonly live: LiveSource;
   /** What records are compared by now. */
-  readonly model: MatchingModel;
+  readonly model: () => Promise<MatchingModel>;
+  readonly models: ModelDesk;
   /** The log's consumer that decides identities: what it has committed is what there is to follow. */
   readonly decider: string;
   /** How each feed's messages are to be read: a message is parsed again whenever it is shown. */

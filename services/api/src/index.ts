@@ -1,6 +1,7 @@
 export type { ApiConfig, ApiOptions, Readiness } from "./deps.ts";
 export { openIdentityQueries } from "./identity-queries/identity-queries.ts";
 export type { FeedState, HistoryPoint, LiveSource, Snapshot } from "./live/snapshot.ts";
+export type { ModelDesk } from "./models/model-desk.ts";
 export { openApiDocument } from "./openapi.ts";
 export { identityEventJsonSchema } from "./persons/identity-events.ts";
 export { Passwords, passwordProblem } from "./session/password.ts";

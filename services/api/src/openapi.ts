@@ -24,6 +24,7 @@ export async function openApiDocument(): Promise<Record<string, unknown>> {
       review: nothingBehind("The review policy"),
     },
     model: nothingBehind("The model"),
+    models: nothingBehind("The model desk"),
     decider: "",
     live: nothingBehind("The live source"),
     dialectOf: () => ({ defaultAuthority: "" }),

@@ -27,7 +27,7 @@ afterAll(() => database.close());
 beforeEach(async () => {
   await database.pool.query(
     `truncate app_user, session, audit, consent, person, source_record, identity_event, encounter, fact, review_task, journal, outcome,
-       redelivery, decision, link_rule, log_consumer`,
+       redelivery, decision, link_rule, log_consumer, matching_model, shadow_run, shadow_change, pair_scores`,
   );
   rig = await openRig({ database });
   cookie = await rig.signedIn(["data-manager", "privacy-officer", "administrator"], "dora");
@@ -60,6 +60,11 @@ beforeEach(async () => {
     [decisionId, taskId, canary.sourceRecordId, other.sourceRecordId, rig.now()],
   );
   await database.pool.query("insert into log_consumer (consumer, position) values ('resolve', 5000)");
+  await database.pool.query("insert into matching_model values ('candidate', '{}', '', $1, 'ann')", [rig.now()]);
+  await database.pool.query(
+    "insert into shadow_change (version, kind, source_record_id, other_source_record_id, pairs) values ('candidate', 'unlink', $1, $2, 1)",
+    [other.sourceRecordId, canary.sourceRecordId],
+  );
   await addAllergy(5_001);
   encounterId = 4_001;
   await database.pool.query(
@@ -115,6 +120,7 @@ const looks = (): Ask[] => [
   ["history", "GET", `/api/v1/persons/${canary.personId}/history`],
   ["decision in the other's history", "GET", `/api/v1/persons/${other.personId}/history`],
   ["as of a time", "GET", `/api/v1/persons/${canary.personId}?asOf=2026-03-14T12:00:00Z`],
+  ["changes by a candidate", "GET", "/api/v1/models/candidate/shadow/changes"],
   ["decisions", "GET", "/api/v1/decisions"],
   ["decision", "GET", `/api/v1/decisions/${decisionId}`],
   ["rules of the other", "GET", `/api/v1/link-rules?sourceRecordId=${other.sourceRecordId}`],

@@ -8,6 +8,7 @@ import { freshDatabase } from "../../../test/database.ts";
 import { buildApp } from "./app.ts";
 import type { ApiConfig, App, Readiness } from "./deps.ts";
 import type { Snapshot } from "./live/snapshot.ts";
+import type { ModelDesk } from "./models/model-desk.ts";
 import { newToken, tokenSha256 } from "./session/sessions.ts";
 import type { ApiEvent } from "./telemetry.ts";
 
@@ -350,11 +351,26 @@ export function snapshotAt(at: Date): Snapshot {
   };
 }
 
+/** No model was tried, and nothing measured. */
+export const NO_MODELS: ModelDesk = {
+  summarise: async () => undefined,
+  simulate: async () => undefined,
+  drift: async () => ({
+    ...{ version: defaultModel.version, day: null, against: "training", baseline: null, drifts: [] },
+    rates: { linked: null, alone: null, asked: null, candidatesMean: null, candidatesP99: null },
+    figures: {
+      ...{ levels: {}, missing: {}, candidates: {}, clusters: {}, compared: { records: 0, candidates: 0 } },
+      decisions: { linked: 0, alone: 0, asked: 0 },
+    },
+  }),
+};
+
 export async function openRig(
   changes: {
     config?: Partial<ApiConfig>;
     consoleDir?: string;
     readiness?: () => Readiness;
+    models?: ModelDesk;
     /** One that is there already; whoever made it closes it. */
     database?: Rig["database"];
   } = {},
@@ -371,7 +387,8 @@ export async function openRig(
       history: () => [{ at: clock().toISOString(), received: 1, applied: 1, ackP99Ms: 4, backlog: 0 }],
       matchMs: () => ({ p50: 1, p99: 4 }),
     },
-    model: defaultModel,
+    model: async () => defaultModel,
+    models: changes.models ?? NO_MODELS,
     decider: "resolve",
     dialectOf: () => ({ defaultAuthority: "RDZ" }),
     readiness: changes.readiness ?? (() => ({ ready: true, waitingFor: [] })),

@@ -33,6 +33,12 @@ export const ADMISSIONS = {
   "identity.decide": ["data-manager", "administrator"],
   "review-task.assign": ["data-manager", "administrator"],
   "review.measure": ["data-manager", "privacy-officer", "administrator"],
+  "model.read": ["data-manager", "privacy-officer", "administrator"],
+  /** Whom a candidate would join or part: persons by name. */
+  "model.look": ["data-manager", "privacy-officer", "administrator"],
+  "model.try": ["data-manager", "administrator"],
+  /** It changes how everybody is matched from then on. */
+  "model.activate": ["administrator"],
   /** For programs that follow who is whom: the bootstrap token, which has every role. */
   "identity-event.follow": ["administrator"],
   "user.manage": ["administrator"],

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { freshDatabase } from "../../../test/database.ts";
 import type { ApiOptions } from "./deps.ts";
 import { openApiDocument } from "./openapi.ts";
-import { CONFIG, snapshotAt } from "./rig.ts";
+import { CONFIG, NO_MODELS, snapshotAt } from "./rig.ts";
 import { startApi } from "./start.ts";
 
 let database: Awaited<ReturnType<typeof freshDatabase>>;
@@ -18,7 +18,8 @@ const options = (): ApiOptions => ({
   database,
   config: CONFIG,
   live: { snapshot: async () => snapshotAt(new Date(0)), history: () => [], matchMs: () => null },
-  model: defaultModel,
+  model: async () => defaultModel,
+  models: NO_MODELS,
   decider: "resolve",
   dialectOf: () => ({ defaultAuthority: "RDZ" }),
   readiness: () => ({ ready: true, waitingFor: [] }),

@@ -7,8 +7,10 @@ import {
   isMessageCommand,
   type JournalEntry,
   type MessageCommand,
+  ModelsInForce,
   noteCorrection,
   parkIdentities,
+  readActivation,
   readActivations,
   readFollowers,
   readJournal,
@@ -28,6 +30,7 @@ import { interpretEntries, withPartsJoined } from "./interpret-entries.ts";
 import type { Knowledge } from "./load-working-set.ts";
 import { PreparedCache } from "./prepared-cache.ts";
 import { type Read, ReadAhead } from "./read-ahead.ts";
+import { readStoredModel } from "./shadow/stored-model.ts";
 import { isTransient } from "./transient.ts";
 
 export type ResolverEvent =
@@ -51,6 +54,7 @@ export type ResolverEvent =
 export type ResolverOptions = {
   readonly database: Database;
   readonly log: EventLog<Transaction>;
+  /** By which records are matched until the journal activates another one. */
   readonly model: MatchingModel;
   readonly batchMessagesMax: number;
   readonly now: () => Date;
@@ -71,6 +75,8 @@ export class Resolver {
   readonly #consumer: LogConsumer<Transaction>;
   readonly #prepared = new PreparedCache();
   readonly #index: LiveIndex;
+  /** The one in force where the consumer stands. */
+  #model: MatchingModel;
   readonly #dialects = new Dialects();
   readonly #readAhead: ReadAhead;
 
@@ -78,6 +84,7 @@ export class Resolver {
     this.#options = options;
     this.#consumer = consumer;
     this.#index = index;
+    this.#model = options.model;
     this.#readAhead = new ReadAhead(options, consumer, this.#dialects);
   }
 
@@ -86,8 +93,13 @@ export class Resolver {
     // Loading a region takes longer than a lease lasts: a look at the log is a sign of life.
     const index = await loadLiveIndex(options.database, async () => void (await consumer.read(1)));
     const resolver = new Resolver(options, consumer, index);
-    for (const { journalId, activation } of await readActivations(options.database))
+    const models = new ModelsInForce();
+    for (const { journalId, activation } of await readActivations(options.database)) {
       resolver.#dialects.activate(journalId, activation);
+      models.activate(journalId, activation);
+    }
+    const [next] = await consumer.read(1);
+    await resolver.#matchBy(next ? models.of(next.journalId) : models.latest);
     return resolver;
   }
 
@@ -115,7 +127,10 @@ export class Resolver {
       await this.#resolveMessages(messages, started);
       messages = [];
       if (item.kind === "command") await this.#obey(item.entry, item.command);
-      else await this.#consumer.commit(item.entry.journalId, async () => {});
+      else {
+        await this.#consumer.commit(item.entry.journalId, async () => {});
+        await this.#matchBy(readActivation(item.entry.raw).model);
+      }
     }
     await this.#resolveMessages(messages, started, position);
   }
@@ -157,7 +172,15 @@ export class Resolver {
   }
 
   #knowledge(): Knowledge {
-    return { index: this.#index, prepared: this.#prepared, model: this.#options.model };
+    return { index: this.#index, prepared: this.#prepared, model: this.#model };
+  }
+
+  /** From here on records are matched by the model of the version; undefined: by the one that was. */
+  async #matchBy(version: string | undefined): Promise<void> {
+    if (version === undefined || version === this.#model.version) return;
+    const model = await readStoredModel(this.#options.database, version);
+    if (!model) throw new Error(`The model ${version} was activated, and is not in the store.`);
+    this.#model = model;
   }
 
   /** The message at fault is quarantined; its identities wait behind it. */

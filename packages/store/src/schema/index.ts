@@ -23,6 +23,7 @@ import {
   wireFault,
 } from "./journal.ts";
 import { driftDay, matchingModel, pairScores, shadowChange, shadowRun } from "./model.ts";
+import { identifierChange, notification, notificationPlace } from "./notification.ts";
 
 /** Every table as TypeScript sees it; a test holds it against what the migrations make. */
 export const schema = {
@@ -32,6 +33,9 @@ export const schema = {
   batchEnvelope,
   wireFault,
   delivery,
+  identifierChange,
+  notification,
+  notificationPlace,
   outcome,
   tally,
   logConsumer,

@@ -1,5 +1,6 @@
 import { accuracyOf, judgedPlaces, labelAccuracyOf } from "@chesil/link";
 import { type Terminal, UsageError } from "../terminal.ts";
+import { evaluateDecisions } from "./evaluate-decisions.ts";
 import { givenModel } from "./given-model.ts";
 import { type LinkArguments, linkPlan } from "./link.ts";
 import { linkingOptions } from "./link-options.ts";
@@ -9,6 +10,7 @@ import { readJudged } from "./read-judged.ts";
 
 export type EvaluateArguments = Omit<LinkArguments, "out" | "pairs" | "review" | "report" | "samples" | "decisions"> & {
   readonly labels?: string;
+  readonly fromDecisions?: boolean;
 };
 
 /**
@@ -20,6 +22,14 @@ export async function evaluate(
   given: EvaluateArguments,
   terminal: Terminal,
 ): Promise<number> {
+  if (given.fromDecisions) {
+    if (files.length > 0 || given.truth !== undefined || given.labels !== undefined)
+      throw new UsageError(
+        "--from-decisions judges by what the store has: give no files, --truth or --labels with it.",
+      );
+    return evaluateDecisions(given, terminal);
+  }
+  if (files.length === 0) throw new UsageError("Name the CSV files, or judge by --from-decisions.");
   if (given.truth === undefined && given.labels === undefined)
     throw new UsageError("Say what to judge by: with --truth the column of the true person, or with --labels a file.");
   const model = given.model === undefined ? undefined : givenModel(given.model);

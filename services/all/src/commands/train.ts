@@ -9,18 +9,23 @@ import { givenName } from "./given-model.ts";
 import { shareOf, wholeNumber } from "./link-options.ts";
 import { type InputArguments, surveyed } from "./read-input.ts";
 import { readJudged } from "./read-judged.ts";
+import { type DecisionLabels, fitToDecisions, sayLabels, type TrainingOptions } from "./train-from-decisions.ts";
 
 export type TrainArguments = InputArguments & {
   readonly out: string;
   readonly name?: string;
   readonly labels?: string;
+  readonly fromDecisions?: boolean;
   readonly precision: string;
   readonly seed: string;
   readonly json?: boolean;
 };
 
-type Fitted = { readonly model: MatchingModel; readonly warnings: readonly string[] };
-type Options = { readonly seed: number; readonly version: string | undefined; readonly precisionMin: number };
+type Fitted = {
+  readonly model: MatchingModel;
+  readonly warnings: readonly string[];
+  readonly labels?: DecisionLabels;
+};
 
 /** `chesil train`: a matching model fitted to the records of files, or of the store, written where `link --model` reads it. */
 export async function train(files: readonly string[], given: TrainArguments, terminal: Terminal): Promise<number> {
@@ -30,16 +35,18 @@ export async function train(files: readonly string[], given: TrainArguments, ter
     precisionMin: shareOf(given.precision, "--precision"),
   };
   checkOutputs({ "--out": given.out }, [...files, given.labels]);
-  const fitted =
-    files.length > 0 ? await fitToFiles(files, given, options, terminal) : await fitToStore(given, options);
+  if (given.fromDecisions && (files.length > 0 || given.labels !== undefined))
+    throw new UsageError("--from-decisions learns from what the store has: give no files and no --labels with it.");
+  const fitted = await fit(files, given, options, terminal);
   if (fitted === undefined) return 1;
-  const { model, warnings } = fitted;
+  const { model, warnings, labels } = fitted;
   if (model.comparisons.length === 0) throw new UsageError("There is nothing to compare: no record states anything.");
+  if (labels !== undefined) sayLabels(labels, terminal);
   for (const text of warnings) terminal.say(`warning: ${text}`);
   if (!(await isWritten(given.out, writeText(given.out, `${JSON.stringify(model, null, 2)}\n`), terminal))) return 1;
   if (given.json) {
     const { version, lambda, thresholds, guards } = model;
-    terminal.data(JSON.stringify({ model: version, out: given.out, lambda, thresholds, guards, warnings }));
+    terminal.data(JSON.stringify({ model: version, out: given.out, lambda, thresholds, guards, warnings, labels }));
     return 0;
   }
   terminal.data(`${given.out}: ${model.version}. ${model.source}`);
@@ -50,8 +57,18 @@ export async function train(files: readonly string[], given: TrainArguments, ter
   return 0;
 }
 
+function fit(
+  files: readonly string[],
+  given: TrainArguments,
+  options: TrainingOptions,
+  terminal: Terminal,
+): Promise<Fitted | undefined> {
+  if (given.fromDecisions) return fitToDecisions(options, terminal);
+  return files.length > 0 ? fitToFiles(files, given, options, terminal) : fitToStore(given, options);
+}
+
 /** The source records of the store, each as its source states it now. */
-async function fitToStore(given: TrainArguments, { seed, version }: Options): Promise<Fitted> {
+async function fitToStore(given: TrainArguments, { seed, version }: TrainingOptions): Promise<Fitted> {
   if (given.labels !== undefined) throw new UsageError("--labels names records of files: name the files as well.");
   const records: Prepared[] = [];
   await withStore(async ({ pool }) => {
@@ -66,7 +83,7 @@ async function fitToStore(given: TrainArguments, { seed, version }: Options): Pr
 async function fitToFiles(
   files: readonly string[],
   given: TrainArguments,
-  options: Options,
+  options: TrainingOptions,
   terminal: Terminal,
 ): Promise<Fitted | undefined> {
   const { labels: file } = given;

@@ -11,7 +11,7 @@ export type FhirDeps = {
   readonly viewerOf: (request: FastifyRequest) => Viewer;
   readonly clock: () => Date;
   /** By which `$match` judges: the one that the feeds' messages are judged by. */
-  readonly model: MatchingModel;
+  readonly model: () => Promise<MatchingModel>;
   /** The root that clients reach the service by, no slash at its end; taken from each request when absent. */
   readonly baseUrl?: string | undefined;
   /** 32 bytes that seal page links. Random when absent: the links of a search then end with the process. */

@@ -102,7 +102,8 @@ export async function matchPatient(
   { patient, onlyCertainMatches, count }: MatchQuestion,
   { viewer, baseUrl }: { viewer: Viewer; baseUrl: string },
 ): Promise<Answer> {
-  const { model, database, gate } = deps;
+  const { database, gate } = deps;
+  const model = await deps.model();
   const asked = prepare(matchRecordOfInput(patient));
   const keys = blockingKeys(asked).map(String);
   if (keys.length === 0) return required(422, TOO_LITTLE);

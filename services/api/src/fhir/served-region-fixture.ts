@@ -159,7 +159,7 @@ export async function serveRegion() {
   await registerFhir(app, {
     database,
     clock: () => NOW,
-    model: defaultModel,
+    model: async () => defaultModel,
     gate: {
       withoutOptedOut: async (ids) => (optOut.isLate ? new Set(ids) : gate.withoutOptedOut(ids)),
       persons: (...asked) => (audit.fails ? Promise.reject(new Error("no audit")) : gate.persons(...asked)),

@@ -92,7 +92,7 @@ export async function viewReviewTask(
   const { task, records } = look;
   const shown = await gate.withoutOptedOut(personsInDecision(task.evidence));
   const evidence = decisionOf(task.evidence, askedBy(task.kind), { shown, mayShowOther: true });
-  const now = evidenceNow(look, model);
+  const now = evidenceNow(look, await model());
   const overlay = overlayOf(task.evidence);
   const sideOf = (personId: string, recordId: number) => {
     const theirs = records.filter((record) => record.personId === personId);

@@ -121,11 +121,12 @@ function recordsNamed({ command, rules, undone }: Asked): number[] {
 const recordsOf = ({ sourceRecordId, otherSourceRecordId }: Decision): number[] =>
   [sourceRecordId, otherSourceRecordId].filter((id) => id !== null);
 
-/** How the pair looked to who decided: what labels are made of. */
+/** How the pair looked to who decided: what labels are made of. Of one record, what had made it doubtful. */
 function evidenceThen({ set, model }: Application, command: IdentityCommand): unknown {
   if (command.command !== "decide") return null;
   const [one, other] = [set.record(command.one), set.record(command.other)];
-  if (!one || !other || one === other) return null;
+  if (one && one === other) return (one.overlaidBy ?? null) === null ? null : { overlaidBy: one.overlaidBy };
+  if (!one || !other) return null;
   return evidenceOf("assertion", compare(set.prepared(one), set.prepared(other), model), model);
 }
 
@@ -201,24 +202,29 @@ function judgeVerdict(application: Application, command: Decide, { task, votes: 
   return { ...judgement, earlier, tasks: task ? [{ taskId: task.taskId, closedBy: entry.journalId }] : [] };
 }
 
-function applyVerdict(application: Application, { one: oneId, other: otherId, verdict, by }: Decide): Refusal {
+function applyVerdict(application: Application, command: Decide): Refusal {
   const { set } = application;
+  const { one: oneId, other: otherId, verdict, by } = command;
   const [first, second] = [set.record(oneId), set.record(otherId)];
   if (!first || !second) return "There is no such record.";
   const [one, other] = [set.endOf(first), set.endOf(second)];
   if (one.status === "deleted" || other.status === "deleted") return "One of the records was deleted by its sender.";
   if (verdict === "unsure") return undefined;
-  if (one.sourceRecordId === other.sourceRecordId) return judgeOverlay(application, one, verdict, by);
+  if (one.sourceRecordId === other.sourceRecordId) return judgeOverlay(application, one, command);
   const refusal = verdict === "same" ? layDownSame(application, one, other) : layDownDifferent(application, one, other);
   if (refusal === undefined) settleDecided(application, [one, other], by);
   return refusal;
 }
 
 /** A record whose words became somebody else's: it is one patient all the same, or it stays apart. */
-function judgeOverlay(application: Application, record: StoredRecord, verdict: Verdict, by: string): Refusal {
+function judgeOverlay(application: Application, record: StoredRecord, command: Decide): Refusal {
   const { set, entry } = application;
+  const { one, other, verdict, taskId, by } = command;
+  if (one !== other) return "The two ids are of one record: a sender merged them.";
+  const isOverlaid = (record.overlaidBy ?? null) !== null;
+  if (!isOverlaid && taskId === null) return "Nothing is doubted about the record.";
   // Nothing was taken of a message that is held: whether it is, is told by replaying or skipping it.
-  if (verdict === "different" || (record.overlaidBy ?? null) === null) return undefined;
+  if (verdict === "different" || !isOverlaid) return undefined;
   const { overlaidBy: _, ...cleared } = record;
   set.put(withKeys(set, cleared), entry.journalId);
   noteAssertion(application, cleared, "cleared", { decidedBy: by, decision: entry.journalId });
@@ -286,8 +292,9 @@ function undo(
     }
     const record =
       undone.sourceRecordId === undone.otherSourceRecordId ? set.record(undone.sourceRecordId ?? -1) : undefined;
-    if (record && undone.verdict === "same" && isMatched(record))
-      setAside(application, { ...record, overlaidBy: undone.journalId }, "overlaid", { decidedBy: command.by });
+    const { overlaidBy } = (undone.evidence ?? {}) as { overlaidBy?: number };
+    if (record && undone.verdict === "same" && overlaidBy !== undefined && isMatched(record))
+      setAside(application, { ...record, overlaidBy }, "overlaid", { decidedBy: command.by });
     const spoken = rules.flatMap((rule) =>
       [rule.sourceRecordId, rule.otherSourceRecordId].flatMap((id) => set.record(id) ?? []),
     );
