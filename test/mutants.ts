@@ -1,3 +1,4 @@
+import { IDENTITY_MUTANTS } from "./mutants-of-identity.ts";
 import { MATCHING_MUTANTS } from "./mutants-of-matching.ts";
 
 /**
@@ -140,15 +141,6 @@ export const MUTANTS: readonly Mutant[] = [
     only: "different NHS numbers",
   },
   {
-    name: "links again what a sender said are two patients",
-    law: "6. Identity is reversible",
-    file: "services/resolve/src/match.ts",
-    find: "for (const personId of strangersTo(set, record)) persons.delete(personId);",
-    replace: "",
-    test: "test/resolve-operations.test.ts",
-    only: "unlink",
-  },
-  {
     name: "does the half of a merge message that it believes",
     law: "6. Identity is reversible",
     file: "services/resolve/src/operations/apply-operations.ts",
@@ -168,7 +160,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: "keeps no evidence of a decision",
     law: "7. Every decision explains itself",
-    file: "services/resolve/src/match.ts",
+    file: "services/resolve/src/identity/evidence.ts",
     find: "levels: about?.levels ?? [],",
     replace: "levels: [],",
     test: "test/resolve.test.ts",
@@ -188,6 +180,15 @@ export const MUTANTS: readonly Mutant[] = [
     find: "return { allowed: true, personIds: new Set(asked.filter((personId) => !optedOut.has(personId))) };",
     replace: "return { allowed: true, personIds: new Set(asked) };",
     test: "packages/access",
+  },
+  {
+    name: "notifies about an opted-out person",
+    law: "10. Privacy wins last",
+    file: "services/forward/src/identity-line.ts",
+    find: "if (optedOut.size > 0) {",
+    replace: "if (optedOut.size > 1) {",
+    test: "test/notify.test.ts",
+    only: "hear nothing of a person who opted out",
   },
   {
     name: "lets any certificate speak for any sender",
@@ -243,8 +244,8 @@ export const MUTANTS: readonly Mutant[] = [
     name: "leaves a question closed that is one again",
     law: "6. Identity is reversible",
     file: "packages/store/src/review-write.ts",
-    find: "where (t.state = 'open' or t.settled is not null) and t.task_id in (",
-    replace: "where t.state = 'open' and t.task_id in (",
+    find: "where t.state = 'open' or t.settled is not null",
+    replace: "where t.state = 'open'",
     test: "test/resolve-questions.test.ts",
     only: "open again",
   },
@@ -275,5 +276,6 @@ export const MUTANTS: readonly Mutant[] = [
     test: "services/api/src/fhir/match.test.ts",
     only: "knows nothing of who opted out",
   },
+  ...IDENTITY_MUTANTS,
   ...MATCHING_MUTANTS,
 ];

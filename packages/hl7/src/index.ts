@@ -71,6 +71,8 @@ export {
   type TreeRepetition,
   type TreeSegment,
 } from "./message/tree.ts";
+export { notifyPerson, type PersonNotice } from "./notify/notify-person.ts";
+export { identifiersOfDomains, personIdentifiers } from "./notify/person-identifiers.ts";
 export type { AnsweredIdentifier, AnsweredPatient, AnsweredVisit, QueryAnswer } from "./query/answer.ts";
 export { answerQuery } from "./query/answer-query.ts";
 export type {

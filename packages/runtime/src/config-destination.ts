@@ -1,7 +1,7 @@
 import { z } from "zod";
-import { delayMs, port } from "./config-mllp.ts";
+import { count, delayMs, port } from "./config-mllp.ts";
 
-/** The settings of one destination: where messages are sent on to, and what its answers mean. */
+/** The settings of one destination: what is sent where, and what its answers mean. */
 
 const path = z.string().min(1);
 
@@ -11,6 +11,13 @@ const tls = z.strictObject({
   keyFile: path.optional().describe("The certificate's private key, PEM."),
   serverName: z.string().min(1).optional().describe("The name that its certificate must be for. Default: host."),
 });
+
+const system = (field: string, example: string) =>
+  z
+    .string()
+    .regex(/^[^|]{0,180}\|[^|]{0,180}$/)
+    .optional()
+    .meta({ description: `${field}, of identities.`, examples: [example] });
 
 export const destination = z.strictObject({
   name: z
@@ -22,7 +29,33 @@ export const destination = z.strictObject({
     }),
   host: z.string().min(1).describe("The system that takes the messages."),
   port: port.min(1).describe("The TCP port there."),
-  feeds: z.array(z.string().min(1)).min(1).describe("The feeds whose messages it gets, as they came."),
+  send: z
+    .enum(["messages", "identity"])
+    .default("messages")
+    .describe("Messages as they came, or which identifiers a person has whenever that changes (ADT^A31, IHE ITI-10)."),
+  feeds: z.array(z.string().min(1)).default([]).describe("Of messages: the feeds whose messages it gets."),
+  authorities: z
+    .array(z.string().min(1))
+    .optional()
+    .meta({
+      description:
+        "Of identities: the assigning authorities it cares for; the NHS number goes along. Default: all of them.",
+      examples: [["RBD", "RDZ"]],
+    }),
+  personIds: z
+    .boolean()
+    .optional()
+    .describe("Of identities: Chesil's own person ids are told too, under the authority CHESIL. Default: false."),
+  merges: z
+    .boolean()
+    .optional()
+    .describe("With personIds: ADT^A40 when a person's id is replaced by another. Default: true."),
+  attemptsMax: count
+    .max(1_000)
+    .optional()
+    .describe("Of identities: a notification that is refused this often is set aside. Default: 8."),
+  sender: system("MSH-3 and MSH-4 with a bar between them. Default: CHESIL|", "CHESIL|DORSET"),
+  receiver: system("MSH-5 and MSH-6 with a bar between them. Default: none", "EPR|RDZ"),
   retryOn: z
     .array(z.enum(["AE", "AR", "CE", "CR"]))
     .default([])

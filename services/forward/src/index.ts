@@ -1,4 +1,5 @@
-/** What was received, sent on to where it is wanted. */
+/** What was received, sent on to where it is wanted; and who is told which identifiers a person has. */
+export type { IdentitySubscription } from "./notice.ts";
 export {
   type Destination,
   type ForwardHandle,

@@ -2,16 +2,20 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { EventLog } from "@chesil/log";
 import type { DialTls, MllpSenderLimits } from "@chesil/mllp";
 import type { Database, Transaction } from "@chesil/store";
-import { Line } from "./line.ts";
+import { IdentityLine } from "./identity-line.ts";
+import { MessageLine } from "./message-line.ts";
+import type { IdentitySubscription } from "./notice.ts";
+import { LATER_MS_MAX } from "./waiting.ts";
 
-/** Where messages are sent on to. */
+/** Where messages are sent on to, or who is told of identities. */
 export type Destination = {
   readonly name: string;
   readonly host: string;
   readonly port: number;
   readonly tls?: DialTls;
-  /** Feeds whose messages it gets. */
+  /** Feeds whose messages it gets; empty where it is told of identities. */
   readonly feeds: readonly string[];
+  readonly identity?: IdentitySubscription;
   /** Answers that mean "later" at this site: the message is sent again and the line waits. */
   readonly retryOn: readonly string[];
   readonly limits?: Partial<MllpSenderLimits>;
@@ -40,18 +44,25 @@ export type ForwardOptions = {
 
 const RETRY_MS = 1_000;
 
+type Line = MessageLine | IdentityLine;
+
 /** Runs one line a destination until stopped. A line that another process has the lease on waits its turn. */
 export function startForward(options: ForwardOptions): ForwardHandle {
   const stopping = new AbortController();
   const pause = (ms: number) => sleep(ms, undefined, { signal: stopping.signal }).catch(() => {});
-  const lines = options.destinations.map((destination) => new Line(destination, options));
+  const lines = options.destinations.map(
+    (destination): Line =>
+      destination.identity
+        ? new IdentityLine(destination, destination.identity, options)
+        : new MessageLine(destination, options),
+  );
 
   const run = async (line: Line): Promise<void> => {
     while (!stopping.signal.aborted) {
       try {
-        const consumer = await options.log.consume(line.consumer, {
+        const consumer = await options.log.consume(`forward-${line.destination.name}`, {
           owner: options.owner,
-          leaseMs: line.leaseMs,
+          leaseMs: leaseMsOf(line.destination),
           from: "now",
         });
         if (consumer) await line.run(consumer, stopping.signal, pause).finally(() => consumer.close().catch(() => {}));
@@ -72,6 +83,12 @@ export function startForward(options: ForwardOptions): ForwardHandle {
       await Promise.all(running);
     },
   };
+}
+
+/** How long a forwarder that vanished holds up the next one: longer than one delivery may take. */
+function leaseMsOf({ limits }: Destination): number {
+  const { connectMs = 10_000, answerMs = 30_000 } = limits ?? {};
+  return 2 * (connectMs + answerMs) + LATER_MS_MAX;
 }
 
 const codeOf = (error: unknown) => String((error as { code?: unknown }).code ?? (error as Error).name);
