@@ -17,18 +17,21 @@ import {
 
 export type Agreement = { readonly precision: number; readonly recall: number; readonly f1: number };
 
-/** @param ids ties are broken by them: those of the stream. */
+/**
+ * @param ids ties are broken by them: those of the stream.
+ * @param pairs the pairs that are compared: all that the batch's own rules find, or only those that the stream's keys do.
+ */
 export function linkedInOneBatch(
   records: readonly Prepared[],
   ids: readonly string[],
   model: MatchingModel,
+  pairs: "of the batch" | "of the stream",
 ): Int32Array {
-  const { reviewWeightMin } = model.thresholds;
-  const share = { from: 0, step: 1 };
-  const edges = scorePairs(records, batchBlocks(records), model, { share, keepWeightMin: reviewWeightMin });
   const scorer = scorerOf(model);
   const guards = new GuardsInContext(records, scorer);
   const at = (place: number) => records[place] as Prepared;
+  const { left, right } = pairs === "of the batch" ? batchPairs(records, model) : streamPairs(records);
+  const edges = { left, right, weight: Float64Array.from(left, (i, n) => scorer.weigh(at(i), at(right[n] as number))) };
   const { clusterOf } = clusterRecords(
     {
       records: records.length,
@@ -52,29 +55,36 @@ function batchBlocks(records: readonly Prepared[]) {
   );
 }
 
-/** How many pairs the stream's keys and the batch's rules propose, and which share of the true pairs is among them. */
-export function blockingOf(records: readonly Prepared[], truth: Int32Array, model: MatchingModel) {
+type Pairs = { readonly left: Int32Array; readonly right: Int32Array };
+
+/** Every pair that the rules of a batch propose, once. */
+const batchPairs = (records: readonly Prepared[], model: MatchingModel): Pairs =>
+  scorePairs(records, batchBlocks(records), model, {
+    share: { from: 0, step: 1 },
+    keepWeightMin: Number.NEGATIVE_INFINITY,
+  });
+
+/** Every pair that shares a key of the stream, once. */
+function streamPairs(records: readonly Prepared[]): Pairs {
   const byKey = new Map<bigint, number[]>();
   const found = new Set<number>();
   for (const [place, record] of records.entries()) {
-    for (const key of blockingKeys(record)) {
+    for (const key of new Set(blockingKeys(record))) {
       const others = byKey.get(key) ?? [];
       for (const other of others) found.add(other * records.length + place);
       byKey.set(key, [...others, place]);
     }
   }
-  const pairs = [...found];
-  const stream = {
-    left: Int32Array.from(pairs, (pair) => Math.floor(pair / records.length)),
-    right: Int32Array.from(pairs, (pair) => pair % records.length),
+  return {
+    left: Int32Array.from(found, (pair) => Math.floor(pair / records.length)),
+    right: Int32Array.from(found, (pair) => pair % records.length),
   };
-  const share = { from: 0, step: 1 };
-  const batch = scorePairs(records, batchBlocks(records), model, { share, keepWeightMin: Number.NEGATIVE_INFINITY });
-  const of = ({ left, right }: { left: Int32Array; right: Int32Array }) => ({
-    pairs: left.length,
-    recall: blockingRecall(left, right, truth),
-  });
-  return { stream: of(stream), batch: of(batch) };
+}
+
+/** How many pairs the stream's keys and the batch's rules propose, and which share of the true pairs is among them. */
+export function blockingOf(records: readonly Prepared[], truth: Int32Array, model: MatchingModel) {
+  const of = ({ left, right }: Pairs) => ({ pairs: left.length, recall: blockingRecall(left, right, truth) });
+  return { stream: of(streamPairs(records)), batch: of(batchPairs(records, model)) };
 }
 
 export const agreementWith = (clusters: Int32Array, truth: Int32Array): Agreement => {

@@ -3,7 +3,14 @@ import { defaultModel, type MatchingModel, trainModel } from "@chesil/matching";
 import { type RegisterRow, simulateRegister } from "@chesil/simulator";
 import { describe, expect, it } from "vitest";
 import { agreementWith, blockingOf, linkedInOneBatch, numbered } from "./identity-batch.ts";
-import { denseRows, febrl3Rows, IdentityStream, inSomeOrder, registrationOf, registrationsOf } from "./identity-stream.ts";
+import {
+  denseRows,
+  febrl3Rows,
+  IdentityStream,
+  inSomeOrder,
+  registrationOf,
+  registrationsOf,
+} from "./identity-stream.ts";
 
 /**
  * The order in which records arrive decides nothing (law 9): the same people and the same open questions, whichever
@@ -17,7 +24,9 @@ const ORDERS = Number(process.env.CHESIL_ORDERS ?? 20);
 const TOWNS = Number(process.env.CHESIL_DENSE ?? 40);
 const TOWN_ORDERS = 6;
 /** The largest town: nobody is asked about with more others than a person's questions may be. */
-const TOWN_RECORDS_MAX = 14;
+const TOWN_RECORDS_MAX = 21;
+/** Where the order once mattered: a rival whose words changed, a twin on file without a number. */
+const HARD_TOWNS = [90, 149, 186];
 const SEED = "identity-order";
 
 const uk = (nhsNumbers: "test-range" | "none") => [...simulateRegister({ records: 1500, seed: SEED, nhsNumbers })];
@@ -65,14 +74,19 @@ describe("the order of arrival decides nothing", () => {
   it(
     `in ${TOWN_ORDERS} orders of ${TOWNS} small towns where nearly everybody may be anybody`,
     () => {
-      for (let town = 1; town <= TOWNS; town++) {
-        const rows = denseRows(`town ${town}`, 4 + (town % (TOWN_RECORDS_MAX - 3)));
-        expectSameInAnyOrder(rows, `town ${town}`, TOWN_ORDERS);
-      }
+      for (let town = 1; town <= TOWNS; town++) expectTheSameTown(town, 4 + (town % (TOWN_RECORDS_MAX - 3)));
     },
     60_000 + TOWNS * 5_000,
   );
+
+  it.each(HARD_TOWNS)("in %i, one of the small towns where it once did", (town) => {
+    expectTheSameTown(town, TOWN_RECORDS_MAX);
+  });
 });
+
+function expectTheSameTown(town: number, records: number): void {
+  expectSameInAnyOrder(denseRows(`town ${town}`, records), `town ${town}`, TOWN_ORDERS);
+}
 
 /** The accuracy of the stream and of one batch, by one model, and how the two look for pairs. */
 function figuresOf(rows: readonly RegisterRow[], modelOf: (stream: IdentityStream) => MatchingModel) {
@@ -91,7 +105,8 @@ function figuresOf(rows: readonly RegisterRow[], modelOf: (stream: IdentityStrea
   return {
     model: model.version,
     stream: agreementWith(numbered(ids.map((id) => found.get(id) ?? "")), truth),
-    batch: agreementWith(linkedInOneBatch(records, ids, model), truth),
+    batch: agreementWith(linkedInOneBatch(records, ids, model, "of the batch"), truth),
+    batchOfStreamsPairs: agreementWith(linkedInOneBatch(records, ids, model, "of the stream"), truth),
     blocking: blockingOf(records, truth, model),
   };
 }
@@ -104,10 +119,17 @@ const trained = (stream: IdentityStream): MatchingModel => {
 /** A tenth of a percent. */
 const APART_MAX = 0.001;
 
-function expectAlike({ stream, batch, ...rest }: ReturnType<typeof figuresOf>): void {
-  if (process.env.CHESIL_FIGURES) process.stderr.write(`${JSON.stringify({ stream, batch, ...rest })}\n`);
+const LIKE_THE_BATCH = { recall: APART_MAX, f1: APART_MAX };
+
+/** @param lostMax what the stream may lose against the batch because its keys find fewer pairs. */
+function expectAlike(figures: ReturnType<typeof figuresOf>, lostMax = LIKE_THE_BATCH): void {
+  if (process.env.CHESIL_FIGURES) process.stderr.write(`${JSON.stringify(figures)}\n`);
+  const { stream, batch, batchOfStreamsPairs } = figures;
   for (const measure of ["precision", "recall", "f1"] as const)
-    expect(Math.abs(stream[measure] - batch[measure]), measure).toBeLessThanOrEqual(APART_MAX);
+    expect(Math.abs(stream[measure] - batchOfStreamsPairs[measure]), measure).toBeLessThanOrEqual(APART_MAX);
+  expect(batch.precision - stream.precision).toBeLessThanOrEqual(APART_MAX);
+  for (const measure of ["recall", "f1"] as const)
+    expect(batch[measure] - stream[measure], measure).toBeLessThanOrEqual(lostMax[measure]);
 }
 
 /** `CHESIL_FIGURES=1` prints them. */
@@ -117,13 +139,25 @@ describe("the stream is as accurate as one batch of all the records", () => {
     ["a model learnt from them", trained],
   ] as const;
 
-  it.each(models)("of a UK region, by %s", (_, modelOf) => {
-    for (const numbers of ["test-range", "none"] as const) expectAlike(figuresOf(uk(numbers), modelOf));
-  }, 120_000);
+  it.each(models)(
+    "of a UK region, by %s",
+    (_, modelOf) => {
+      for (const numbers of ["test-range", "none"] as const) expectAlike(figuresOf(uk(numbers), modelOf));
+    },
+    120_000,
+  );
 
-  it.skipIf(!CORPUS).each(models)(
+  /**
+   * Half the addresses, dates and names of febrl3 are damaged, and it states no sex and no number: of its true pairs the
+   * keys of the stream, selective enough for millions, find 93.7 %, and the rules that a batch chooses 99.9 % with sixty
+   * times the pairs. The default model links none of what lies between; one learnt from it would link half.
+   */
+  it.skipIf(!CORPUS).each([
+    [...models[0], LIKE_THE_BATCH],
+    [...models[1], { recall: 0.034, f1: 0.018 }],
+  ] as const)(
     "of febrl3, by %s (skipped where CHESIL_CORPUS is not set)",
-    (_, modelOf) => expectAlike(figuresOf(febrl3(), modelOf)),
+    (_, modelOf, lostMax) => expectAlike(figuresOf(febrl3(), modelOf), lostMax),
     120_000,
   );
 });

@@ -42,6 +42,8 @@ const APPENDERS = 4;
 const DECIDERS = 3;
 const OVERTAKEN_SHARE = 0.2;
 const LEASE_MS = 60_000;
+/** Deciders look for the lease far more often; but all of them may believe that they have it, when the fence is broken. */
+const TAKEOVER_MS_MAX = 2_000;
 
 /** @param database migrated; what it holds is deleted. */
 export async function race(database: Database, { races, seed, onProgress }: Races): Promise<RacesResult> {
@@ -181,11 +183,14 @@ class Round {
         continue;
       }
       try {
-        const options = { database: this.#database, log, model: defaultModel, now: () => new Date(), onEvent: () => {} };
-        const resolver = await Resolver.open(
-          { ...options, batchMessagesMax: this.#random.between(1, 60) },
-          consumer,
-        );
+        const options = {
+          database: this.#database,
+          log,
+          model: defaultModel,
+          now: () => new Date(),
+          onEvent: () => {},
+        };
+        const resolver = await Resolver.open({ ...options, batchMessagesMax: this.#random.between(1, 60) }, consumer);
         while (!this.#decided) {
           const wasLast = this.#appended;
           if ((await resolver.step()) > 0) continue;
@@ -213,17 +218,22 @@ class Round {
               if (!this.#random.chance(OVERTAKEN_SHARE)) return consumer.commit(position, effects);
               const epoch = await this.#epoch();
               await this.#database.pool.query("update log_consumer set lease_until = now() - interval '1 second'");
-              while ((await this.#epoch()) === epoch) await sleep(1);
+              const until = performance.now() + TAKEOVER_MS_MAX;
+              while ((await this.#epoch()) === epoch && performance.now() < until) await sleep(1);
+              if ((await this.#epoch()) === epoch) return consumer.commit(position, effects);
               this.takeovers++;
-              return consumer.commit(position, async (transaction) => {
-                const result = await effects(transaction);
-                // Whoever overtook may commit while this one hesitates.
-                await sleep(this.#random.between(0, 3));
-                return result;
-              }).then((result) => {
-                this.zombies++;
-                return result;
-              });
+              return consumer
+                .commit(position, async (transaction) => {
+                  const result = await effects(transaction);
+                  // Whoever overtook may commit while this one hesitates.
+                  await sleep(this.#random.between(0, 3));
+                  return result;
+                })
+                .then((result) => {
+                  this.zombies++;
+                  this.#decided = true;
+                  return result;
+                });
             },
           }
         );

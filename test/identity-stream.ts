@@ -16,14 +16,14 @@ import { Random } from "../services/simulator/src/random.ts";
 export type Registration = { readonly patient: PatientStatement; readonly recordedAt: string; readonly person: string };
 
 export class IdentityStream {
-  readonly #set = new WorkingSet(
-    new Candidates(new LiveIndex({ recordsPerKeyMax: RECORDS_PER_KEY_MAX, preparedMax: 1000 })),
-  );
+  readonly #set: WorkingSet;
   readonly #model: MatchingModel;
   #journalId = 0;
 
   constructor(model: MatchingModel) {
     this.#model = model;
+    const index = new LiveIndex({ recordsPerKeyMax: RECORDS_PER_KEY_MAX, preparedMax: 1000 });
+    this.#set = new WorkingSet(new Candidates(index, model));
   }
 
   hear({ patient, recordedAt }: Registration): void {
@@ -32,7 +32,16 @@ export class IdentityStream {
     const moment = { recordedAt, journalId };
     const mint = new Mint(journalId);
     hearPatient(
-      { set: this.#set, entry, moment, occurredAt: undefined, mint, model: this.#model, warnings: [] },
+      {
+        set: this.#set,
+        entry,
+        moment,
+        occurredAt: undefined,
+        mint,
+        model: this.#model,
+        warnings: [],
+        onOverlay: "flag",
+      },
       patient,
       [],
     );
@@ -127,7 +136,9 @@ export function registrationsOf(rows: readonly RegisterRow[], seed: string): Reg
       { nhs_number: other.nhs_number },
     ]);
     // Nothing that the earlier words say and the last do not may stay: a field that is not spoken of is kept.
-    const spoken = Object.entries(earlier).filter(([column, value]) => value === "" || row[column as keyof RegisterRow]);
+    const spoken = Object.entries(earlier).filter(
+      ([column, value]) => value === "" || row[column as keyof RegisterRow],
+    );
     return [registrationOf({ ...row, ...Object.fromEntries(spoken) }, "2025-01-01T00:00:00Z"), last];
   });
 }

@@ -37,6 +37,7 @@ export function decidedAnew(dump: { source_record: readonly Row[]; link_rule: re
     mint: new Mint(entry.journalId),
     model: defaultModel,
     warnings: [],
+    onOverlay: "flag",
   });
   return {
     moved: set.identityEvents.map((event) => `record ${event.sourceRecordId} would be ${event.kind}`),

@@ -140,6 +140,8 @@ function questionsAstray(dump: Dump): string[] {
   const personOf = (sourceRecordId: unknown) => records.get(sourceRecordId)?.person_id;
   const { raised } = decidedAnew(dump);
   return dump.question.flatMap((question) => {
+    // What a person closed stays closed.
+    if (question.state === "closed" && question.settled === null) return [];
     if (["possible-match", "number-conflict", "fits-two"].includes(String(question.kind))) {
       const isRaised = raised.has(
         questionKey(question.kind, question.source_record_id, question.other_source_record_id),
@@ -155,7 +157,8 @@ function questionsAstray(dump: Dump): string[] {
         event.kind === "deleted" && ids.includes(event.source_record_id) && !isBefore(event.journal_id, question),
     );
     const isRuled = dump.link_rule.some((rule) => {
-      if (isCheck || ids[0] === ids[1] || rule.kind !== "different" || rule.lifted_by !== null) return false;
+      if (isCheck) return isOne && isPersonsAnswer(rule, question);
+      if (ids[0] === ids[1] || rule.kind !== "different" || rule.lifted_by !== null) return false;
       if (isBefore(rule.journal_id, question)) return false;
       const two = [personOf(rule.source_record_id), personOf(rule.other_source_record_id)];
       return persons.every((person) => two.includes(person));
@@ -168,5 +171,15 @@ function questionsAstray(dump: Dump): string[] {
     return isSo ? [] : [`question ${question.task_id} (${question.kind}) should be ${settled ?? "open"}`];
   });
 }
+
+/** Whether two records should be one is answered by a person who says so of these very two. */
+const isPersonsAnswer = (rule: Row, question: Row): boolean =>
+  rule.kind === "same" &&
+  rule.decided_by === "human" &&
+  rule.lifted_by === null &&
+  !isBefore(rule.journal_id, question) &&
+  [rule.source_record_id, rule.other_source_record_id].every(
+    (id) => id === question.source_record_id || id === question.other_source_record_id,
+  );
 
 const isBefore = (journalId: unknown, question: Row) => Number(journalId) < Number(question.asked_by);

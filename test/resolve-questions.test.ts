@@ -74,9 +74,9 @@ describe("a question about two records", () => {
     ]);
   });
 
-  it("follows a side that is merged away to its survivor", async () => {
+  it("is overtaken when a side is merged away: its words are nobody's, and the survivor says something else", async () => {
     await region.take(adt("A40", THIRD, { prior: TWIN.id }));
-    expect(await questions()).toMatchObject([{ state: "open" }]);
+    expect(await questions()).toMatchObject([{ state: "closed", settled: "overtaken" }]);
     await region.take(two("A37", ONE, THIRD));
     expect(await questions()).toMatchObject([{ state: "closed", settled: "ruled" }]);
   });

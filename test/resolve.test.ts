@@ -335,7 +335,7 @@ describe("resolve, where it once broke", () => {
     await take(adt("A28", { id: "LAST", family: "KIRBY", given: "C", birthDate: "19500101" }));
     expect(await query("select 1 from person where status = 'active'")).toHaveLength(261);
     expect(await query("select kind, why from review_task")).toEqual([
-      { kind: "data-quality", why: expect.stringContaining("date and name") },
+      { kind: "data-quality", why: expect.stringContaining("records share one value") },
     ]);
   });
 });

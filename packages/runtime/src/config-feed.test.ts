@@ -41,6 +41,7 @@ describe("a feed's settings", () => {
       authorities: {},
       foreignAuthorities: [],
       nhsNumberTraced: false,
+      onOverlay: "flag",
       codes: {},
       places: {},
       localSegments: {},

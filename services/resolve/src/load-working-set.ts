@@ -107,7 +107,7 @@ function reachedBy(set: WorkingSet, events: readonly EventItem[], model: Matchin
   const spoken = new Map<number, Prepared>();
   const seeds = new Set<number>();
   const addNamesakes = (prepared: Prepared) => {
-    for (const id of set.candidates.namesakesOf(prepared)) if (set.candidates.prepared(id)?.nhsNumber) seeds.add(id);
+    for (const id of set.candidates.namesakesOf(prepared) ?? []) seeds.add(id);
   };
   for (const { event, entry } of events) {
     const moment = { recordedAt: event.recordedAt ?? "", journalId: entry.journalId };

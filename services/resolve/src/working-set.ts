@@ -158,7 +158,7 @@ export class WorkingSet {
     this.unsettled.add(record.sourceRecordId);
     for (const mate of this.recordsOf(record.personId)) this.unsettled.add(mate.sourceRecordId);
     if (!isMatched(record)) return;
-    for (const id of this.candidates.namesakesOf(this.#prepared.of(record).prepared)) this.unsettled.add(id);
+    for (const id of this.candidates.namesakesOf(this.#prepared.of(record).prepared) ?? []) this.unsettled.add(id);
   }
 
   #offer(record: StoredRecord): void {

@@ -69,14 +69,17 @@ export class GuardsOnFile {
   #twinOnFile({ givenName, nhsNumber }: GuardedLevels, a: Prepared, b: Prepared): Veto | undefined {
     if (!GIVEN_BY_FORM.has(givenName) || nhsNumber === "equal-verified") return undefined;
     const [likeA, likeB] = [this.#namedWhollyAs(a), this.#namedWhollyAs(b)];
+    if (!likeA || !likeB) return "twins";
     const isTwin = likeA.some((one) => !isNamedAs(one, b)) || likeB.some((one) => !isNamedAs(one, a));
     return isTwin || (likeA.length > 0 && likeB.length > 0) ? "twins" : undefined;
   }
 
-  /** Who else on file has the birth date, the family name and the very given name. */
-  #namedWhollyAs(record: Prepared): Prepared[] {
-    return [...new Set(this.#namesakesOf(record))].filter(
-      (other) => other !== record && givenRank(other, record) === GIVEN_NAME_RANK.exact,
+  /** Who else on file has the birth date, the family name and the very given name; undefined: among too many. */
+  #namedWhollyAs(record: Prepared): Prepared[] | undefined {
+    const namesakes = this.#namesakesOf(record);
+    return (
+      namesakes &&
+      [...new Set(namesakes)].filter((other) => other !== record && givenRank(other, record) === GIVEN_NAME_RANK.exact)
     );
   }
 
@@ -86,13 +89,21 @@ export class GuardsOnFile {
   }
 
   #isAnotherOnFile(a: Prepared, b: Prepared): boolean {
-    for (const record of [a, b]) for (const other of this.#namesakesOf(record)) if (isAnother(other, a, b)) return true;
+    for (const record of [a, b]) {
+      const namesakes = this.#namesakesOf(record);
+      if (!namesakes) return true;
+      for (const other of namesakes) if (isAnother(other, a, b)) return true;
+    }
     return false;
   }
 }
 
-/** Who on file has the record's birth date and a family name that sounds like its own; itself may be among them. */
-export type NamesakesOf = (record: Prepared) => Iterable<Prepared>;
+/**
+ * Who on file has the record's birth date and a family name that sounds like its own; itself may be among them. One object
+ * for each record on file, the same whenever it is asked for. Undefined: too many to look at, as with a default date; the
+ * guards then fear that the other person is among them.
+ */
+export type NamesakesOf = (record: Prepared) => Iterable<Prepared> | undefined;
 
 /** The same over a whole batch, whose records are known by their places. */
 export class GuardsInContext {

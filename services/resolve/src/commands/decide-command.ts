@@ -13,7 +13,6 @@ import {
   type StoredRecord,
   type TaskChange,
   type TaskState,
-  type Verdict,
   writeDecisions,
   writeTaskChanges,
 } from "@chesil/store";

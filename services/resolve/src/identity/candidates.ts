@@ -108,11 +108,13 @@ export class Candidates {
     return this.#index.sharing(key, Number.POSITIVE_INFINITY) ?? [];
   }
 
-  /** Ids of those on file with the birth date and the sound of the family name. */
-  namesakesOf(prepared: Prepared): Set<number> {
+  /** Ids of those on file with the birth date and the sound of the family name; undefined: too many to look at. */
+  namesakesOf(prepared: Prepared): Set<number> | undefined {
     const found = new Set<number>();
-    for (const id of this.#index.namesakes(prepared)) if (!this.#changed.has(id)) found.add(id);
-    for (const key of namesakeKeys(prepared)) for (const id of this.#sharing.get(key) ?? []) found.add(id);
+    for (const key of namesakeKeys(prepared)) {
+      if (!this.#says(key)) return undefined;
+      for (const id of this.#sharers(key)) found.add(id);
+    }
     return found;
   }
 

@@ -35,6 +35,8 @@ export function settleLinks(application: Application, cause?: Cause): void {
   if (missing.length > 0) throw new MissingRecordsError(missing);
   const solution = solveComponent(component, set, model);
   const raised = questionsOf(solution, component);
+  // Of words that are no longer matched nothing is asked: the record was retired, deleted or set aside.
+  const silent = [...set.unsettled].filter((id) => !isMatched(set.record(id) as StoredRecord));
   set.unsettled.clear();
   set.withdrawn.clear();
   const isNewcomer = solution.clusters.some((cluster) =>
@@ -52,7 +54,7 @@ export function settleLinks(application: Application, cause?: Cause): void {
     });
   }
   set.questions.solve(
-    component.members,
+    [...component.members, ...silent],
     raised.map(({ kind, one, other }) => ({ kind, one: one.sourceRecordId, other: other.sourceRecordId })),
   );
   const decision = raised.length > 0 ? "review" : isNewcomer && component.members.size === 1 ? "new" : "link";

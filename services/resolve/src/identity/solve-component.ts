@@ -81,11 +81,18 @@ function problemOf(
   model: MatchingModel,
 ): Problem {
   const scorer = scorerOf(model);
-  const prepared = records.map((record) =>
-    isMatched(record) ? set.candidates.prepared(record.sourceRecordId) : undefined,
-  );
-  const onFile = (each: Prepared) =>
-    [...set.candidates.namesakesOf(each)].flatMap((id) => set.candidates.prepared(id) ?? []);
+  // Records that say the same share what was prepared of them; guards tell records apart.
+  const own = new Map<number, Prepared | undefined>();
+  const preparedOf = (id: number): Prepared | undefined => {
+    const shared = own.has(id) ? undefined : set.candidates.prepared(id);
+    if (!own.has(id)) own.set(id, shared && { ...shared });
+    return own.get(id);
+  };
+  const prepared = records.map((record) => (isMatched(record) ? preparedOf(record.sourceRecordId) : undefined));
+  const onFile = (each: Prepared) => {
+    const ids = set.candidates.namesakesOf(each);
+    return ids && [...ids].flatMap((id) => preparedOf(id) ?? []);
+  };
   const guards = new GuardsOnFile(onFile, scorer);
   return {
     records,
