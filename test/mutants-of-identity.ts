@@ -95,9 +95,8 @@ export const IDENTITY_MUTANTS: readonly Mutant[] = [
     name: "hears of a twin only from whoever has a number",
     law: "9. Order does not matter to the truth",
     file: "services/resolve/src/working-set.ts",
-    find: "this.candidates.namesakesOf(this.#prepared.of(record).prepared)) this.unsettled.add(id);",
-    replace:
-      "this.candidates.namesakesOf(this.#prepared.of(record).prepared)) if (this.candidates.prepared(id)?.nhsNumber) this.unsettled.add(id);",
+    find: ".prepared) ?? []) this.unsettled.add(id);",
+    replace: ".prepared) ?? []) if (this.candidates.prepared(id)?.nhsNumber) this.unsettled.add(id);",
     test: "test/identity-order.test.ts",
     only: "small towns",
   },
