@@ -1,4 +1,4 @@
-import { appendActivation, appendCommands } from "@chesil/store";
+import { appendActivation, appendCommands, readOptedOut } from "@chesil/store";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { adt, DIALECT, FEED, receiveAs, resolveAll } from "./region.ts";
 import { LATER, LATER_STILL, NHS, openRegion, who } from "./region-store.ts";
@@ -58,6 +58,16 @@ describe("flagged, as a feed is by default", () => {
     expect((await task())?.state).toBe("closed");
   });
 
+  it("goes on being opted out where its person was", async () => {
+    await region.query(
+      "insert into consent (person_id, opted_out, recorded_by, recorded_at) values ($1, true, 'dora', now())",
+      [await region.personOf("P0")],
+    );
+    const persons = [await region.personOf("P0"), (await copy())?.person_id];
+    expect(await readOptedOut(region.database.pool, persons)).toEqual(new Set(persons));
+    await region.query("delete from consent");
+  });
+
   it("stays apart where a person finds two patients", async () => {
     await decide("different");
     expect((await task())?.state).toBe("closed");
@@ -94,6 +104,15 @@ describe("held, where the feed is set so", () => {
     expect((await copy())?.demographics.names.value[0].family).toBe(ANNA.family);
     expect(await isApart()).toBe(false);
     expect((await task())?.evidence.after.record.names[0].family).toBe(STRANGER.family);
+  });
+
+  it("is skipped without letting in what waited behind it and says the same", async () => {
+    await command("skip");
+    expect(await outcomes()).toMatchObject([
+      { outcome: "skipped" },
+      { outcome: "quarantined", reason: "possible-overlay" },
+    ]);
+    expect((await copy())?.demographics.names.value[0].family).toBe(ANNA.family);
   });
 
   it("is taken when a person has it judged again, and what waited goes on", async () => {

@@ -1,10 +1,15 @@
 import type { Client } from "./client.ts";
 
+/** Of an identity event `e`: its record left for a person of its own, and no data manager said so. */
+export const LEFT_UNASKED = `e.from_person_id is not null and e.kind in ('overlaid', 'unlinked') and e.decided_by <> 'human'`;
+
 /**
  * Which of the persons are opted out of sharing (law 10).
  *
  * An opt-out belongs to a human being, so it follows `replaced_by`: it holds for the person it was recorded for, the
- * survivor that person was merged into, and every other person merged into the same survivor.
+ * survivor that person was merged into, and every other person merged into the same survivor. It goes along, too, with a
+ * record that left its person for one of its own without anybody having looked: by the model, or because its words became
+ * somebody else's. Where a data manager parted two patients it does not.
  */
 export async function readOptedOut(client: Client, personIds: readonly string[]): Promise<Set<string>> {
   if (personIds.length === 0) return new Set();
@@ -13,8 +18,11 @@ export async function readOptedOut(client: Client, personIds: readonly string[])
     text: `with recursive up as (
              select asked_id, asked_id as person_id from unnest($1::uuid[]) as asked (asked_id)
              union
-             select u.asked_id, p.replaced_by from up u join person p on p.person_id = u.person_id
-             where p.replaced_by is not null
+             select u.asked_id, next.person_id from up u cross join lateral (
+               select p.replaced_by as person_id from person p where p.person_id = u.person_id and p.replaced_by is not null
+               union all
+               select e.from_person_id from identity_event e where e.person_id = u.person_id and ${LEFT_UNASKED}
+             ) next
            ), family as (
              select asked_id, person_id from up
              union

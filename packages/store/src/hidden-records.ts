@@ -1,3 +1,5 @@
+import { LEFT_UNASKED } from "./consent.ts";
+
 /**
  * Common table expressions, `with recursive` left to the query: `hidden (source_record_id)` is every record of anybody who
  * is opted out, whichever person of a merged family the opt-out was recorded for. A count that included them would say
@@ -6,7 +8,11 @@
 export const HIDDEN_RECORDS = `up as (
        select person_id from consent where opted_out
        union
-       select p.replaced_by from up u join person p on p.person_id = u.person_id where p.replaced_by is not null
+       select next.person_id from up u cross join lateral (
+         select p.replaced_by as person_id from person p where p.person_id = u.person_id and p.replaced_by is not null
+         union all
+         select e.person_id from identity_event e where e.from_person_id = u.person_id and ${LEFT_UNASKED}
+       ) next
      ), family as (
        select person_id from up
        union

@@ -1,10 +1,11 @@
 import type { Client } from "./client.ts";
 import type { Transaction } from "./database.ts";
-import type { TaskStage } from "./review-write.ts";
+import type { ReviewTaskKind, TaskStage } from "./review-write.ts";
 
 /** Where a question stands. */
 export type TaskState = {
   readonly taskId: number;
+  readonly kind: ReviewTaskKind;
   readonly state: "open" | "closed";
   readonly stage: TaskStage;
   readonly assignee: string | null;
@@ -12,7 +13,7 @@ export type TaskState = {
 
 export async function readTaskState(client: Client, taskId: number): Promise<TaskState | undefined> {
   const { rows } = await client.query<TaskState>(
-    `select task_id as "taskId", state, stage, assignee from review_task where task_id = $1`,
+    `select task_id as "taskId", kind, state, stage, assignee from review_task where task_id = $1`,
     [taskId],
   );
   return rows[0];

@@ -63,9 +63,10 @@ export function openTask(
   other: { record: StoredRecord; evidence?: Evidence },
   why: string,
   evidence: unknown,
+  taskId = mint.number(),
 ): void {
   set.reviewTasks.push({
-    taskId: mint.number(),
+    taskId,
     kind,
     sourceRecordId: record.sourceRecordId,
     otherSourceRecordId: other.record.sourceRecordId,

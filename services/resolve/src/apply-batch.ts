@@ -32,7 +32,12 @@ import type { NumberPlace } from "./visits.ts";
 import { keyOf, MissingRecordsError, type WorkingSet } from "./working-set.ts";
 
 /** A message to decide, and the journal entry that decides it: itself, or the command that replays it. */
-export type Work = { readonly item: MessageItem; readonly decidedBy: number };
+export type Work = {
+  readonly item: MessageItem;
+  readonly decidedBy: number;
+  /** Whoever has it judged again has seen what it says. */
+  readonly isLookedAt?: boolean;
+};
 
 /** What a batch writes, to be run inside the log's commit. */
 export type Effects = {
@@ -122,7 +127,7 @@ class Parking {
 /** One message: behind a parked one it parks too; unreadable it is set aside; else it is applied. */
 function decide(
   set: WorkingSet,
-  { item, decidedBy }: Work,
+  { item, decidedBy, isLookedAt = false }: Work,
   parking: Parking,
   context: { model: MatchingModel; now: () => Date },
 ): void {
@@ -145,8 +150,7 @@ function decide(
     return;
   }
   if (item.kind === "event") {
-    // Who has it judged again has looked.
-    const onOverlay = decidedBy !== entry.journalId ? "take" : item.isOverlayHeld ? "hold" : "flag";
+    const onOverlay = isLookedAt ? "take" : item.isOverlayHeld ? "hold" : "flag";
     const applied = applyEvent(set, entry, item.event, context.model, { by: decidedBy, at: base.decidedAt, onOverlay });
     for (const part of item.parts ?? []) settlePart(set, part);
     // Its patient's later messages wait for it.

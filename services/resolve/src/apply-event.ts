@@ -102,7 +102,9 @@ function holdBack(
 ): void {
   const { set, entry } = application;
   const record = set.record(sourceRecordId);
-  if (record) openTask(application, "possible-overlay", record, { record, evidence }, why, kept);
+  // The message is decided again when somebody has looked, and mints from the beginning.
+  const taskId = application.mint.last();
+  if (record) openTask(application, "possible-overlay", record, { record, evidence }, why, kept, taskId);
   set.outcomes.push({
     journalId: entry.journalId,
     outcome: "quarantined",

@@ -185,8 +185,9 @@ function restored(application: Application, before: StoredRecord, patient: Patie
   const text = "This patient was deleted before, and speaks again: the record is back, without what it said then.";
   warnings.push({ location: "PID-3", code: "identity", text });
   const facts = hear(undefined, patient, moment);
+  const { overlaidBy: _, ...plain } = before;
   const record = withKeys(set, {
-    ...before,
+    ...plain,
     ...facts,
     status: "active",
     feed: entry.feed,

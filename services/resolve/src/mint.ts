@@ -15,9 +15,14 @@ export class Mint {
     this.#journalId = journalId;
   }
 
+  /** An id that nothing else of the entry has, however often it is decided. */
+  last(): number {
+    return (this.#journalId + 1) * MINTED_PER_ENTRY_MAX - 1;
+  }
+
   /** An id for a source record, identity event, rule, encounter or task. */
   number(): number {
-    if (this.#made >= MINTED_PER_ENTRY_MAX)
+    if (this.#made >= MINTED_PER_ENTRY_MAX - 1)
       throw new RangeError(`One message may not make more than ${MINTED_PER_ENTRY_MAX} things.`);
     return this.#journalId * MINTED_PER_ENTRY_MAX + this.#made++;
   }

@@ -19,10 +19,11 @@ import {
   type Standing,
   TallyChange,
   type Transaction,
+  writeDecisions,
   writeOutcomes,
 } from "@chesil/store";
 import { decideBatch, type Effects, readNames, type Work } from "./apply-batch.ts";
-import { decideCommand } from "./commands/decide-command.ts";
+import { decideCommand, refusedDecision } from "./commands/decide-command.ts";
 import { Dialects } from "./dialects.ts";
 import { loadLiveIndex } from "./identity/live-index.ts";
 import type { MessageItem } from "./interpret.ts";
@@ -145,8 +146,9 @@ export class Resolver {
 
   /** Decides and commits; on a lasting failure halves, down to the one message at fault. */
   async #resolve(work: readonly Work[], position: number, how: How): Promise<void> {
+    let effects: Effects;
     try {
-      await this.#decideAndCommit(work, position, how);
+      effects = await this.#decideAndCommit(work, position, how);
     } catch (error) {
       if (error instanceof LeaseLostError || isTransient(error)) throw error;
       const only = work.length === 1 ? work[0] : undefined;
@@ -155,10 +157,12 @@ export class Resolver {
       const left = work.slice(0, middle);
       await this.#resolve(left, left.at(-1)?.item.entry.journalId ?? position, how);
       await this.#resolve(work.slice(middle), position, how);
+      return;
     }
+    this.#committed(work, effects, how);
   }
 
-  async #decideAndCommit(work: readonly Work[], position: number, how: How, again?: Again): Promise<void> {
+  async #decideAndCommit(work: readonly Work[], position: number, how: How, again?: Again): Promise<Effects> {
     const { database, now } = this.#options;
     const context = { ...this.#knowledge(), now, ...(again ? { releasing: again.releasing } : {}) };
     const effects = await decideBatch(database, work, context);
@@ -167,8 +171,13 @@ export class Resolver {
       for (const standing of again?.standings.values() ?? []) await takeBack(transaction, standing);
       await effects.write(transaction);
     });
+    return effects;
+  }
+
+  /** What fails from here on is no fault of the messages, which are applied. */
+  #committed(work: readonly Work[], effects: Effects, { started }: How): void {
     effects.set.candidates.save();
-    this.#report(work, effects, how.started);
+    this.#report(work, effects, started);
   }
 
   #knowledge(): Knowledge {
@@ -214,8 +223,16 @@ export class Resolver {
   async #obey(entry: JournalEntry, command: Command): Promise<void> {
     if (isMessageCommand(command)) return this.#obeyAboutMessage(entry, command);
     const { database, now } = this.#options;
-    const effects = await decideCommand(database, { entry, command }, { ...this.#knowledge(), now });
-    await this.#consumer.commit(entry.journalId, (transaction) => effects.write(transaction));
+    let effects: Effects;
+    try {
+      effects = await decideCommand(database, { entry, command }, { ...this.#knowledge(), now });
+      await this.#consumer.commit(entry.journalId, (transaction) => effects.write(transaction));
+    } catch (error) {
+      if (error instanceof LeaseLostError || isTransient(error)) throw error;
+      // Nobody else's messages wait for a command that can not be carried out.
+      const refused = refusedDecision(entry, command, `It could not be carried out: ${describe(error as Error)}.`);
+      return this.#consumer.commit(entry.journalId, (transaction) => writeDecisions(transaction, [refused]));
+    }
     effects.set.candidates.save();
   }
 
@@ -279,19 +296,24 @@ export class Resolver {
       if (item.kind === "command" || item.kind === "activation") continue;
       const standing = await readStanding(database, item.entry.journalId);
       if (standing?.outcome !== "quarantined" && standing?.outcome !== "parked") continue;
-      work.push({ item, decidedBy: commandId });
+      // Of the message that the command names a person has seen what it says; not of those that waited behind it.
+      work.push({ item, decidedBy: commandId, isLookedAt: item.entry.journalId === releasing });
       standings.set(item.entry.journalId, standing);
     }
     if (work.length === 0) return;
+    const how = { started: performance.now() };
+    let effects: Effects;
     try {
-      await this.#decideAndCommit(work, commandId - 1, { started: performance.now() }, { standings, releasing });
+      effects = await this.#decideAndCommit(work, commandId - 1, how, { standings, releasing });
     } catch (error) {
       if (error instanceof LeaseLostError || isTransient(error)) throw error;
       const [only, ...others] = work;
       if (only && others.length === 0)
         await this.#setAside(only, commandId - 1, error as Error, { standings, releasing });
       else for (const { item } of work) await this.#resolveAgain([item.entry.journalId], commandId, releasing);
+      return;
     }
+    this.#committed(work, effects, how);
   }
 
   #report(work: readonly Work[], effects: Effects, started: number): void {

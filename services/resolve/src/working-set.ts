@@ -165,11 +165,13 @@ export class WorkingSet {
     const { facts, prepared } = this.#prepared.of(record);
     if (isMatched(record)) this.candidates.put(record.sourceRecordId, facts, prepared);
     else this.candidates.drop(record.sourceRecordId);
-    for (const { key, by, ids } of this.candidates.turned.splice(0)) {
+    for (const { key, isWorn, ids } of this.candidates.turned.splice(0)) {
       // Whoever was found by the key no longer is, or is again: the caps depend on who is on file, not on who came last.
       for (const id of ids) this.unsettled.add(id);
-      const value = by === undefined ? undefined : keyInWords(prepared, key);
-      if (value !== undefined) this.wornValues.push({ value, record: record.sourceRecordId, other: Math.min(...ids) });
+      const value = isWorn ? keyInWords(prepared, key) : undefined;
+      const [first, second] = ids.toSorted((a, b) => a - b);
+      if (value !== undefined && first !== undefined && second !== undefined)
+        this.wornValues.push({ value, record: second, other: first });
     }
   }
 
@@ -201,6 +203,8 @@ export class WorkingSet {
     const leadsTo = new Map(this.#leadsTo);
     const unsettled = [...this.unsettled];
     const withdrawn = [...this.withdrawn];
+    const newcomers = [...this.newcomers];
+    const worn = this.wornValues.length;
     const takeBackQuestions = this.questions.savepoint();
     const events = this.identityEvents.length;
     const tasks = this.reviewTasks.length;
@@ -221,6 +225,10 @@ export class WorkingSet {
       for (const id of unsettled) this.unsettled.add(id);
       this.withdrawn.clear();
       for (const words of withdrawn) this.withdrawn.add(words);
+      this.newcomers.clear();
+      for (const id of newcomers) this.newcomers.add(id);
+      this.wornValues.length = Math.min(worn, this.wornValues.length);
+      this.candidates.turned.length = 0;
       takeBackQuestions();
       this.identityEvents.length = events;
       this.reviewTasks.length = tasks;

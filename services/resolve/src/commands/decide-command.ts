@@ -96,6 +96,10 @@ export async function decideCommand(
   throw new Error("A command kept asking for more than was loaded.");
 }
 
+/** A command that can not be carried out at all. */
+export const refusedDecision = (entry: JournalEntry, command: IdentityCommand, detail: string): Decision =>
+  decisionOf(entry, command, { state: "refused", detail }, null);
+
 async function readAsked({ pool }: Database, command: IdentityCommand): Promise<Asked> {
   const [undone] = command.command === "undo" ? await readDecisions(pool, [command.journalId]) : [];
   const taskId = command.command === "decide" ? command.taskId : (undone?.taskId ?? null);
@@ -186,6 +190,9 @@ function judgeVerdict(application: Application, command: Decide, { task, votes: 
   if (task && task.state !== "open") return refused("The task is closed: what it asked was answered meanwhile.");
   if (votes.some((vote) => vote.decidedBy === command.by))
     return refused("Another person is asked: this one has decided about the task before.");
+  // It asks about a value, not about two patients: whatever is said of it lays down nothing.
+  if (task?.kind === "data-quality")
+    return { state: "applied", tasks: [{ taskId: task.taskId, closedBy: entry.journalId }] };
   const stage = task?.stage ?? "first";
   const awaiting = (next: TaskState["stage"]): Judgement => ({
     state: "awaiting",

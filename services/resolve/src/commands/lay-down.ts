@@ -9,14 +9,15 @@ import { describePath, pathOfRules } from "./rule-path.ts";
 export type Refusal = string | undefined;
 
 /**
- * A person found two records to be one patient. What was said against these very two, by a sender or a person before, is
- * lifted; what others say against it refuses it.
+ * A person found two records to be one patient. What was said against these very two is lifted, and so is what senders said
+ * on the way; what persons said of others refuses it.
  */
 export function layDownSame(application: Application, one: StoredRecord, other: StoredRecord): Refusal {
   const { set, entry } = application;
   for (const rule of direct(application, one, other, "different")) set.liftRule(rule, entry.journalId);
-  const path = pathAgainst(set, one, other);
-  if (path) return `The two can not be one patient, because of ${describePath(path)}. Lift one of these first.`;
+  for (let path = pathAgainst(set, one, other); path; path = pathAgainst(set, one, other))
+    if (!yields(application, path))
+      return `The two can not be one patient, because of ${describePath(path)}. Lift one of these first.`;
   putRule(application, "same", [one, other], "human");
   return undefined;
 }
@@ -35,13 +36,20 @@ export function pathAgainst(set: WorkingSet, one: StoredRecord, other: StoredRec
 export function layDownDifferent(application: Application, one: StoredRecord, other: StoredRecord): Refusal {
   const { set, entry } = application;
   for (const rule of direct(application, one, other, "same")) set.liftRule(rule, entry.journalId);
-  const path = pathOfRules(set, one, other);
-  if (path)
-    return path.length === 0
-      ? "The two ids are of one record: a sender merged them."
-      : `The two can not be two patients, because of ${describePath(path)}. Lift one of these first.`;
+  for (let path = pathOfRules(set, one, other); path; path = pathOfRules(set, one, other)) {
+    if (path.length === 0) return "The two ids are of one record: a sender merged them.";
+    if (!yields(application, path))
+      return `The two can not be two patients, because of ${describePath(path)}. Lift one of these first.`;
+  }
   putRule(application, "different", [one, other], "human");
   return undefined;
+}
+
+/** A sender's word ranks below a person's: the first of the path that a sender laid down is lifted. @returns whether one was. */
+function yields({ set, entry }: Application, path: readonly LinkRule[]): boolean {
+  const rule = path.find((each) => each.decidedBy === "sender");
+  if (rule) set.liftRule(rule, entry.journalId);
+  return rule !== undefined;
 }
 
 const direct = ({ set }: Application, one: StoredRecord, other: StoredRecord, kind: "same" | "different") =>

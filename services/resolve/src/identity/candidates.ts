@@ -13,9 +13,8 @@ export class Candidates {
   readonly #sharing = new Map<bigint, Set<number>>();
   /** How many that the index has under a key were changed, and are under it by `#sharing` if at all. */
   readonly #left = new Map<bigint, number>();
-  /** Keys that came to say nothing, by the record that was one too many, or to say something again; and who shares them. */
-  readonly turned: { readonly key: bigint; readonly by: number | undefined; readonly ids: readonly number[] }[] = [];
-
+  /** Keys that came to say nothing, or to say something again, and who shares them. */
+  readonly turned: { readonly key: bigint; readonly isWorn: boolean; readonly ids: readonly number[] }[] = [];
   /** Of a prepared record, whom in the index it may be. */
   readonly #near = new WeakMap<Prepared, readonly Neighbour[]>();
   readonly #model: MatchingModel;
@@ -29,23 +28,29 @@ export class Candidates {
 
   /** @param facts the JSON text of the match record that `prepared` was made of. */
   put(id: number, facts: string, prepared: Prepared): void {
-    this.drop(id);
-    this.#changed.set(id, { facts, prepared });
-    for (const key of keysOf(prepared)) {
-      addTo(this.#sharing, key, id);
-      if (this.#count(key) === RECORDS_PER_KEY_MAX + 1) this.turned.push({ key, by: id, ids: this.#sharers(key) });
-    }
+    this.#change(id, { facts, prepared });
   }
 
   drop(id: number): void {
+    this.#change(id, null);
+  }
+
+  #change(id: number, now: { facts: string; prepared: Prepared } | null): void {
     const before = this.#changed.get(id);
     const prepared = before === undefined ? this.#index.prepared(id) : before?.prepared;
-    this.#changed.set(id, null);
-    for (const key of prepared ? keysOf(prepared) : []) {
+    const left = new Set(prepared ? keysOf(prepared) : []);
+    const come = new Set(now ? keysOf(now.prepared) : []);
+    this.#changed.set(id, now);
+    for (const key of left) {
       if (before === undefined) this.#left.set(key, (this.#left.get(key) ?? 0) + 1);
       else this.#sharing.get(key)?.delete(id);
-      if (this.#count(key) === RECORDS_PER_KEY_MAX) this.turned.push({ key, by: undefined, ids: this.#sharers(key) });
     }
+    for (const key of come) addTo(this.#sharing, key, id);
+    for (const key of left.difference(come))
+      if (this.#count(key) === RECORDS_PER_KEY_MAX) this.turned.push({ key, isWorn: false, ids: this.#sharers(key) });
+    for (const key of come.difference(left))
+      if (this.#count(key) === RECORDS_PER_KEY_MAX + 1)
+        this.turned.push({ key, isWorn: true, ids: this.#sharers(key) });
   }
 
   prepared(id: number): Prepared | undefined {

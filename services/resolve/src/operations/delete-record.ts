@@ -58,8 +58,9 @@ function bury(
     });
     return;
   }
+  const { overlaidBy: _, ...plain } = record;
   const tombstone: StoredRecord = {
-    ...record,
+    ...plain,
     ...nothingKnown(application),
     status: "deleted",
     deletedAt: moment.recordedAt,
