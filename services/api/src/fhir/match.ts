@@ -25,6 +25,7 @@ import { type Answer, found, refused, roleRefused } from "./answer.ts";
 import type { FhirDeps } from "./deps.ts";
 import { resourceOf } from "./patient.ts";
 import { matchRecordOfInput, type PatientInput, patientInput } from "./patient-input.ts";
+import { type OnFile, whomToLink } from "./whom-to-link.ts";
 
 /**
  * `POST /fhir/Patient/$match`: who may this be? Judged as an arriving record is judged, and nothing is created or kept.
@@ -110,12 +111,8 @@ export async function matchPatient(
   const records = await readAtOnce(database, (client) => recordsToCompare(client, keys, localKeysOf(patient)));
   // Whoever opted out is taken away before anything is decided, so that the answer is as if they were not there.
   const visible = await withoutOptedOut(gate, [...new Set(records.map(({ personId }) => personId))]);
-  const candidates = candidatesOf(
-    asked,
-    records.filter(({ personId }) => visible.has(personId)),
-    model,
-  );
-  const graded = gradesOf(candidates, model).filter(({ grade }) => !onlyCertainMatches || grade === "certain");
+  const onFile = onFileOf(records.filter(({ personId }) => visible.has(personId)));
+  const graded = gradesOf(asked, onFile, model).filter(({ grade }) => !onlyCertainMatches || grade === "certain");
   const shown = graded.slice(0, count);
   const ids = shown.map(({ personId }) => personId);
   const detail = { resource: "Patient", candidates: visible.size, found: ids.length };
@@ -158,11 +155,11 @@ async function withoutOptedOut(gate: FhirDeps["gate"], personIds: readonly strin
   return visible;
 }
 
-function candidatesOf(asked: Prepared, records: readonly StoredRecord[], model: MatchingModel): Candidate[] {
-  return records
-    .filter(({ status }) => status === "active")
-    .map((record) => ({ personId: record.personId, evidence: compare(asked, preparedOf(record), model) }));
-}
+/** Those that can be linked: one that is retired, or set aside until somebody has looked, speaks for nobody. */
+const onFileOf = (records: readonly StoredRecord[]): OnFile[] =>
+  records
+    .filter(({ status, overlaidBy }) => status === "active" && (overlaidBy ?? null) === null)
+    .map((record) => ({ personId: record.personId, prepared: preparedOf(record) }));
 
 function preparedOf({ identifiers, demographics }: StoredRecord): Prepared {
   const { names, birthDate, sex, addresses, telecoms, generalPractice } = demographics;
@@ -187,12 +184,17 @@ type Graded = {
 };
 
 /**
- * The persons, best first. Certain is the one that an arriving record would be linked to without asking; probable is
+ * The persons, best first. Certain is the one that an arriving record would be linked to without a doubt; probable is
  * who a data manager would be asked about; possible is anybody at even odds or better. The rest are not named.
  */
-function gradesOf(candidates: readonly Candidate[], model: MatchingModel): Graded[] {
+function gradesOf(asked: Prepared, onFile: readonly OnFile[], model: MatchingModel): Graded[] {
+  const candidates = onFile.map(
+    ({ personId, prepared }): Candidate => ({ personId, evidence: compare(asked, prepared, model) }),
+  );
+  // Nobody asks a data manager here: certain is only whom both the stream and the pairs by themselves leave no doubt of.
   const overall = decide(candidates, model);
-  const linked = overall.kind === "link" ? overall.personId : undefined;
+  const clear = overall.kind === "link" ? overall.personId : undefined;
+  const linked = whomToLink(asked, onFile, model) === clear ? clear : undefined;
   const graded = [...Map.groupBy(candidates, ({ personId }) => personId)].flatMap(([personId, ofPerson]): Graded[] => {
     const alone = decide(ofPerson, model);
     const best = bestOf(alone);
