@@ -7,7 +7,6 @@ import {
   type Decision,
   decide,
   type MatchingModel,
-  matchRecordOf,
   type Prepared,
   prepare,
 } from "@chesil/matching";
@@ -21,6 +20,7 @@ import {
 } from "@chesil/store";
 import { z } from "zod";
 import { readAtOnce } from "../bounded-read.ts";
+import { matchRecordOfStored } from "../review/match-words.ts";
 import { type Answer, found, refused, roleRefused } from "./answer.ts";
 import type { FhirDeps } from "./deps.ts";
 import { resourceOf } from "./patient.ts";
@@ -161,20 +161,7 @@ const onFileOf = (records: readonly StoredRecord[]): OnFile[] =>
     .filter(({ status, overlaidBy }) => status === "active" && (overlaidBy ?? null) === null)
     .map((record) => ({ personId: record.personId, prepared: preparedOf(record) }));
 
-function preparedOf({ identifiers, demographics }: StoredRecord): Prepared {
-  const { names, birthDate, sex, addresses, telecoms, generalPractice } = demographics;
-  return prepare(
-    matchRecordOf({
-      identifiers: identifiers.value,
-      names: names?.value,
-      birthDate: birthDate?.value,
-      sex: sex?.value,
-      addresses: addresses?.value,
-      telecoms: telecoms?.value,
-      generalPractice: generalPractice?.value,
-    }),
-  );
-}
+const preparedOf = (record: StoredRecord): Prepared => prepare(matchRecordOfStored(record));
 
 type Graded = {
   readonly personId: string;

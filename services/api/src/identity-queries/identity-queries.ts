@@ -5,6 +5,7 @@ import {
   type DemographicsQuery,
   type FeedDialect,
   type IdentifierQuery,
+  personIdentifiers,
   type QueriedDomain,
   type QueryAnswer,
   type QueryFault,
@@ -27,7 +28,6 @@ import { readAtOnce } from "../bounded-read.ts";
 import { visiblePage } from "../fhir/page.ts";
 import { Continuations, type Place } from "./continuations.ts";
 import { conditionsOf, identifierCondition, visitCondition } from "./criteria-conditions.ts";
-import { identifiersOf } from "./person-identifiers.ts";
 import { personOfIdentifier } from "./person-of-identifier.ts";
 
 /** A query in HL7 v2 as it came on a feed. */
@@ -122,7 +122,7 @@ class IdentityQueries {
     const { persons, records } = await this.#read([personId]);
     const [person] = persons;
     const asked = new Set(domains.map((domain) => domain.authority));
-    const identifiers = identifiersOf(person?.golden ?? {}, records).filter(
+    const identifiers = personIdentifiers(person?.golden ?? {}, records).filter(
       (each) =>
         (asked.size === 0 || asked.has(each.authority)) && !(each.authority === authority && each.value === value),
     );
@@ -199,7 +199,7 @@ class IdentityQueries {
     return personIds.flatMap((personId) => {
       const person = byId.get(personId);
       if (person?.status !== "active") return [];
-      const identifiers = identifiersOf(person.golden, ofPerson.get(personId) ?? []);
+      const identifiers = personIdentifiers(person.golden, ofPerson.get(personId) ?? []);
       const wanted = identifiers.filter(({ authority }) => asked.size === 0 || asked.has(authority));
       return [patientOf(person, wanted, visits?.get(personId))];
     });
