@@ -13,7 +13,8 @@ import { benchWire } from "./bench/wire.ts";
 
 /**
  * `npm run bench`: every figure beside its floors and peers, measured in the same run. Sends to this machine only,
- * bounded in count and time. `--only NAME` runs one of them, `--records 1000000` says how large a register `link`, `identity` and `live-index` take.
+ * bounded in count and time. `--only NAME` runs one of them, `--records 1000000` says how large a register `link`, `identity`
+ * and `live-index` take; of several (`--records 100000,1000000`) `identity` takes one after another, the others the last.
  */
 const BENCHES: Record<string, (options: BenchOptions) => Promise<Figure[]> | Figure[]> = {
   parse: benchParse,
@@ -28,18 +29,22 @@ const BENCHES: Record<string, (options: BenchOptions) => Promise<Figure[]> | Fig
 };
 
 const { values } = parseArgs({
-  options: { only: { type: "string" }, records: { type: "string" }, json: { type: "boolean", default: false } },
+  options: {
+    only: { type: "string" },
+    records: { type: "string", multiple: true },
+    json: { type: "boolean", default: false },
+  },
 });
-const records = values.records === undefined ? undefined : Number(values.records);
-if (records !== undefined && !(Number.isSafeInteger(records) && records > 0))
-  throw new Error("--records takes a whole number from 1 on.");
+const sizes = (values.records ?? []).flatMap((given) => given.split(",").map(Number));
+if (!sizes.every((size) => Number.isSafeInteger(size) && size > 0))
+  throw new Error("--records takes whole numbers from 1 on.");
 const names = values.only ? [values.only] : Object.keys(BENCHES);
 const figures: Figure[] = [];
 for (const name of names) {
   const bench = BENCHES[name];
   if (!bench) throw new Error(`There is no benchmark "${name}". There are: ${Object.keys(BENCHES).join(", ")}.`);
   process.stderr.write(`${name}…\n`);
-  figures.push(...(await bench({ only: values.only, records })));
+  figures.push(...(await bench({ only: values.only, records: sizes.at(-1), sizes })));
 }
 const machine = `${cpus().length} cores, ${cpus()[0]?.model.trim()}, Node ${process.version}`;
 if (values.json) process.stdout.write(`${JSON.stringify({ machine, figures }, null, 2)}\n`);

@@ -130,13 +130,12 @@ describe("what a person decided", () => {
     expect(await life.standing()).toEqual(before);
   });
 
-  it("about one record and itself, or two ids of one record, is refused", async () => {
+  it("about one record and itself, or that two ids of one record are one, is refused", async () => {
     await life.known(who(1), who(2));
     expect(await life.decide("P1", "P1", "same")).toMatchObject({ state: "refused" });
     await life.take(adt("A40", who(1), { prior: "P2" }));
     const before = await life.standing();
     expect(await life.decide("P1", "P2", "same")).toMatchObject({ state: "refused" });
-    expect(await life.decide("P1", "P2", "different")).toMatchObject({ state: "refused" });
     expect(await life.standing()).toEqual(before);
   });
 
@@ -218,12 +217,16 @@ describe("what a person decided", () => {
     });
 
     it("goes to a third where they do not, and one of them is outvoted", async () => {
-      await vote("ann", "same");
+      const { journalId } = await vote("ann", "same");
+      const undo = { command: "undo" as const, journalId, by: "ann", reason: "mistaken" };
       expect(await vote("bob", "different")).toMatchObject({ state: "awaiting" });
       expect(await stage()).toEqual({ stage: "adjudication", state: "open" });
+      // They would have seen the other verdict, and their next one would count as blind.
+      expect(await life.obey(undo)).toMatchObject([{ state: "refused" }]);
       expect(await vote("bob", "same")).toMatchObject({ state: "refused" });
       expect(await vote("cy", "different")).toMatchObject({ state: "applied" });
-      expect(await states()).toEqual(["outvoted", "applied", "refused", "applied"]);
+      expect(await states()).toEqual(["outvoted", "applied", "refused", "refused", "applied"]);
+      expect(await life.obey(undo)).toMatchObject([{ state: "refused" }]);
       expect([await life.areOne("P0", "TWIN"), await stage()]).toMatchObject([false, { state: "closed" }]);
       const rules = await life.query("select kind from link_rule where lifted_by is null");
       expect(rules).toEqual([{ kind: "different" }]);
@@ -255,10 +258,10 @@ describe("a record whose words became somebody else's", () => {
     const taskId = Number((await life.query("select task_id from review_task where state = 'open'"))[0]?.task_id);
     const judged = await life.decide("P0", "P0", verdict, { taskId });
     expect(judged).toMatchObject({ state: "applied" });
-    // The words are the patient's: it is matched by them again. Or they are not: it stays apart.
-    expect([await overlaid(), await life.areOne("P0", "P3")]).toEqual(
-      verdict === "same" ? [false, true] : [true, false],
-    );
+    // It goes by its new words. Where these are another patient's, never back to whom it was one with.
+    expect([await overlaid(), await life.areOne("P0", "P3")]).toEqual([false, true]);
+    const rules = await life.query("select kind from link_rule where lifted_by is null and decided_by = 'human'");
+    expect(rules).toEqual(verdict === "same" ? [] : [{ kind: "different" }]);
     expect(await life.tasks()).toEqual(["possible-overlay closed"]);
     expect(await astray()).toEqual([]);
     const [undone] = await life.obey({ command: "undo", journalId: judged.journalId, by: "bob", reason: "mistaken" });

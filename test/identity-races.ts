@@ -212,6 +212,10 @@ class Round {
         const consumer = await log.consume(name, options);
         return (
           consumer && {
+            epoch: consumer.epoch,
+            get position() {
+              return consumer.position;
+            },
             read: (entriesMax, after) => consumer.read(entriesMax, after),
             close: () => consumer.close(),
             commit: async (position, effects) => {

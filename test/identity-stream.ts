@@ -1,11 +1,13 @@
 import { LiveIndex, type MatchingModel, type Prepared } from "@chesil/matching";
-import type { Demographics, PatientStatement, Sex } from "@chesil/model";
+import type { Demographics, PatientStatement, Sex, SourceKey } from "@chesil/model";
 import { NHS_AUTHORITY } from "@chesil/model";
 import type { RegisterRow } from "@chesil/simulator";
-import type { JournalEntry } from "@chesil/store";
+import type { JournalEntry, LinkRule } from "@chesil/store";
+import type { Application } from "../services/resolve/src/application.ts";
 import { hearPatient } from "../services/resolve/src/hear-patient.ts";
 import { Candidates, RECORDS_PER_KEY_MAX } from "../services/resolve/src/identity/candidates.ts";
-import { orderOf } from "../services/resolve/src/identity/solve-component.ts";
+import { orderOf } from "../services/resolve/src/identity/representatives.ts";
+import { settleLinks } from "../services/resolve/src/identity/settle-links.ts";
 import { Mint } from "../services/resolve/src/mint.ts";
 import { WorkingSet } from "../services/resolve/src/working-set.ts";
 import { Random } from "../services/simulator/src/random.ts";
@@ -27,24 +29,33 @@ export class IdentityStream {
   }
 
   hear({ patient, recordedAt }: Registration): void {
-    const journalId = ++this.#journalId;
-    const entry = { journalId, receivedAt: new Date(0), feed: patient.key.authority } as JournalEntry;
-    const moment = { recordedAt, journalId };
-    const mint = new Mint(journalId);
-    hearPatient(
-      {
-        set: this.#set,
-        entry,
-        moment,
-        occurredAt: undefined,
-        mint,
-        model: this.#model,
-        warnings: [],
-        onOverlay: "flag",
-      },
-      patient,
-      [],
+    hearPatient(this.#next(patient.key.authority, recordedAt), patient, []);
+  }
+
+  /** Lays down that two records, by their own ids, are one patient or two. */
+  rule(kind: LinkRule["kind"], one: SourceKey, other: SourceKey): void {
+    const application = this.#next(one.authority, "");
+    const { journalId, receivedAt: at } = application.entry;
+    const [sourceRecordId = -1, otherSourceRecordId = -1] = [one, other].map(
+      (key) => this.#set.holderOf(key)?.sourceRecordId,
     );
+    const said = { sourceRecordId, otherSourceRecordId, decidedBy: "sender", liftedBy: null } as const;
+    this.#set.putRule({ ruleId: journalId, kind, journalId, at, ...said });
+    settleLinks(application);
+  }
+
+  #next(feed: string, recordedAt: string): Application {
+    const journalId = ++this.#journalId;
+    return {
+      set: this.#set,
+      entry: { journalId, receivedAt: new Date(0), feed } as JournalEntry,
+      moment: { recordedAt, journalId },
+      occurredAt: undefined,
+      mint: new Mint(journalId),
+      model: this.#model,
+      warnings: [],
+      onOverlay: "flag",
+    };
   }
 
   /** By person, the keys of the records: each sorted, and all of them. */

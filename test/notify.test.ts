@@ -101,17 +101,18 @@ describe("who is told which identifiers a person has", () => {
     await database.close();
   });
 
-  const start = async (identity: Partial<IdentitySubscription> = {}, changes: Partial<Destination> = {}) => {
-    const destination = { name: "epr", host: "127.0.0.1", port, feeds: [], retryOn: [], limits: QUICK };
-    handle = startForward({
+  const forward = (changes: Partial<Destination>) =>
+    startForward({
       database,
       log: postgresLog(database.pool),
-      destinations: [{ ...destination, identity: { ...ALL, ...identity }, ...changes }],
+      destinations: [{ name: "epr", host: "127.0.0.1", port, feeds: [], retryOn: [], limits: QUICK, ...changes }],
       decider: RESOLVE_CONSUMER,
       owner: "test",
       telemetry: { settled: (_, __, journalId) => settledAt.push(journalId), attemptFailed: () => {} },
       now: () => new Date(),
     });
+  const start = async (identity: Partial<IdentitySubscription> = {}, changes: Partial<Destination> = {}) => {
+    handle = forward({ identity: { ...ALL, ...identity }, ...changes });
     const isBegun = async () => (await database.pool.query("select from notification_place")).rowCount;
     await expect.poll(isBegun, { timeout: 5_000 }).toBe(1);
   };
@@ -132,8 +133,8 @@ describe("who is told which identifiers a person has", () => {
     await expect.poll(() => subscriber.heard.slice(), { timeout: 15_000 }).toEqual(expected);
     await isQuiet();
   };
-  /** Everything there is to follow was followed, and nobody is due. */
-  const isQuiet = () =>
+  /** Everything there is to follow was followed, and so many are due. */
+  const isFollowed = (due: number) =>
     expect
       .poll(
         async () => {
@@ -146,7 +147,8 @@ describe("who is told which identifiers a person has", () => {
         },
         { timeout: 15_000 },
       )
-      .toEqual({ due: 0, events: 0, changes: 0 });
+      .toEqual({ due, events: 0, changes: 0 });
+  const isQuiet = () => isFollowed(0);
   const personOf = async (localId: string): Promise<string> =>
     (await database.pool.query("select person_id from source_record where local_id = $1", [localId])).rows[0].person_id;
   const optOut = (personId: string) =>
@@ -202,7 +204,7 @@ describe("who is told which identifiers a person has", () => {
     await take(adt("A31", AT_POOLE));
     await take(adt("A31", OTHER));
     await take(adt("A31", AT_DORCHESTER));
-    await expect.poll(states, { timeout: 10_000 }).toEqual(["due", "due"]);
+    await isFollowed(2);
     expect(await readNotificationBacklog(database.pool, "epr")).toMatchObject({ messages: 2 });
     subscriber.verdicts.push("silence");
     await subscriber.open(port);
@@ -310,6 +312,59 @@ describe("who is told which identifiers a person has", () => {
     expect(subscriber.heard).toEqual(["A31 RBD:P9"]);
     expect((await states()).sort()).toEqual(["told", "withheld", "withheld"]);
     expect(settledAt).toHaveLength(1);
+  });
+
+  it("hear of a person who takes the opt-out back what changed meanwhile, at once and once, merged or not", async () => {
+    await start();
+    await take(adt("A31", AT_POOLE), adt("A31", OTHER));
+    await hears("A31 NHS:9990004951 RBD:P1", "A31 RBD:P9");
+    const [ellen, otto] = [await personOf("P1"), await personOf("P9")];
+    await optOut(ellen);
+    await optOut(otto);
+    await take(adt("A31", AT_DORCHESTER));
+    await isQuiet();
+    expect((await states()).sort()).toEqual(["told", "withheld"]);
+    await database.pool.query("update consent set opted_out = false where person_id = $1", [ellen]);
+    await hears("A31 NHS:9990004951 RBD:P1", "A31 RBD:P9", "A31 NHS:9990004951 RBD:P1 RDZ:D1");
+    // Of whom nothing changed while they were opted out there is nothing to tell.
+    await database.pool.query("delete from consent where person_id = $1", [otto]);
+    await take(adt("A31", { ...OTHER, id: "P8", family: "Reed", postcode: "" }));
+    await expect.poll(() => subscriber.heard.slice(3), { timeout: 15_000 }).toEqual(["A31 RBD:P8"]);
+    expect(await disclosures()).toHaveLength(4);
+    expect(new Set(subscriber.controlIds).size).toBe(4);
+  });
+
+  it("are forgotten when they are removed, but for one that another process has the lease of, and are new when added again", async () => {
+    await start();
+    await take(adt("A31", AT_POOLE));
+    await hears("A31 NHS:9990004951 RBD:P1");
+    await stop();
+    await database.pool.query(
+      `insert into log_consumer (consumer, position, lease_owner, lease_until) values
+         ('forward-gone', 0, 'a process that died', now() - interval '1 second'),
+         ('forward-elsewhere', 0, 'another', now() + interval '1 hour')`,
+    );
+    await database.pool.query("insert into notification_place values ('gone', 0, 0), ('elsewhere', 0, 0)");
+    await database.pool.query(
+      `insert into notification select name, gen_random_uuid(), 'told', 1, now(), 1, now(), 1, true, 0
+       from unnest(array['gone', 'elsewhere']) as d (name)`,
+    );
+    const left = async () => {
+      const { rows } = await database.pool.query(
+        `select destination from notification_place union all select distinct destination from notification
+         union all select consumer from log_consumer where consumer like 'forward-%' order by 1`,
+      );
+      return rows.map((row) => row.destination);
+    };
+    handle = forward({ name: "other", feeds: ["nobody's"] });
+    await expect
+      .poll(left, { timeout: 5_000 })
+      .toEqual(["elsewhere", "elsewhere", "forward-elsewhere", "forward-other"]);
+    await stop();
+    await database.pool.query("truncate notification_place, notification");
+    await start();
+    await take(adt("A31", OTHER));
+    await hears("A31 NHS:9990004951 RBD:P1", "A31 RBD:P9");
   });
 
   it("hear nothing where the disclosure can not be put on record", async () => {

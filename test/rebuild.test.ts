@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import { main } from "../services/all/src/main.ts";
 import { freshDatabase } from "./database.ts";
 import { adt, receive, resolveAll } from "./region.ts";
-import { LATER, who } from "./region-store.ts";
+import { LATER, LATER_STILL, who } from "./region-store.ts";
 
 /** Law 8 by the command that an operator has for it. */
 
@@ -60,6 +60,9 @@ it("decides everything anew, people's decisions included, and says whether it ca
     new Date(),
   );
   await resolveAll(database);
+  expect(await rebuild()).toMatchObject({ code: 0, said: { same: true } });
+  // What is not decided yet is no difference.
+  await receive(database, [adt("A31", who(1, { phone: "01632960002" }), LATER_STILL)]);
   expect(await rebuild()).toMatchObject({ code: 0, said: { same: true } });
   const store = await openDatabase(database.url, { connectionsMax: 1 });
   await store.pool.query("update person set family_name = 'somebody' where status = 'active'");

@@ -53,7 +53,7 @@ export function receiveAs(
 /** Resolves everything that was taken in. */
 export async function resolveAll(
   database: Database,
-  options: { batchMessagesMax?: number; onEvent?: (event: ResolverEvent) => void } = {},
+  options: { batchMessagesMax?: number; sliceRecordsMax?: number; onEvent?: (event: ResolverEvent) => void } = {},
 ): Promise<void> {
   const log = postgresLog(database.pool);
   const consumer = await log.consume(RESOLVE_CONSUMER, { owner: "test", leaseMs: 60_000 });
@@ -64,6 +64,7 @@ export async function resolveAll(
       log,
       model: defaultModel,
       batchMessagesMax: options.batchMessagesMax ?? 100,
+      ...(options.sliceRecordsMax ? { sliceRecordsMax: options.sliceRecordsMax } : {}),
       now: () => new Date(),
       onEvent: options.onEvent ?? (() => {}),
     },

@@ -1,4 +1,4 @@
-import { defaultModel, LiveIndex } from "@chesil/matching";
+import { defaultModel, LiveIndex, type MatchingModel } from "@chesil/matching";
 import type { JournalEntry, LinkRule, StoredRecord } from "@chesil/store";
 import { Candidates, RECORDS_PER_KEY_MAX } from "../services/resolve/src/identity/candidates.ts";
 import { settleLinks } from "../services/resolve/src/identity/settle-links.ts";
@@ -11,14 +11,17 @@ type Row = Readonly<Record<string, unknown>>;
  * Decides everybody anew, all at once, from nothing but the records and the rules: what `settleLinks` says of the whole
  * store must be what the stream came to one message at a time (law 9).
  */
-export function decidedAnew(dump: { source_record: readonly Row[]; link_rule: readonly Row[] }): {
+export function decidedAnew(
+  dump: { source_record: readonly Row[]; link_rule: readonly Row[] },
+  model: MatchingModel = defaultModel,
+): {
   /** Records that would have another person. */
   readonly moved: readonly string[];
   /** What would be asked: kind and the two records. */
   readonly raised: ReadonlySet<string>;
 } {
   const set = new WorkingSet(
-    new Candidates(new LiveIndex({ recordsPerKeyMax: RECORDS_PER_KEY_MAX, preparedMax: 1000 }), defaultModel),
+    new Candidates(new LiveIndex({ recordsPerKeyMax: RECORDS_PER_KEY_MAX, preparedMax: 1000 }), model),
   );
   for (const row of dump.source_record) set.load(recordOf(row));
   for (const row of dump.link_rule) if (row.lifted_by === null) set.rules.load(ruleOf(row));
@@ -35,7 +38,7 @@ export function decidedAnew(dump: { source_record: readonly Row[]; link_rule: re
     moment: { recordedAt: "", journalId: entry.journalId },
     occurredAt: undefined,
     mint: new Mint(entry.journalId),
-    model: defaultModel,
+    model,
     warnings: [],
     onOverlay: "flag",
   });

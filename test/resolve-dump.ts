@@ -1,3 +1,4 @@
+import { defaultModel, type MatchingModel } from "@chesil/matching";
 import type { StoredRecord } from "@chesil/store";
 import { reconcile } from "../services/resolve/src/reconcile.ts";
 import type { freshDatabase } from "./database.ts";
@@ -38,15 +39,15 @@ export async function dumpOf({ pool }: Awaited<ReturnType<typeof freshDatabase>>
 }
 
 /** What does not hold: of nothing that happened may any of this be said. */
-export function brokenIn(dump: Dump): string[] {
+export function brokenIn(dump: Dump, model: MatchingModel = defaultModel): string[] {
   return [
     ...unappliedIn(dump),
     ...recordsAstray(dump),
     ...personsAstray(dump),
     ...historyAstray(dump),
     ...rulesAstray(dump),
-    ...questionsAstray(dump),
-    ...decidedAnew(dump).moved,
+    ...questionsAstray(dump, model),
+    ...decidedAnew(dump, model).moved,
   ];
 }
 
@@ -135,10 +136,10 @@ function rulesAstray(dump: Dump): string[] {
 }
 
 /** A question is open while it stands, and closed for what answers it. */
-function questionsAstray(dump: Dump): string[] {
+function questionsAstray(dump: Dump, model: MatchingModel): string[] {
   const records = recordsOf(dump);
   const personOf = (sourceRecordId: unknown) => records.get(sourceRecordId)?.person_id;
-  const { raised } = decidedAnew(dump);
+  const { raised } = decidedAnew(dump, model);
   return dump.question.flatMap((question) => {
     // What a person closed stays closed.
     if (question.state === "closed" && question.settled === null) return [];

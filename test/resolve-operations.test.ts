@@ -79,11 +79,12 @@ describe("link and unlink (A24, A37)", () => {
     expect(await region.query("select kind from link_rule where lifted_by is null")).toEqual([{ kind: "same" }]);
   });
 
-  it("unlink of what was merged is a question", async () => {
+  it("unlink of what was merged takes the merge back", async () => {
     await region.known(who(0), who(1));
     await region.take(adt("A40", who(0), { prior: "P1" }), two("A37", who(0), who(1)));
-    expect((await region.row("P1"))?.status).toBe("retired");
-    expect(await region.tasks()).toEqual(["link-check open"]);
+    expect((await region.row("P1"))?.status).toBe("active");
+    expect(await region.areOne("P0", "P1")).toBe(false);
+    expect(await region.tasks()).toEqual([]);
   });
 });
 

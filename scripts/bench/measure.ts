@@ -17,6 +17,8 @@ export type BenchOptions = {
   readonly only: string | undefined;
   /** Of a benchmark that grows: how far. */
   readonly records: number | undefined;
+  /** All that were given of these, of one that shows its growth from each to the next; none: its own. */
+  readonly sizes: readonly number[];
 };
 
 /** Runs a script of this folder in a process of its own and gives the JSON it prints. */

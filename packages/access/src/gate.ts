@@ -1,19 +1,25 @@
 import {
   type AuditEntry,
+  type Client,
   type Database,
   readOptedOut,
   readPersonsOfMessage,
   readPersonsOfRecords,
   writeAudit,
 } from "@chesil/store";
-import { maySeePatients, type Viewer } from "./viewer.ts";
+import { maySeeOptedOut, maySeePatients, type Viewer } from "./viewer.ts";
 
 /** How a look or an act came about, for the audit: names of criteria, counts, reasons. Never a value of a patient. */
 export type AuditDetail = Readonly<Record<string, string | number | boolean | readonly string[]>>;
 
 /** Which of those asked for may be shown. A person who is missing here is answered like one who does not exist. */
 export type Permitted =
-  | { readonly allowed: true; readonly personIds: ReadonlySet<string> }
+  | {
+      readonly allowed: true;
+      readonly personIds: ReadonlySet<string>;
+      /** Of these, who opted out: nobody, but for a privacy officer at work on a question of identity. */
+      readonly optedOut: ReadonlySet<string>;
+    }
   | { readonly allowed: false; readonly reason: "role" };
 
 export type PermittedRecords =
@@ -27,7 +33,7 @@ export type PermittedMessage =
 /**
  * The read gate: asked before any patient data leaves, by whichever service answers (law 10).
  *
- * Role first, then consent, which beats every role. What is allowed is in the audit and committed before a method
+ * Role first, then consent, which beats every role; one purpose alone is let through (`maySeeOptedOut`). What is allowed is in the audit and committed before a method
  * resolves; when the audit can not be written the method rejects, and the read fails with it.
  */
 export type Gate = {
@@ -55,8 +61,8 @@ export type Gate = {
     detail?: AuditDetail,
   ): Promise<PermittedMessage>;
   /**
-   * Those of the persons who are not opted out, for filling a page before it is asked for. Nothing is audited, so
-   * nothing may leave on the strength of it: `persons` is still to be asked.
+   * Those of the persons, however many, who are not opted out, for filling a page before it is asked for. Nothing is
+   * audited, so nothing may leave on the strength of it: `persons` is still to be asked.
    */
   withoutOptedOut(personIds: readonly string[]): Promise<Set<string>>;
   /** Puts an act on record: a sign-in, a replay, a change of an account. Rejects when it can not. */
@@ -82,9 +88,16 @@ export function openGate({ database, clock }: { database: Database; clock: () =>
       return { allowed: false, reason: "role" };
     }
     const optedOut = await readOptedOut(pool, asked);
-    const entries = asked.map((personId) => look({ personId }, optedOut.has(personId) ? "opted-out" : undefined));
+    const entries = asked.map((personId) =>
+      look({ personId }, optedOut.has(personId) ? ofOptedOut(viewer) : undefined),
+    );
     await writeAudit(pool, entries.length > 0 ? entries : [look({})]);
-    return { allowed: true, personIds: new Set(asked.filter((personId) => !optedOut.has(personId))) };
+    if (maySeeOptedOut(viewer)) return { allowed: true, personIds: new Set(asked), optedOut };
+    return {
+      allowed: true,
+      personIds: new Set(asked.filter((personId) => !optedOut.has(personId))),
+      optedOut: new Set(),
+    };
   }
 
   async function sourceRecords(
@@ -105,9 +118,9 @@ export function openGate({ database, clock }: { database: Database; clock: () =>
       const personId = personOf.get(sourceRecordId);
       return personId === undefined ? [] : [{ sourceRecordId, personId }];
     });
-    const entries = known.map((each) => look(each, optedOut.has(each.personId) ? "opted-out" : undefined));
+    const entries = known.map((each) => look(each, optedOut.has(each.personId) ? ofOptedOut(viewer) : undefined));
     await writeAudit(pool, entries.length > 0 ? entries : [look({})]);
-    const shown = known.filter((each) => !optedOut.has(each.personId));
+    const shown = known.filter((each) => maySeeOptedOut(viewer) || !optedOut.has(each.personId));
     return { allowed: true, sourceRecordIds: new Set(shown.map((each) => each.sourceRecordId)) };
   }
 
@@ -135,15 +148,20 @@ export function openGate({ database, clock }: { database: Database; clock: () =>
     persons,
     sourceRecords,
     message,
-    async withoutOptedOut(personIds) {
-      const asked = bounded(personIds);
-      const optedOut = await readOptedOut(pool, asked);
-      return new Set(asked.filter((personId) => !optedOut.has(personId)));
-    },
+    withoutOptedOut: (personIds) => withoutOptedOut(pool, personIds),
     async record(username, action, detail = {}, journalId) {
       await writeAudit(pool, [entryOf({ username, action, detail, at: clock() }, { journalId })]);
     },
   };
+}
+
+async function withoutOptedOut(client: Client, personIds: readonly string[]): Promise<Set<string>> {
+  const visible = new Set(personIds);
+  const asked = [...visible];
+  for (let start = 0; start < asked.length; start += ASKED_MAX) {
+    for (const hidden of await readOptedOut(client, asked.slice(start, start + ASKED_MAX))) visible.delete(hidden);
+  }
+  return visible;
 }
 
 type About = {
@@ -164,12 +182,20 @@ function entryOf(
   };
 }
 
+type Refusal = "role" | "opted-out";
+/** Who opted out and is shown all the same: noted with what for. */
+const SHOWN_FOR_REVIEW = { optedOut: true, purpose: "review" } as const;
+
 /** Makes the audit entries of one question. */
 function looker(viewer: Viewer, action: string, detail: AuditDetail, at: Date) {
   const noted = viewer.system ? { ...detail, system: true } : detail;
-  return (about: About, refused?: "role" | "opted-out"): AuditEntry =>
-    entryOf({ username: viewer.username, action, detail: refused ? { ...noted, refused } : noted, at }, about);
+  return (about: About, special?: Refusal | typeof SHOWN_FOR_REVIEW): AuditEntry => {
+    const more = typeof special === "string" ? { refused: special } : special;
+    return entryOf({ username: viewer.username, action, detail: { ...noted, ...more }, at }, about);
+  };
 }
+
+const ofOptedOut = (viewer: Viewer) => (maySeeOptedOut(viewer) ? SHOWN_FOR_REVIEW : "opted-out");
 
 /** @throws RangeError over ASKED_MAX: whoever asks for that many has forgotten to page. */
 function bounded<Id>(ids: readonly Id[]): Id[] {

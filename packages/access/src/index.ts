@@ -6,4 +6,4 @@ export {
   type PermittedMessage,
   type PermittedRecords,
 } from "./gate.ts";
-export { maySeePatients, ROLES, type Role, rolesOf, type Viewer } from "./viewer.ts";
+export { forReview, maySeeOptedOut, maySeePatients, ROLES, type Role, rolesOf, type Viewer } from "./viewer.ts";

@@ -80,6 +80,18 @@ export function describeEventLog<Tx>(adapter: string, open: () => Promise<LogHar
       expect(await consumer.read(1)).toEqual([first]);
     });
 
+    it("says where it stands and which taking of the lease it is, so that the next can tell whether anybody was between", async () => {
+      await harness.append(many);
+      const first = await consume();
+      const [entry] = await first.read(1);
+      await first.commit(entry?.position ?? 0, async () => {});
+      expect(first.position).toBe(entry?.position);
+      const failing = first.commit(first.position + 1, () => Promise.reject(new Error("crash")));
+      await expect(failing).rejects.toThrow("crash");
+      const next = await consume();
+      expect([next.position, next.epoch]).toEqual([entry?.position, first.epoch + 1]);
+    });
+
     it("gives again what was read and not committed", async () => {
       await harness.append(many);
       const consumer = await consume();

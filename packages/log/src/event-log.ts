@@ -33,6 +33,10 @@ export interface EventLog<Tx> {
 }
 
 export interface LogConsumer<Tx> {
+  /** The last position that it knows to be committed. */
+  readonly position: number;
+  /** How often the lease had been taken when this one took it: the next taking, by whomever, is one more. */
+  readonly epoch: number;
   /**
    * The next entries after the committed position, or after a later one, at most `entriesMax`; empty when there are none.
    * Also a sign of life.

@@ -32,6 +32,10 @@ export function memoryLog(nowMs: () => number): MemoryLog {
         state.leaseUntilMs = nowMs() + leaseMs;
       };
       return {
+        epoch,
+        get position() {
+          return state.position;
+        },
         async read(entriesMax, after = state.position) {
           mustOwn();
           return entries.slice(after, after + entriesMax);

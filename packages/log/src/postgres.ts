@@ -29,7 +29,7 @@ class PostgresConsumer implements LogConsumer<PoolClient> {
   readonly #pool: Pool;
   readonly #consumer: string;
   readonly #leaseMs: number;
-  readonly #epoch: number;
+  readonly epoch: number;
   #position: number;
   #renewAt = 0;
 
@@ -38,7 +38,11 @@ class PostgresConsumer implements LogConsumer<PoolClient> {
     this.#consumer = consumer;
     this.#leaseMs = leaseMs;
     this.#position = position;
-    this.#epoch = epoch;
+    this.epoch = epoch;
+  }
+
+  get position(): number {
+    return this.#position;
   }
 
   async read(entriesMax: number, after = this.#position): Promise<readonly LogEntry[]> {
@@ -72,7 +76,7 @@ class PostgresConsumer implements LogConsumer<PoolClient> {
       const { rowCount } = await client.query(
         `update log_consumer set position = $3, lease_until = now() + $4 * interval '1 ms'
          where consumer = $1 and lease_epoch = $2 and position <= $3`,
-        [this.#consumer, this.#epoch, position, this.#leaseMs],
+        [this.#consumer, this.epoch, position, this.#leaseMs],
       );
       if (rowCount !== 1) throw new LeaseLostError(this.#consumer);
       await client.query("commit");
@@ -92,7 +96,7 @@ class PostgresConsumer implements LogConsumer<PoolClient> {
   async close(): Promise<void> {
     await this.#pool.query("update log_consumer set lease_until = now() where consumer = $1 and lease_epoch = $2", [
       this.#consumer,
-      this.#epoch,
+      this.epoch,
     ]);
   }
 
@@ -101,7 +105,7 @@ class PostgresConsumer implements LogConsumer<PoolClient> {
     if (performance.now() < this.#renewAt) return;
     const { rowCount } = await this.#pool.query(
       "update log_consumer set lease_until = now() + $3 * interval '1 ms' where consumer = $1 and lease_epoch = $2",
-      [this.#consumer, this.#epoch, this.#leaseMs],
+      [this.#consumer, this.epoch, this.#leaseMs],
     );
     if (rowCount !== 1) throw new LeaseLostError(this.#consumer);
     this.#renewAt = performance.now() + this.#leaseMs / 3;

@@ -42,6 +42,7 @@ export { findingOf, nameOf, REASONS } from "./explanation/words.ts";
 export { fold, words } from "./fold.ts";
 export { nhsNumbersAreOne, VETOES, type Veto } from "./guards.ts";
 export { LiveIndex, type LiveIndexMemory, type LiveIndexOptions, liveKeys } from "./live/live-index.ts";
+export { LIVE_VERSION } from "./live/live-version.ts";
 export { namesakeKeys } from "./live/namesake-keys.ts";
 export {
   defaultModel,

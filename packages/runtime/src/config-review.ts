@@ -1,32 +1,23 @@
+import { REVIEW_TASK_KINDS, type ReviewTaskKind, SERVICE_LEVELS_DEFAULT } from "@chesil/store";
 import { z } from "zod";
 import { count } from "./config-mllp.ts";
 
 /** How questions for data managers are handed out, how long they may wait, and which are asked twice. */
 
-/** The kinds of `ReviewTaskKind` of `@chesil/store`, riskiest first, with the hours that each may wait. */
-const SERVICE_LEVEL_HOURS = {
-  "possible-overlay": 4,
-  "number-conflict": 24,
-  "merge-conflict": 24,
-  "link-conflict": 24,
-  "link-check": 24,
-  "fits-two": 48,
-  "possible-match": 120,
-  "data-quality": 336,
-} as const;
-
-type Kind = keyof typeof SERVICE_LEVEL_HOURS;
-const KINDS = Object.keys(SERVICE_LEVEL_HOURS) as Kind[];
-
 /** Tasks wait a year at most: what is asked for longer is asked for ever. */
 const HOURS_MAX = 24 * 366;
 
-const ofKinds = <Schema extends z.ZodType>(schemaOf: (kind: Kind) => Schema) =>
-  z.strictObject(Object.fromEntries(KINDS.map((kind) => [kind, schemaOf(kind)])) as Record<Kind, Schema>);
+const ofKinds = <Schema extends z.ZodType>(schemaOf: (kind: ReviewTaskKind) => Schema) =>
+  z.strictObject(
+    Object.fromEntries(REVIEW_TASK_KINDS.map((kind) => [kind, schemaOf(kind)])) as Record<ReviewTaskKind, Schema>,
+  );
 
 export const review = z.strictObject({
   serviceLevelHours: ofKinds((kind) =>
-    count.max(HOURS_MAX).default(SERVICE_LEVEL_HOURS[kind]).describe(`Hours in which a ${kind} task is to be decided.`),
+    count
+      .max(HOURS_MAX)
+      .default(SERVICE_LEVELS_DEFAULT[kind])
+      .describe(`Hours in which a ${kind} task is to be decided.`),
   )
     .prefault({})
     .describe("The service level of each kind of task: later than this it is overdue."),

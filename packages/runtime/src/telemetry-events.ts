@@ -58,6 +58,8 @@ export const EVENTS = {
   "message-set-aside": { level: "warn", fields: { feed: "name", message: "count", outcome: "code", reason: "code" } },
   "batch-applied": { level: "debug", fields: { messages: "count", ms: "count" } },
   "batch-failed": { level: "warn", fields: { messages: "count", attempt: "count", error: "error" } },
+  "index-loaded": { level: "info", fields: { records: "count", ms: "count" } },
+  "record-not-resettled": { level: "error", fields: { record: "count", error: "error" } },
   "lease-taken": { level: "info", fields: { lease: "name", epoch: "count" } },
   "lease-lost": { level: "warn", fields: { lease: "name", epoch: "count" } },
   // Destinations.

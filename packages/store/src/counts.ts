@@ -1,6 +1,12 @@
 import type { Database } from "./database.ts";
 
-/** Counts for the live page that no transaction keeps. On a large store some take a moment: ask seldom. */
+/**
+ * Counts for the live page and the metrics that no transaction keeps. On a large store some take a moment: ask seldom.
+ *
+ * They are totals of the region, those who opted out among them: who waits for a privacy officer must be alarmed about too.
+ * Nothing can narrow them, by patient, feed or hour, so a difference says that there is somebody, and never who: no more than
+ * the page of a message that is withheld.
+ */
 export type StoreCounts = {
   readonly persons: number;
   readonly sourceRecords: number;

@@ -133,3 +133,9 @@ export async function writeEncounters(transaction: Transaction, rows: readonly K
     ],
   });
 }
+
+/** Takes away encounters that nobody speaks of any more. */
+export async function deleteEncounters(transaction: Transaction, encounterIds: readonly number[]): Promise<void> {
+  if (encounterIds.length === 0) return;
+  await transaction.query("delete from encounter where encounter_id = any($1::bigint[])", [encounterIds]);
+}

@@ -133,6 +133,15 @@ export async function readFacts(
   return rows.map(factOf);
 }
 
+/** Every fact of the source records, in whatever state. */
+export async function readFactsOfRecords(client: Client, sourceRecordIds: readonly number[]): Promise<StoredFact[]> {
+  const { rows } = await client.query<FactRow>(
+    "select * from fact where source_record_id = any($1::bigint[]) order by fact_id",
+    [sourceRecordIds],
+  );
+  return rows.map(factOf);
+}
+
 /** The snapshots of the kinds, and all those of the source records of the visits. */
 export async function readFactSnapshots(
   client: Client,

@@ -136,38 +136,30 @@ export async function* readActiveRecords(client: Client): AsyncGenerator<readonl
 }
 
 /** What matching needs of a record that can be matched. */
-export type MatchedRecord = Pick<StoredRecord, "sourceRecordId" | "identifiers" | "demographics"> & {
-  readonly blockingKeys: readonly bigint[];
-};
+export type MatchedRecord = Pick<StoredRecord, "sourceRecordId" | "identifiers" | "demographics">;
 
-/** Every record that can be matched, some thousands at a time, by id: the next are on their way while these are used. */
-export async function* readMatchedRecords(client: Client): AsyncGenerator<readonly MatchedRecord[]> {
-  type Row = { id: number; identifiers: MatchedRecord["identifiers"]; demographics: KnownDemographics; keys: string };
-  const read = async (after: number) =>
-    client.query<Row>({
-      name: "matched-records",
-      // As one text: an array of texts takes longer to read than all the rest.
-      text: `select source_record_id as id, identifiers, demographics, array_to_string(blocking_keys, ' ') as keys
-             from source_record where status = 'active' and overlaid_by is null and source_record_id > $1
+/** Every record that can be matched and was written by another version of matching, some at a time, by id. */
+export async function* readRecordsOfOtherVersion(
+  client: Client,
+  version: number,
+): AsyncGenerator<readonly MatchedRecord[]> {
+  for (let after = 0; ; ) {
+    const { rows } = await client.query<MatchedRecord>({
+      name: "records-of-other-version",
+      text: `select source_record_id as "sourceRecordId", identifiers, demographics from source_record
+             where status = 'active' and overlaid_by is null and match_version is distinct from $3 and source_record_id > $1
              order by source_record_id limit $2`,
-      values: [after, RECORDS_A_TIME],
+      values: [after, RECORDS_OF_OTHER_VERSION_A_TIME, version],
     });
-  let next = read(0);
-  for (;;) {
-    const { rows } = await next;
     const last = rows.at(-1);
     if (!last) return;
-    next = read(last.id);
-    next.catch(() => {});
-    yield rows.map(({ id, identifiers, demographics, keys }) => ({
-      sourceRecordId: id,
-      identifiers,
-      demographics,
-      blockingKeys: keys === "" ? [] : keys.split(" ").map(BigInt),
-    }));
+    yield rows;
+    after = last.sourceRecordId;
   }
 }
 
+/** Their keys are made anew, which takes long: few at a time, so that others have their turn. */
+const RECORDS_OF_OTHER_VERSION_A_TIME = 100;
 const RECORDS_A_TIME = 5_000;
 
 /** Every record linked to the persons, retired ones included. */

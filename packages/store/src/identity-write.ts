@@ -13,11 +13,14 @@ export type SearchColumns = {
   readonly postcode: string | null;
 };
 
+/** A record with what matching reads of it, as JSON, and which version of matching says so. */
+export type RecordWrite = StoredRecord & { readonly matchRecord?: string; readonly matchVersion?: number };
+
 export type PersonWrite = StoredPerson & { readonly search: SearchColumns; readonly journalId: number };
 
 /**
- * `moved`: to another person; `unlinked`: to one of its own, or back to the one it came from; `renamed`: another local
- * id; `restored`: it spoke again after it was deleted; `overlaid`: its words became somebody else's; `cleared`: a person found
+ * `moved`: to another person; `unlinked`: to one of its own, or back to the one it came from; `unmerged`: what was merged
+ * away stands by itself again; `renamed`: another local id; `restored`: it spoke again after it was deleted; `overlaid`: its words became somebody else's; `cleared`: a person found
  * that it is one patient all the same.
  */
 export type IdentityEventKind =
@@ -26,6 +29,7 @@ export type IdentityEventKind =
   | "moved"
   | "unlinked"
   | "merged"
+  | "unmerged"
   | "retired"
   | "renamed"
   | "deleted"
@@ -58,22 +62,23 @@ export type OutcomeWrite = {
   readonly warnings: readonly Warning[];
 };
 
-export async function writeRecords(transaction: Transaction, rows: readonly StoredRecord[]): Promise<void> {
+export async function writeRecords(transaction: Transaction, rows: readonly RecordWrite[]): Promise<void> {
   if (rows.length === 0) return;
   await transaction.query({
     name: "write-records",
     text: `insert into source_record (source_record_id, authority, local_id, feed, status, retired_into, person_id, identifiers,
-             demographics, blocking_keys, created_by, updated_by, deleted_at, overlaid_by)
+             demographics, blocking_keys, created_by, updated_by, deleted_at, overlaid_by, match_record, match_version)
            select id, authority, local_id, feed, status, retired_into, person_id, identifiers, demographics, keys::bigint[],
-             created_by, updated_by, deleted_at, overlaid_by
+             created_by, updated_by, deleted_at, overlaid_by, match_record, match_version
            from unnest($1::bigint[], $2::text[], $3::text[], $4::text[], $5::text[], $6::bigint[], $7::uuid[], $8::jsonb[],
-             $9::jsonb[], $10::text[], $11::bigint[], $12::bigint[], $13::timestamptz[], $14::bigint[])
+             $9::jsonb[], $10::text[], $11::bigint[], $12::bigint[], $13::timestamptz[], $14::bigint[], $15::text[], $16::smallint[])
            as r (id, authority, local_id, feed, status, retired_into, person_id, identifiers, demographics, keys, created_by,
-             updated_by, deleted_at, overlaid_by)
+             updated_by, deleted_at, overlaid_by, match_record, match_version)
            on conflict (source_record_id) do update set authority = excluded.authority, local_id = excluded.local_id,
              feed = excluded.feed, status = excluded.status, deleted_at = excluded.deleted_at, overlaid_by = excluded.overlaid_by,
              retired_into = excluded.retired_into, person_id = excluded.person_id, identifiers = excluded.identifiers,
-             demographics = excluded.demographics, blocking_keys = excluded.blocking_keys, updated_by = excluded.updated_by`,
+             demographics = excluded.demographics, blocking_keys = excluded.blocking_keys, updated_by = excluded.updated_by,
+             match_record = excluded.match_record, match_version = excluded.match_version`,
     values: [
       column(rows, (row) => row.sourceRecordId),
       column(rows, (row) => row.authority),
@@ -89,6 +94,8 @@ export async function writeRecords(transaction: Transaction, rows: readonly Stor
       column(rows, (row) => row.updatedBy),
       column(rows, (row) => row.deletedAt ?? null),
       column(rows, (row) => row.overlaidBy ?? null),
+      column(rows, (row) => row.matchRecord ?? null),
+      column(rows, (row) => row.matchVersion ?? null),
     ],
   });
 }

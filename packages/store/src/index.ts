@@ -51,6 +51,7 @@ export {
   writeDriftDay,
 } from "./drift.ts";
 export {
+  deleteEncounters,
   type EncounterEvent,
   type EncounterState,
   type KeptEncounter,
@@ -59,6 +60,7 @@ export {
   type StoredEncounter,
   writeEncounters,
 } from "./encounter.ts";
+export { type Forgotten, forgetFacts } from "./fact-forget.ts";
 export {
   countFacts,
   type FactList,
@@ -70,6 +72,7 @@ export {
   type ListedFact,
   readFactSnapshots,
   readFacts,
+  readFactsOfRecords,
   readNewestFacts,
   type StoredFact,
   type StoredFactSnapshot,
@@ -104,11 +107,11 @@ export {
   RECORDS_PER_BLOCKING_KEY_MAX,
   readActiveRecords,
   readCandidates,
-  readMatchedRecords,
   readParked,
   readPersons,
   readRecordsById,
   readRecordsByKey,
+  readRecordsOfOtherVersion,
   readRecordsOfPersons,
   readRecordsWithTheirPersons,
   type StoredPerson,
@@ -119,6 +122,7 @@ export {
   type OutcomeWrite,
   type PersonWrite,
   parkIdentities,
+  type RecordWrite,
   type SearchColumns,
   writeIdentityEvents,
   writeOutcomes,
@@ -137,6 +141,7 @@ export { countAskedPairs, type DecidedPair, readDecidedPairs, readUnaskedLinks }
 export {
   countMessages,
   countRecords,
+  readFormerMates,
   readIdentityEvents,
   readIdentityEventsOfMessages,
   readLatestLinks,
@@ -144,6 +149,7 @@ export {
 } from "./link-read.ts";
 export { type LinkRule, readLinkRules, readLinkRulesOf, writeLinkRules } from "./link-rule.ts";
 export { readHumanRulesAround, readLinkRule, readLinkRulesOfRecord } from "./link-rule-read.ts";
+export { copyMatchedRecords, type OnMatchedRecord } from "./matched-records.ts";
 export {
   type MessageFilter,
   type MessageSummary,
@@ -155,6 +161,7 @@ export {
   type StoredMessage,
   searchMessages,
 } from "./message-read.ts";
+export { type MessageAbout, readMessagesAbout } from "./messages-about.ts";
 export { migrate } from "./migrate.ts";
 export {
   insertModel,
@@ -167,11 +174,13 @@ export {
 } from "./model-store.ts";
 export {
   type DueNotification,
+  forgetDestinations,
   type NotificationPlace,
   type NotificationResult,
   noteNotificationAudited,
   openNotificationPlace,
   oweNotifications,
+  oweWithheld,
   type PersonChange,
   readDueNotifications,
   readIdentifierChangesAfter,
@@ -205,6 +214,14 @@ export {
   searchPersons,
 } from "./person-read.ts";
 export { forgetDecided, readStateHash, type StateHash } from "./rebuild.ts";
+export {
+  appendResettleSlice,
+  type ResettleProgress,
+  type ResettleSlice,
+  readResettleProgress,
+  readResettleSlice,
+  readSliceIds,
+} from "./resettle.ts";
 export {
   countAssigned,
   countReviewTasks,
@@ -262,7 +279,13 @@ export {
 } from "./shadow-run.ts";
 export { foldTally, readTally, TallyChange, type TallyName } from "./tally.ts";
 export { readTaskState, type TaskChange, type TaskState, writeTaskChanges } from "./task-change.ts";
-export { REVIEW_TASK_KINDS, type ServiceLevels, taskDueAt, taskPriority } from "./task-priority.ts";
+export {
+  REVIEW_TASK_KINDS,
+  SERVICE_LEVELS_DEFAULT,
+  type ServiceLevels,
+  taskDueAt,
+  taskPriority,
+} from "./task-priority.ts";
 export {
   countUsersWithRole,
   hasUsers,

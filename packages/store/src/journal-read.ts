@@ -3,7 +3,7 @@ import type { Database, Transaction } from "./database.ts";
 /** What resolve needs of a journal entry. */
 export type JournalEntry = {
   readonly journalId: number;
-  readonly kind: "message" | "command" | "activation";
+  readonly kind: "message" | "command" | "activation" | "resettle";
   readonly feed: string;
   readonly receivedAt: Date;
   readonly raw: Buffer;
@@ -18,7 +18,7 @@ export async function readJournal(
   const client = "pool" in database ? database.pool : database;
   const { rows } = await client.query<{
     journal_id: number;
-    kind: "message" | "command" | "activation";
+    kind: "message" | "command" | "activation" | "resettle";
     feed: string;
     received_at: Date;
     raw: Buffer;

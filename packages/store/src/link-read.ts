@@ -36,6 +36,24 @@ export async function readIdentityEventsOfMessages(
   return rows;
 }
 
+/** With whom a record was one person before its words became somebody else's: the active records of that person now. */
+export async function readFormerMates(client: Client, sourceRecordId: number): Promise<number[]> {
+  const { rows } = await client.query<{ source_record_id: number }>(
+    `with recursive left_person as (
+       select from_person_id as person_id from identity_event
+       where source_record_id = $1 and kind = 'overlaid' order by event_id desc limit 1
+     ), end_person as (
+       select p.person_id, p.replaced_by from left_person join person p using (person_id)
+       union
+       select p.person_id, p.replaced_by from end_person e join person p on p.person_id = e.replaced_by
+     )
+     select s.source_record_id from end_person join source_record s using (person_id)
+     where s.source_record_id <> $1 and s.status = 'active' order by 1`,
+    [sourceRecordId],
+  );
+  return rows.map((row) => row.source_record_id);
+}
+
 /** For each source record the event that put it where it is. */
 export async function readLatestLinks(
   client: Client,

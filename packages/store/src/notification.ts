@@ -103,6 +103,50 @@ export async function oweNotifications(
   );
 }
 
+/**
+ * Makes those due whom an opt-out had withheld and who are opted out no more: what changed meanwhile was not told. Read off
+ * what is stored, so that it does not matter who took the opt-out back, or when.
+ */
+export async function oweWithheld(transaction: Transaction, destination: string, now: Date): Promise<void> {
+  await transaction.query(
+    `with recursive ${HIDDEN_RECORDS}
+     update notification set state = 'due', queue_no = nextval('notification_queue'), due_since = $2, changed_at = $2,
+       turn = turn + 1, audited = false, refusals = 0
+     where destination = $1 and state = 'withheld' and person_id not in (select person_id from family)`,
+    [destination, now],
+  );
+}
+
+/**
+ * Forgets destinations that are told of identities no more: their place, which would keep every change for ever, and what
+ * they were told. A consumer that is no destination's at all goes too: one that is added again under the name is new. Who
+ * holds a lease that is not `owner`'s runs elsewhere, and stays.
+ */
+export async function forgetDestinations(
+  client: Client,
+  kept: {
+    readonly identity: readonly string[];
+    readonly all: readonly string[];
+    readonly consumerPrefix: string;
+    readonly owner: string;
+  },
+): Promise<void> {
+  await client.query(
+    `with gone as materialized (
+       select p.destination, $3 || p.destination as consumer from notification_place p
+       left join log_consumer c on c.consumer = $3 || p.destination
+       where p.destination <> all($1::text[])
+         and (c.lease_until is null or c.lease_until <= now() or c.lease_owner = $4)
+     ), places as (
+       delete from notification_place p using gone where p.destination = gone.destination
+     ), told as (
+       delete from notification n using gone where n.destination = gone.destination
+     )
+     delete from log_consumer c using gone where c.consumer = gone.consumer and gone.destination <> all($2::text[])`,
+    [kept.identity, kept.all, kept.consumerPrefix, kept.owner],
+  );
+}
+
 /** Who is due, first come first. */
 export async function readDueNotifications(
   client: Client,

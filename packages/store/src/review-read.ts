@@ -42,6 +42,8 @@ export type ReviewTaskFilter = {
   readonly assignee?: string | null | undefined;
   readonly overdue?: boolean | undefined;
   readonly priorityMin?: number | undefined;
+  /** Whether it is about somebody who is opted out. */
+  readonly optedOut?: boolean | undefined;
 };
 
 const TASK_COLUMNS = `t.task_id as "taskId", t.kind, t.state, t.stage, t.assignee, t.source_record_id as "sourceRecordId",
@@ -50,6 +52,10 @@ const TASK_COLUMNS = `t.task_id as "taskId", t.kind, t.state, t.stage, t.assigne
 
 const TASK_SOURCE = `review_task t join source_record s on s.source_record_id = t.source_record_id
   join source_record other on other.source_record_id = t.other_source_record_id`;
+
+/** Of a task `t`, beside `HIDDEN_RECORDS`. */
+const IS_HIDDEN = `(t.source_record_id in (select source_record_id from hidden)
+  or t.other_source_record_id in (select source_record_id from hidden))`;
 
 /** Open tasks, the most urgent first and then the oldest; closed ones, the last closed first. After a place where given. */
 export async function readReviewTasks(
@@ -76,12 +82,13 @@ export async function readReviewTasks(
   else if (filter.assignee !== undefined) conditions.push(`t.assignee = ${bind(filter.assignee)}`);
   if (filter.overdue !== undefined) conditions.push(`${overdueSql(now)} = ${bind(filter.overdue)}::boolean`);
   if (filter.priorityMin !== undefined) conditions.push(`${prioritySql(now)} >= ${bind(filter.priorityMin)}::float8`);
+  if (filter.optedOut !== undefined) conditions.push(filter.optedOut ? IS_HIDDEN : `not ${IS_HIDDEN}`);
   const { after } = page;
   const afterwards = after
     ? `where (sort, opened_at, task_id) > (${bind(after.sort)}::float8, ${bind(after.openedAt)}::timestamptz, ${bind(after.taskId)}::bigint)`
     : "";
   const { rows } = await client.query<ListedReviewTask>(
-    `with placed as (
+    `with ${filter.optedOut === undefined ? "" : `recursive ${HIDDEN_RECORDS},`} placed as (
        select t.task_id, t.opened_at, ${sort} as sort from ${source}
        where ${conditions.join(" and ")}
      ), shown as (
@@ -127,18 +134,25 @@ export type ReviewTaskCount = {
   readonly closed: number;
 };
 
-/** How many tasks of each kind stand in each state, without those about anybody who is opted out. Kinds without any are missing. */
-export async function countReviewTasks(client: Client, levels: ServiceLevels, now: Date): Promise<ReviewTaskCount[]> {
+/**
+ * How many tasks of each kind stand in each state, those about anybody who is opted out only where told so. Kinds without any
+ * are missing.
+ */
+export async function countReviewTasks(
+  client: Client,
+  levels: ServiceLevels,
+  now: Date,
+  { withOptedOut }: { readonly withOptedOut: boolean },
+): Promise<ReviewTaskCount[]> {
   const { rows } = await client.query<ReviewTaskCount>(
     `with recursive ${HIDDEN_RECORDS}
      select t.kind, count(*) filter (where t.state = 'open') as open,
        count(*) filter (where t.state = 'open' and ${overdueSql("$5::timestamptz")}) as overdue,
        count(*) filter (where t.state = 'closed') as closed
      from review_task t join ${kindTable(1)} on k.kind = t.kind
-     where not exists (select from hidden h where h.source_record_id = t.source_record_id)
-       and not exists (select from hidden h where h.source_record_id = t.other_source_record_id)
+     where $6 or not ${IS_HIDDEN}
      group by t.kind order by t.kind`,
-    [...kindColumns(levels), now],
+    [...kindColumns(levels), now, withOptedOut],
   );
   return rows;
 }

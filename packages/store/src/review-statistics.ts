@@ -22,8 +22,13 @@ export type ReviewerCount = {
   readonly medianSeconds: number | null;
 };
 
+/** Of a task or a decision `d`. */
 const VISIBLE = `not exists (select from hidden h where h.source_record_id = d.source_record_id)
        and not exists (select from hidden h where h.source_record_id = d.other_source_record_id)`;
+
+/** Of a move `d`: nor is any other record that it moved hidden by now. */
+const MOVED_VISIBLE = `not exists (
+         select from unnest(d.moved) as m (id) where m.id in (select source_record_id from hidden))`;
 
 /** What each user decided in the period, by username, and of all of them the median. Nothing about who is opted out. */
 export async function readReviewerCounts(
@@ -35,6 +40,7 @@ export async function readReviewerCounts(
        select d.*, extract(epoch from d.decided_at - t.opened_at)::float8 as seconds
        from decision d left join review_task t on t.task_id = d.task_id
        where d.command in ('decide', 'move') and d.decided_at >= $1 and d.decided_at < $2 and ${VISIBLE}
+         and ${MOVED_VISIBLE}
      )
      select decided_by as username, count(*) as decisions,
        count(*) filter (where verdict = 'same' and state in ('applied', 'outvoted')) as same,

@@ -33,6 +33,14 @@ export type ReviewTaskWrite = {
   readonly at: Date;
 };
 
+/** Of a question's evidence, what the records say and not what a model makes of it. */
+const saidBy = (
+  evidence: string,
+) => `(${evidence} - array['modelVersion', 'weight', 'probability', 'prior', 'runnerUp', 'records', 'levels'])
+  || jsonb_build_object('levels', (
+    select jsonb_agg(level - 'weight' order by place) from jsonb_array_elements(${evidence} -> 'levels') with ordinality as l (level, place)
+  ))`;
+
 /**
  * Asks questions: a pair of records has one of a kind, until a person closes it. Asked again it keeps its id and age, and
  * takes the words of the latest where they say anything new. Whether it is open, `settleReviewTasks` says.
@@ -53,12 +61,21 @@ export async function writeReviewTasks(transaction: Transaction, rows: readonly 
      from unnest($1::bigint[], $2::text[], $3::bigint[], $4::bigint[], $5::real[], $6::text[], $7::jsonb[], $8::bigint[],
        $9::timestamptz[], $10::bigint[])
      as r (id, kind, record, other, weight, why, evidence, opened_by, opened_at, asked_by)
-     -- What a person has closed is not asked again in the same words: only what is new is another question.
+     -- What a person has closed is asked again only where the records say something new: by another model it weighs something
+     -- else, and is the same question.
      where not exists (
-       select from review_task t where t.kind = r.kind and t.state = 'closed' and t.settled is null and t.evidence = r.evidence
+       select from review_task t where t.kind = r.kind and t.state = 'closed' and t.settled is null
+         and ${saidBy("t.evidence")} = ${saidBy("r.evidence")}
          and least(t.source_record_id, t.other_source_record_id) = least(r.record, r.other)
          and greatest(t.source_record_id, t.other_source_record_id) = greatest(r.record, r.other)
      )
+     -- One that stands in these words is asked each time its component is solved: a conflict would lock and log its row.
+     and (r.id = any($11::bigint[]) or not exists (
+       select from review_task t where t.kind = r.kind and (t.state = 'open' or t.settled is not null)
+         and t.evidence = r.evidence and t.why = r.why
+         and least(t.source_record_id, t.other_source_record_id) = least(r.record, r.other)
+         and greatest(t.source_record_id, t.other_source_record_id) = greatest(r.record, r.other)
+     ))
      on conflict (kind, least(source_record_id, other_source_record_id), greatest(source_record_id, other_source_record_id))
        where state = 'open' or settled is not null
      do update set source_record_id = excluded.source_record_id, other_source_record_id = excluded.other_source_record_id,

@@ -2,25 +2,30 @@ import type { ReviewTaskKind } from "./review-write.ts";
 
 /**
  * How bad it is while a question of the kind waits (0 to 1), and what is wrong meanwhile if the answer is yes: `join`, one
- * patient's record stands in two parts; `part`, two patients are shown as one, which is worse; `either`: it may be both.
+ * patient's record stands in two parts; `part`, two patients are shown as one, which is worse; `either`: it may be both. With
+ * the hours that it may wait where the configuration does not say.
  */
 const KIND_RISKS: Readonly<
-  Record<ReviewTaskKind, { readonly risk: number; readonly asks: "join" | "part" | "either" }>
+  Record<ReviewTaskKind, { readonly risk: number; readonly asks: "join" | "part" | "either"; readonly hours: number }>
 > = {
-  "possible-overlay": { risk: 1, asks: "part" },
-  "number-conflict": { risk: 0.9, asks: "either" },
-  "link-check": { risk: 0.8, asks: "part" },
-  "merge-conflict": { risk: 0.7, asks: "join" },
-  "link-conflict": { risk: 0.7, asks: "join" },
-  "fits-two": { risk: 0.5, asks: "join" },
-  "possible-match": { risk: 0.4, asks: "join" },
-  "data-quality": { risk: 0.1, asks: "either" },
+  "possible-overlay": { risk: 1, asks: "part", hours: 4 },
+  "number-conflict": { risk: 0.9, asks: "either", hours: 24 },
+  "link-check": { risk: 0.8, asks: "part", hours: 24 },
+  "merge-conflict": { risk: 0.7, asks: "join", hours: 24 },
+  "link-conflict": { risk: 0.7, asks: "join", hours: 24 },
+  "fits-two": { risk: 0.5, asks: "join", hours: 48 },
+  "possible-match": { risk: 0.4, asks: "join", hours: 120 },
+  "data-quality": { risk: 0.1, asks: "either", hours: 336 },
 };
 
 export const REVIEW_TASK_KINDS = Object.keys(KIND_RISKS) as ReviewTaskKind[];
 
 /** Hours in which a task of each kind is to be decided. */
 export type ServiceLevels = Readonly<Record<ReviewTaskKind, number>>;
+
+export const SERVICE_LEVELS_DEFAULT = Object.fromEntries(
+  REVIEW_TASK_KINDS.map((kind) => [kind, KIND_RISKS[kind].hours]),
+) as ServiceLevels;
 
 const HOUR_MS = 3_600_000;
 const SIGNS = { join: 1, part: -1, either: 0 } as const;

@@ -29,15 +29,18 @@ export function visitSql(visit: VisitCondition, bind: Bind): string {
     "e.status not in ('cancelled', 'deleted')",
     "s.status <> 'deleted'",
     ...equalities(visit).flatMap(([column, value]) => (value === undefined ? [] : [`${column} = ${bind(value)}`])),
-    ...(visit.places ?? []).map(
-      (place) => `(', ' || lower(e.location) || ', ') like ${bind(likeWithin(`, ${place}, `))}`,
-    ),
+    ...(visit.places ?? []).map((place) => placeSql(place, bind)),
   ];
   if (visit.consultantName !== undefined) {
     where.push(`lower(e.consultant ->> 'display') like ${bind(likeWithin(visit.consultantName))}`);
   }
   return `encounter e join source_record s on s.source_record_id = e.source_record_id where ${where.join(" and ")}`;
 }
+
+/** The parts by their index, and then that they stand there together as asked: one may itself hold a comma. */
+const placeSql = (place: string, bind: Bind) =>
+  `(string_to_array(lower(e.location), ', ') @> string_to_array(${bind(place.toLowerCase())}::text, ', ')
+    and (', ' || lower(e.location) || ', ') like ${bind(likeWithin(`, ${place}, `))})`;
 
 const equalities = (visit: VisitCondition) =>
   [

@@ -80,6 +80,10 @@ export function resolveTelemetry(metrics: Metrics, telemetry: Telemetry): (event
     } else if (event.kind === "settled") {
       metrics.forFeed(event.feed).outcome(event.outcome);
       telemetry.log({ event: "message-set-aside", message: event.journalId, outcome: event.outcome });
+    } else if (event.kind === "loaded") {
+      telemetry.log({ event: "index-loaded", records: event.records, ms: Math.round(event.seconds * 1000) });
+    } else if (event.kind === "unsettled") {
+      telemetry.log({ event: "record-not-resettled", record: event.sourceRecordId, error: { name: event.detail } });
     } else if (event.kind === "matched") {
       metrics.matched(event.ms, event.candidates, event.decision);
     } else {

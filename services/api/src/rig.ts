@@ -1,14 +1,21 @@
 import { type Role, rolesOf } from "@chesil/access";
 import { defaultModel } from "@chesil/matching";
-import { type GoldenRecord, type KnownDemographics, OUTCOMES, type Outcome } from "@chesil/model";
-import { type Decision, type IdentityCommand, type LinkRule, type ReviewTaskKind, writeDecisions } from "@chesil/store";
+import type { GoldenRecord, KnownDemographics, Outcome } from "@chesil/model";
+import {
+  type Decision,
+  type IdentityCommand,
+  type LinkRule,
+  type ReviewTaskKind,
+  SERVICE_LEVELS_DEFAULT,
+  writeDecisions,
+} from "@chesil/store";
 import type { InjectOptions, LightMyRequestResponse } from "fastify";
 // @boundaries-ignore tests of every package share one real database
 import { freshDatabase } from "../../../test/database.ts";
 import { buildApp } from "./app.ts";
 import type { ApiConfig, App, Readiness } from "./deps.ts";
-import type { Snapshot } from "./live/snapshot.ts";
 import type { ModelDesk } from "./models/model-desk.ts";
+import { NO_MODELS, snapshotAt } from "./rig-sources.ts";
 import { newToken, tokenSha256 } from "./session/sessions.ts";
 import type { ApiEvent } from "./telemetry.ts";
 
@@ -20,16 +27,7 @@ export const CONFIG: ApiConfig = {
   http: { host: "127.0.0.1", port: 0, trustProxy: [] },
   session: { idleMinutes: 15, absoluteHours: 12 },
   review: {
-    serviceLevelHours: {
-      "possible-overlay": 4,
-      "number-conflict": 24,
-      "merge-conflict": 24,
-      "link-conflict": 24,
-      "link-check": 24,
-      "fits-two": 48,
-      "possible-match": 120,
-      "data-quality": 336,
-    },
+    serviceLevelHours: SERVICE_LEVELS_DEFAULT,
     secondReview: { kinds: {} },
     reviewers: [],
   },
@@ -315,54 +313,6 @@ export const EVIDENCE = {
   veto: null,
   why: "close",
   runnerUp: null,
-};
-
-const count = Object.fromEntries(OUTCOMES.map((outcome) => [outcome, 0])) as Record<Outcome, number>;
-const FEED = {
-  name: "poole-pas",
-  kind: "mllp",
-  address: "127.0.0.1:2575",
-  connections: 1,
-  connected: true,
-  lastMessageAt: null,
-  receivedTotal: 3,
-  receivedPerSecond: 0.5,
-  silent: false,
-};
-
-export function snapshotAt(at: Date): Snapshot {
-  return {
-    at: at.toISOString(),
-    ready: true,
-    feeds: [FEED],
-    receivedPerSecond: 0.5,
-    appliedPerSecond: 0.5,
-    outcomes: count,
-    received: 3,
-    inFlight: 0,
-    ackMs: { p50: 2, p95: 5, p99: 9 },
-    applyMs: null,
-    backlog: { messages: 0, oldestSeconds: 0 },
-    persons: 2,
-    sourceRecords: 2,
-    reviewTasksOpen: 1,
-    parkedIdentities: 0,
-    parkedOldestSeconds: 0,
-  };
-}
-
-/** No model was tried, and nothing measured. */
-export const NO_MODELS: ModelDesk = {
-  summarise: async () => undefined,
-  simulate: async () => undefined,
-  drift: async () => ({
-    ...{ version: defaultModel.version, day: null, against: "training", baseline: null, drifts: [] },
-    rates: { linked: null, alone: null, asked: null, candidatesMean: null, candidatesP99: null },
-    figures: {
-      ...{ levels: {}, missing: {}, candidates: {}, clusters: {}, compared: { records: 0, candidates: 0 } },
-      decisions: { linked: 0, alone: 0, asked: 0 },
-    },
-  }),
 };
 
 export async function openRig(

@@ -29,7 +29,9 @@ export const ADMISSIONS = {
   "person.read": PATIENTS,
   "fhir.read": PATIENTS,
   "review-task.read": ["data-manager", "privacy-officer", "administrator"],
-  /** To say who is whom, and to take it back. A privacy officer looks at the questions and the answers. */
+  /** To answer a question, and to take that back. `mayDecide` says whose question it is. */
+  "review-task.decide": ["data-manager", "privacy-officer", "administrator"],
+  /** To say who is whom without being asked. */
   "identity.decide": ["data-manager", "administrator"],
   "review-task.assign": ["data-manager", "administrator"],
   "review.measure": ["data-manager", "privacy-officer", "administrator"],

@@ -5,7 +5,8 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { freshDatabase } from "../../../test/database.ts";
 import type { ApiOptions } from "./deps.ts";
 import { openApiDocument } from "./openapi.ts";
-import { CONFIG, NO_MODELS, snapshotAt } from "./rig.ts";
+import { CONFIG } from "./rig.ts";
+import { NO_MODELS, snapshotAt } from "./rig-sources.ts";
 import { startApi } from "./start.ts";
 
 let database: Awaited<ReturnType<typeof freshDatabase>>;

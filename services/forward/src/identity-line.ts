@@ -6,6 +6,7 @@ import {
   noteNotificationAudited,
   openNotificationPlace,
   oweNotifications,
+  oweWithheld,
   readDueNotifications,
   readOptedOut,
   readPersons,
@@ -15,6 +16,7 @@ import {
   writeAudit,
   writeNotificationResults,
 } from "@chesil/store";
+import { consumerOf } from "./consumer-name.ts";
 import { DestinationSender, type Said } from "./destination-sender.ts";
 import { readPersonChanges } from "./follow-identities.ts";
 import { forgotten, type IdentitySubscription, type Notice, noticeOf, type PersonNow } from "./notice.ts";
@@ -22,6 +24,8 @@ import type { Destination, ForwardOptions } from "./start.ts";
 import { jittered, LATER_MS_MAX, LATER_MS_MIN, type Pause, wait } from "./waiting.ts";
 
 const IDLE_MS = 100;
+/** Every five seconds; the first at once. */
+const IDLE_ROUNDS_PER_RECALL = 50;
 /** Persons that are read together. Those behind them see what changes meanwhile. */
 const PERSONS_PER_READ = 50;
 
@@ -51,11 +55,13 @@ export class IdentityLine {
   /** Notifies until stopped. @throws what the log or the database throws; who was due stays due. */
   async run(consumer: LogConsumer<Transaction>, stopping: AbortSignal, pause: Pause): Promise<void> {
     const { database } = this.#options;
-    let place = await openNotificationPlace(database.pool, this.destination.name, `forward-${this.destination.name}`);
+    let place = await openNotificationPlace(database.pool, this.destination.name, consumerOf(this.destination.name));
+    let idleRounds = 0;
     for (let waitMs = LATER_MS_MIN; !stopping.aborted; ) {
       place = await this.#follow(consumer, place);
       const done = await this.#tellSome(consumer, place, stopping);
       if (done === "all") {
+        if (idleRounds++ % IDLE_ROUNDS_PER_RECALL === 0) await this.#recallWithheld(consumer, place);
         await wait({ consumer, stopping, pause }, IDLE_MS);
       } else if (done === "later") {
         await wait({ consumer, stopping, pause }, jittered(waitMs));
@@ -75,6 +81,12 @@ export class IdentityLine {
       oweNotifications(transaction, this.destination.name, { changes, place, now: now() }),
     );
     return place;
+  }
+
+  /** Who opted out and took that back is told of now, not when something changes next. */
+  async #recallWithheld(consumer: LogConsumer<Transaction>, { position }: NotificationPlace): Promise<void> {
+    const { now } = this.#options;
+    await consumer.commit(position, (transaction) => oweWithheld(transaction, this.destination.name, now()));
   }
 
   /**

@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { EventLog } from "@chesil/log";
 import type { DialTls, MllpSenderLimits } from "@chesil/mllp";
-import type { Database, Transaction } from "@chesil/store";
+import { type Database, forgetDestinations, type Transaction } from "@chesil/store";
+import { CONSUMER_PREFIX, consumerOf } from "./consumer-name.ts";
 import { IdentityLine } from "./identity-line.ts";
 import { MessageLine } from "./message-line.ts";
 import type { IdentitySubscription } from "./notice.ts";
@@ -60,7 +61,7 @@ export function startForward(options: ForwardOptions): ForwardHandle {
   const run = async (line: Line): Promise<void> => {
     while (!stopping.signal.aborted) {
       try {
-        const consumer = await options.log.consume(`forward-${line.destination.name}`, {
+        const consumer = await options.log.consume(consumerOf(line.destination.name), {
           owner: options.owner,
           leaseMs: leaseMsOf(line.destination),
           from: "now",
@@ -75,7 +76,22 @@ export function startForward(options: ForwardOptions): ForwardHandle {
     }
   };
 
-  const running = lines.map(run);
+  /** Destinations that are no more leave nothing behind. */
+  const tidy = async (): Promise<void> => {
+    const { destinations, owner } = options;
+    const namesOf = (some: readonly Destination[]) => some.map(({ name }) => name);
+    const kept = { identity: namesOf(destinations.filter(({ identity }) => identity)), all: namesOf(destinations) };
+    while (!stopping.signal.aborted) {
+      try {
+        return await forgetDestinations(options.database.pool, { ...kept, consumerPrefix: CONSUMER_PREFIX, owner });
+      } catch (error) {
+        options.telemetry.attemptFailed("destinations removed", codeOf(error), 0);
+        await pause(RETRY_MS);
+      }
+    }
+  };
+
+  const running = [tidy(), ...lines.map(run)];
   return {
     async stop() {
       stopping.abort();

@@ -4,6 +4,8 @@ import type { MatchingModel } from "@chesil/matching";
 import { type IdentityOperation, keysOfOperation, type SubjectStatement } from "@chesil/model";
 import {
   type Database,
+  deleteEncounters,
+  type IdentityEventWrite,
   type PersonWrite,
   parkIdentities,
   readParked,
@@ -26,8 +28,9 @@ import { MissingFactsError } from "./fact-set.ts";
 import { saveFacts } from "./facts.ts";
 import { placeOfAccount, placeOfVisit } from "./hear-visit.ts";
 import type { MessageItem } from "./interpret.ts";
-import { type FurtherNeeds, type Knowledge, keysOf, loadWorkingSet, numbersOf } from "./load-working-set.ts";
+import { type Knowledge, keysOf, loadWorkingSet, nothingFurther, numbersOf } from "./load-working-set.ts";
 import { reconcile, searchColumns } from "./reconcile.ts";
+import { MissingMessagesError } from "./rehear/heard-messages.ts";
 import type { NumberPlace } from "./visits.ts";
 import { keyOf, MissingRecordsError, type WorkingSet } from "./working-set.ts";
 
@@ -66,7 +69,7 @@ export async function decideBatch(
   work: readonly Work[],
   context: Knowledge & { now: () => Date; releasing?: number },
 ): Promise<Effects> {
-  const further: FurtherNeeds = { records: new Set(), facts: [] };
+  const further = nothingFurther();
   const items = work.map(({ item }) => item);
   for (let round = 0; round < ROUNDS_MAX; round++) {
     const set = await loadWorkingSet(database, items, further, context);
@@ -83,6 +86,8 @@ export async function decideBatch(
     } catch (error) {
       if (error instanceof MissingRecordsError) for (const id of error.sourceRecordIds) further.records.add(id);
       else if (error instanceof MissingFactsError) further.facts.push(error.needs);
+      else if (error instanceof MissingMessagesError)
+        for (const identity of error.identities) further.identities.add(identity);
       else throw error;
       continue;
     }
@@ -230,7 +235,7 @@ const joinsOf = (item: Work["item"]): string[][] =>
 
 /** The same for a message that stands alone, from the store. */
 export async function readNames(database: Database, item: Work["item"], knowledge: Knowledge): Promise<string[]> {
-  const further: FurtherNeeds = { records: new Set(), facts: [] };
+  const further = nothingFurther();
   return namesOf(await loadWorkingSet(database, [item], further, knowledge), item);
 }
 
@@ -276,6 +281,7 @@ export async function writesOf(
     writePersons(transaction, persons),
     writeIdentityEvents(transaction, set.identityEvents),
     writeLinkRules(transaction, set.rules.changed()),
+    deleteEncounters(transaction, set.visits.gone()),
     writeEncounters(transaction, set.visits.changed()),
     writeNumberAliases(transaction, set.visits.changedAliases()),
     saveFacts(transaction, set.facts),
@@ -283,7 +289,7 @@ export async function writesOf(
     writeOutcomes(transaction, set.outcomes),
     settleReviewTasks(transaction, {
       personIds: personsInQuestion(set),
-      solved: [...set.questions.solved],
+      solved: solvedInQuestion(set),
       raised: set.questions.raised(),
       journalId: decidedBy,
       at: now(),
@@ -293,10 +299,10 @@ export async function writesOf(
 
 /**
  * Of whom a question may have been asked, answered or opened again: whose records moved, were ruled about or asked about.
- * A record that only was created is in no question yet.
+ * A record that is new is in no question yet, and moves nobody.
  */
 function personsInQuestion(set: WorkingSet): string[] {
-  const moved = set.identityEvents.filter((event) => event.kind !== "created");
+  const moved = set.identityEvents.filter((event) => !isNewcomer(event));
   const named = [...set.rules.changed(), ...set.reviewTasks].flatMap((pair) => [
     set.record(pair.sourceRecordId),
     set.record(pair.otherSourceRecordId),
@@ -307,6 +313,17 @@ function personsInQuestion(set: WorkingSet): string[] {
   ];
   return [...new Set(persons.filter((personId) => typeof personId === "string"))];
 }
+
+/** Records that were solved and that a stored question may be about: of new ones only those that the batch asks about. */
+function solvedInQuestion(set: WorkingSet): number[] {
+  const newcomers = new Set(set.identityEvents.filter(isNewcomer).map(({ sourceRecordId }) => sourceRecordId));
+  for (const { sourceRecordId, otherSourceRecordId } of set.reviewTasks)
+    for (const id of [sourceRecordId, otherSourceRecordId]) newcomers.delete(id);
+  return [...set.questions.solved].filter((id) => !newcomers.has(id));
+}
+
+const isNewcomer = ({ kind, fromPersonId }: IdentityEventWrite): boolean =>
+  fromPersonId === null && (kind === "created" || kind === "linked");
 
 function tallyOf(work: readonly Work[], set: WorkingSet): TallyChange {
   const feeds = new Map(work.map(({ item }) => [item.entry.journalId, item.entry.feed]));

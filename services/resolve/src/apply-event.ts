@@ -45,11 +45,10 @@ export function applyEvent(
     warnings,
     onOverlay,
   };
+  const after = new Set(event.subjects.filter(({ patient }) => isHeardAfter(set, patient, event.operations)));
   const hear = (isAfter: boolean) =>
-    event.subjects.map(({ patient }) =>
-      isHeardAfter(patient, event.operations) === isAfter
-        ? hearPatient(application, patient, event.operations)
-        : undefined,
+    event.subjects.map((subject) =>
+      after.has(subject) === isAfter ? hearPatient(application, subject.patient, event.operations) : undefined,
     );
   const takeBack = onOverlay === "hold" ? set.savepoint() : undefined;
   const before = orHeld(() => hear(false));
@@ -59,10 +58,10 @@ export function applyEvent(
     return "held";
   }
   applyOperations(application, event.operations);
-  const after = hear(true);
+  const afterwards = hear(true);
   settleLinks(application);
   const records = event.subjects.map(({ patient, encounter, ...said }, index) => {
-    const heard = before[index] ?? after[index];
+    const heard = before[index] ?? afterwards[index];
     const record = set.record(heard?.sourceRecordId ?? -1) ?? set.find(patient.key)?.record;
     if (heard && record && !isSilenced(application, set.endOf(record))) {
       if (encounter) hearVisit(application, record, encounter);

@@ -5,6 +5,7 @@ import type {
   FactPlace,
   FactVersionWrite,
   FactVisit,
+  Forgotten,
   StoredFact,
   StoredFactSnapshot,
 } from "@chesil/store";
@@ -48,6 +49,10 @@ export class FactSet {
   readonly #storedSnapshots = new Set<StoredFactSnapshot>();
   readonly #loaded = new Set<string>();
   readonly #newRecords = new Set<number>();
+  /** What was forgotten, to be heard anew: facts that are not heard of again yet, all of them, and snapshots. */
+  readonly #former = new Map<number, StoredFact>();
+  readonly #forgotten = new Set<number>();
+  readonly #forgottenSnapshots = new Map<string, StoredFactSnapshot>();
 
   /** Takes in what the store has for `needs`; what is here already, perhaps changed, stays. */
   load(needs: FactNeeds, facts: readonly StoredFact[], snapshots: readonly StoredFactSnapshot[]): void {
@@ -66,6 +71,12 @@ export class FactSet {
     }
   }
 
+  /** Takes in all that the store has of records. */
+  loadAll(records: Iterable<number>, facts: readonly StoredFact[], snapshots: readonly StoredFactSnapshot[]): void {
+    this.load({ places: [], lists: [], visits: [] }, facts, snapshots);
+    for (const record of records) this.#loaded.add(`record ${record}`);
+  }
+
   /** A source record that this batch made: the store has nothing of it. */
   addRecord(sourceRecordId: number): void {
     this.#newRecords.add(sourceRecordId);
@@ -73,7 +84,8 @@ export class FactSet {
 
   /** @throws MissingFactsError when the store may know more of these than is here: the batch starts again with them. */
   require(needs: FactNeeds): void {
-    const isMissing = (record: number, name: string) => !this.#newRecords.has(record) && !this.#loaded.has(name);
+    const isMissing = (record: number, name: string) =>
+      !this.#newRecords.has(record) && !this.#loaded.has(`record ${record}`) && !this.#loaded.has(name);
     const missing = {
       places: needs.places.filter((place) => isMissing(place.sourceRecordId, `place ${placeOf(place)}`)),
       lists: needs.lists.filter((list) => isMissing(list.sourceRecordId, `list ${listOf(list)}`)),
@@ -139,6 +151,42 @@ export class FactSet {
     }
   }
 
+  /** Forgets the facts of records that only these messages spoke of, for them to be heard anew. */
+  forget(records: ReadonlySet<number>, isHeardAnew: (journalId: number) => boolean): void {
+    for (const fact of [...this.#facts.values()]) {
+      if (!records.has(fact.sourceRecordId) || !spokenBy(fact).every(isHeardAnew)) continue;
+      this.#remove(fact);
+      this.#former.set(fact.factId, fact);
+      this.#forgotten.add(fact.factId);
+    }
+    for (const [name, version] of [...this.#versions])
+      if (this.#forgotten.has(version.factId)) this.#versions.delete(name);
+    for (const [name, snapshot] of [...this.#snapshots]) {
+      if (!records.has(snapshot.sourceRecordId) || !isHeardAnew(snapshot.said.journalId)) continue;
+      this.#snapshots.delete(name);
+      this.#snapshotsOfList.get(listOf(snapshot))?.delete(name);
+      this.#forgottenSnapshots.set(name, snapshot);
+    }
+  }
+
+  /** The id that a fact had before it was forgotten: at the very place, else with another patient. */
+  formerId(place: FactPlace): number | undefined {
+    const former = [...this.#former.values()].filter((each) => each.kind === place.kind && each.key === place.key);
+    const found = former.find((each) => each.sourceRecordId === place.sourceRecordId) ?? former[0];
+    if (found) this.#former.delete(found.factId);
+    return found?.factId;
+  }
+
+  /** What is to be taken from the store before `changes` are written. */
+  forgotten(): Forgotten {
+    const gone = [...this.#former.keys()];
+    return {
+      gone,
+      anew: [...this.#forgotten].filter((factId) => !this.#former.has(factId)),
+      snapshots: [...this.#forgottenSnapshots.values()],
+    };
+  }
+
   /** What the batch changed. */
   changes(): {
     facts: StoredFact[];
@@ -197,6 +245,13 @@ export class FactSet {
     addTo(this.#snapshotsOfList, listOf(snapshot), snapshotOf(snapshot));
   }
 }
+
+/** The messages that a fact shows something of. */
+const spokenBy = ({ createdBy, said, parts, retracted, relation }: StoredFact): number[] => [
+  createdBy,
+  said.journalId,
+  ...[parts, retracted, relation].flatMap((moment) => moment?.journalId ?? []),
+];
 
 /** The store may know more of what a message names; an earlier message of the batch led it there. */
 export class MissingFactsError extends Error {

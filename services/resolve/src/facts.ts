@@ -3,6 +3,7 @@ import type { FactSnapshot, FactStatement, SubjectStatement } from "@chesil/mode
 import {
   type Database,
   type FactPlace,
+  forgetFacts,
   joinFacts,
   readFactSnapshots,
   readFacts,
@@ -47,7 +48,10 @@ export function applyFacts(
   const touched: FactPlace[] = [];
   for (const statement of statements) {
     for (const { place, known } of homesOf(set, records, statement)) {
-      const born = { sourceRecordId: place.sourceRecordId, factId: known?.factId ?? mint.number() };
+      const born = {
+        sourceRecordId: place.sourceRecordId,
+        factId: known?.factId ?? set.formerId(place) ?? mint.number(),
+      };
       const { fact, versions } = factAfter(known, statement, moment, born);
       if (fact !== known) set.put(fact);
       for (const version of versions) set.keepVersion(version);
@@ -105,6 +109,7 @@ const distinct = <Place extends object>(places: readonly Place[]): Place[] => [
 export async function saveFacts(transaction: Transaction, set: FactSet): Promise<void> {
   const { facts, versions, snapshots, joined } = set.changes();
   await Promise.all([
+    forgetFacts(transaction, set.forgotten()),
     joinFacts(transaction, joined),
     writeFacts(transaction, facts),
     writeFactVersions(transaction, versions),

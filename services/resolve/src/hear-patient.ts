@@ -10,6 +10,7 @@ import { settleLinks } from "./identity/settle-links.ts";
 import { matchRecordOfFacts } from "./match-record.ts";
 import { addRecord, withKeys } from "./place-record.ts";
 import { hear } from "./statement.ts";
+import type { WorkingSet } from "./working-set.ts";
 
 /**
  * Hears what a message says of a patient, and finds the person where that is new or changed.
@@ -45,9 +46,21 @@ export function hearPatient(
   return changed(application, record, said, isMoved);
 }
 
-/** A record that leaves its person for one of its own (A43) does so first: whose it is, is asked of it there. */
-export const isHeardAfter = ({ key }: PatientStatement, operations: readonly IdentityOperation[]): boolean =>
-  operations.some((each) => each.operation === "move-record" && !each.to && isSame(each.moved, key));
+/**
+ * A record that leaves its person for one of its own (A43) does so first: whose it is, is asked of it there. Two ids that
+ * were merged and are two patients all the same (A37) are parted first: each is heard by its own record.
+ */
+export const isHeardAfter = (
+  set: WorkingSet,
+  { key }: PatientStatement,
+  operations: readonly IdentityOperation[],
+): boolean =>
+  operations.some((each) => {
+    if (each.operation === "move-record") return !each.to && isSame(each.moved, key);
+    if (each.operation !== "unlink") return false;
+    const one = set.find(each.one)?.record;
+    return one !== undefined && one === set.find(each.other)?.record;
+  });
 
 const isSame = (one: SourceKey, other: SourceKey) => one.authority === other.authority && one.localId === other.localId;
 
@@ -93,7 +106,7 @@ function isSomebodyElse(
 }
 
 /** What is said under a retired or a wrong id is said of the record, whose own id stays the one it has. */
-function underOwnId({ authority, localId }: StoredRecord, patient: PatientStatement): PatientStatement {
+export function underOwnId({ authority, localId }: StoredRecord, patient: PatientStatement): PatientStatement {
   const { key, identifiers } = patient;
   if (identifiers.length === 0 || isSame(key, { authority, localId })) return patient;
   const isOf = (named: SourceKey) => (each: { authority: string; value: string }) =>

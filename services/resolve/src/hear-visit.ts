@@ -24,7 +24,7 @@ export function hearVisit(application: Application, record: StoredRecord, statem
     warnings.push({ location: "PV1-19", code: "retired-id", text });
   }
   const known = set.visits.at(place) ?? {
-    encounterId: mint.number(),
+    encounterId: set.visits.formerId(place) ?? mint.number(),
     sourceRecordId: place.sourceRecordId,
     visitNumber: place.number,
     ...NOTHING_HEARD,

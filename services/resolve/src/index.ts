@@ -1,5 +1,6 @@
 export { matchRecordOfFacts } from "./match-record.ts";
-export { Resolver, type ResolverEvent } from "./resolver.ts";
+export { Resolver } from "./resolver.ts";
+export type { ResolverEvent } from "./resolver-event.ts";
 export {
   judgedWeights,
   type LabelledPairs,

@@ -1,6 +1,13 @@
 import { continuationOf, type FeedDialect, judgeCorrection, type Message, readMessage, toEvent } from "@chesil/hl7";
 import type { CanonicalEvent, Reason } from "@chesil/model";
-import { type Command, type JournalEntry, readActivation, readCommand } from "@chesil/store";
+import {
+  type Command,
+  type JournalEntry,
+  type ResettleSlice,
+  readActivation,
+  readCommand,
+  readResettleSlice,
+} from "@chesil/store";
 import type { Dialects } from "./dialects.ts";
 
 /** A journal entry as resolve understands it. */
@@ -18,6 +25,8 @@ export type Interpreted =
   | { readonly kind: "command"; readonly entry: JournalEntry; readonly command: Command }
   /** From here on messages are read by other settings, which the dialects know. */
   | { readonly kind: "activation"; readonly entry: JournalEntry }
+  /** Some records are decided anew by the model that came into force. */
+  | { readonly kind: "resettle"; readonly entry: JournalEntry; readonly slice: ResettleSlice }
   /** One of several messages that are one: see `interpret-entries.ts`. */
   | {
       readonly kind: "part";
@@ -55,6 +64,7 @@ function understand(entry: JournalEntry, dialects: Dialects, asOf: number): Inte
     dialects.activate(entry.journalId, readActivation(entry.raw));
     return { kind: "activation", entry };
   }
+  if (entry.kind === "resettle") return { kind: "resettle", entry, slice: readResettleSlice(entry.raw) };
   const dialect = dialects.of(entry.feed, asOf);
   const read = readMessage(entry.raw, dialect);
   if (!read.ok) return { kind: "unreadable", entry, reason: read.reason, text: read.text };

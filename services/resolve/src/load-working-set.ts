@@ -15,50 +15,68 @@ import {
   readRecordsWithTheirPersons,
   type StoredRecord,
 } from "@chesil/store";
+import type { Dialects } from "./dialects.ts";
 import type { FactNeeds } from "./fact-set.ts";
 import { factNeeds, loadFacts } from "./facts.ts";
 import { Candidates } from "./identity/candidates.ts";
-import { componentOf, type Surroundings } from "./identity/component.ts";
+import { componentOf } from "./identity/component.ts";
+import type { Wording } from "./identity/wording.ts";
 import type { MessageItem } from "./interpret.ts";
 import { loadVisits, type NumbersNamed } from "./load-visits.ts";
 import { EVERYTHING_WITHDRAWN } from "./operations/delete-record.ts";
 import type { PreparedCache } from "./prepared-cache.ts";
+import { loadAllFacts, loadHeard } from "./rehear/load-heard.ts";
 import { hear } from "./statement.ts";
-import { WorkingSet } from "./working-set.ts";
+import { keyOf, WorkingSet } from "./working-set.ts";
 
 type EventItem = Extract<MessageItem, { kind: "event" }>;
 
 /** What a batch turned out to need beyond what its messages say by themselves. */
-export type FurtherNeeds = { readonly records: Set<number>; readonly facts: FactNeeds[] };
+export type FurtherNeeds = {
+  readonly records: Set<number>;
+  readonly facts: FactNeeds[];
+  /** Of whom every message is needed, to be heard again. */
+  readonly identities: Set<string>;
+};
+
+export const nothingFurther = (): FurtherNeeds => ({ records: new Set(), facts: [], identities: new Set() });
 
 /** What the decider keeps in memory between batches. */
 export type Knowledge = {
   readonly index: LiveIndex;
   readonly prepared: PreparedCache;
   readonly model: MatchingModel;
+  /** How messages are read that are heard again. */
+  readonly dialects: Dialects;
 };
 
 /** Reads all that a batch's messages touch: a fixed number of queries, whatever its size. */
 export async function loadWorkingSet(
-  { pool }: Database,
+  database: Database,
   items: readonly MessageItem[],
   further: FurtherNeeds,
   knowledge: Knowledge,
 ): Promise<WorkingSet> {
+  const { pool } = database;
   const set = new WorkingSet(new Candidates(knowledge.index, knowledge.model), knowledge.prepared);
   const events = items.filter((item) => item.kind === "event");
+  const heard = await loadHeard(database, set, further.identities, knowledge.dialects);
   const loadPersons = async (personIds: Iterable<string>) => {
     for (const record of await readRecordsOfPersons(pool, [...personIds])) set.load(record);
   };
-  for (const record of await readRecordsByKey(pool, uniqueKeys(events.flatMap(({ event }) => keysOf(event)))))
+  for (const record of await readRecordsByKey(
+    pool,
+    uniqueKeys([...events, ...heard].flatMap(({ event }) => keysOf(event))),
+  ))
     set.load(record);
   const persons = new Set(set.records().map((record) => record.personId));
   const reached = new Set([...further.records, ...reachedBy(set, events, knowledge.model)]);
   await Promise.all([loadPersons(persons), loadWithPersons(pool, set, reached)]);
   // With all their persons' records: an operation earlier in the batch may lead a message to another one than it does now.
   const named = set.records().filter((record) => persons.has(record.personId));
+  const heardOf = await loadToRehear(database, set, further.identities);
   await Promise.all([
-    loadVisits(pool, set, named, numbersNamed(set, events), loadPersons),
+    loadVisits(pool, set, named, numbersNamed(set, [...events, ...heard], heardOf), loadPersons),
     loadFacts(pool, set.facts, [...factsAsked(set, events), ...further.facts]),
   ]);
   if (events.some(({ event }) => event.operations.length > 0)) await loadForOperations(pool, set, events);
@@ -69,14 +87,35 @@ export async function loadWorkingSet(
 
 /** The same of records that are named by their own ids: what a person's command speaks of. */
 export async function loadRecords(
-  { pool }: Database,
+  database: Database,
   ids: ReadonlySet<number>,
   knowledge: Knowledge,
+  further = nothingFurther(),
 ): Promise<WorkingSet> {
+  const { pool } = database;
   const set = new WorkingSet(new Candidates(knowledge.index, knowledge.model), knowledge.prepared);
   await loadWithPersons(pool, set, ids);
+  if (further.identities.size > 0) {
+    const heard = await loadHeard(database, set, further.identities, knowledge.dialects);
+    const keys = uniqueKeys(heard.flatMap(({ event }) => keysOf(event)));
+    const records = await readRecordsByKey(pool, keys);
+    await loadWithPersons(pool, set, new Set(idsOf(records)));
+    const heardOf = await loadToRehear(database, set, further.identities);
+    const loadPersons = async (personIds: Iterable<string>) => {
+      for (const record of await readRecordsOfPersons(pool, [...personIds])) set.load(record);
+    };
+    await loadVisits(pool, set, set.records(), numbersNamed(set, heard, heardOf), loadPersons);
+    await loadFacts(pool, set.facts, further.facts);
+  }
   await loadRules(pool, set);
   return set;
+}
+
+/** Everything there is of the records with these identities. @returns the records. */
+async function loadToRehear(database: Database, set: WorkingSet, identities: ReadonlySet<string>): Promise<number[]> {
+  const records = idsOf(set.records().filter((record) => identities.has(keyOf(record))));
+  if (records.length > 0) await loadAllFacts(database, set, records);
+  return records;
 }
 
 /** The records with the persons that they are of: who is linked is decided together. */
@@ -104,10 +143,10 @@ async function loadRules(pool: Database["pool"], set: WorkingSet): Promise<void>
  * patient that is new or changed is matched; the rest, nearly all of a day's traffic, cost nothing.
  */
 function reachedBy(set: WorkingSet, events: readonly EventItem[], model: MatchingModel): Set<number> {
-  const spoken = new Map<number, Prepared>();
+  const spoken: Wording[] = [];
   const seeds = new Set<number>();
   const addNamesakes = (prepared: Prepared) => {
-    for (const id of set.candidates.namesakesOf(prepared) ?? []) seeds.add(id);
+    for (const { ids } of set.candidates.namesakesOf(prepared) ?? []) for (const id of ids) seeds.add(id);
   };
   for (const { event, entry } of events) {
     const moment = { recordedAt: event.recordedAt ?? "", journalId: entry.journalId };
@@ -118,18 +157,12 @@ function reachedBy(set: WorkingSet, events: readonly EventItem[], model: Matchin
       if (before) seeds.add(before.sourceRecordId);
       if (before) addNamesakes(set.prepared(before));
       addNamesakes(said.prepared);
-      // Below every id that a record has.
-      spoken.set(-1 - spoken.size, said.prepared);
+      spoken.push(set.candidates.wording(said.facts, said.prepared));
     }
   }
-  for (const id of spoken.keys()) seeds.add(id);
-  const around: Surroundings = {
-    prepared: (id) => spoken.get(id) ?? set.candidates.prepared(id),
-    neighboursOf: (id, prepared) => set.candidates.near(id, prepared),
-    tiedTo: () => [],
-  };
-  const { members, bystanders } = componentOf(seeds, around, model);
-  return new Set([...members, ...bystanders].filter((id) => id >= 0));
+  const around = { ...set.candidates.surroundings(), tiedTo: () => [] };
+  const { members, bystanders } = componentOf(seeds, around, model, spoken);
+  return members.union(bystanders);
 }
 
 /** What only operations on identities ask for. */
@@ -148,7 +181,11 @@ const movesAccount = ({ operation }: IdentityOperation) =>
   operation === "move-account" || operation === "merge-account" || operation === "change-account";
 
 /** The visits and accounts that the messages name by themselves. */
-function numbersNamed(set: WorkingSet, events: readonly EventItem[]): NumbersNamed {
+function numbersNamed(
+  set: WorkingSet,
+  events: readonly { readonly event: CanonicalEvent }[],
+  heardOf: readonly number[] = [],
+): NumbersNamed {
   const visits = new Set<string>();
   const accounts = new Set<string>();
   for (const { event } of events) {
@@ -166,12 +203,17 @@ function numbersNamed(set: WorkingSet, events: readonly EventItem[]): NumbersNam
     }
   }
   const operations = events.flatMap(({ event }) => event.operations);
-  const isMerging = operations.some(({ operation }) => operation === "merge");
+  const isMerging = heardOf.length > 0 || operations.some(({ operation }) => operation === "merge");
   const isDeleting = operations.some(({ operation }) => operation === "delete-record");
   // An earlier operation of the batch may change the id under which a later one names the record.
   const keys = isMerging || isDeleting ? operations.flatMap(keysOfOperation) : [];
   const allOf = keys.flatMap((key) => idsOf(set.recordsOf(set.holderOf(key)?.personId ?? "")));
-  return { visits, accounts, isVisitMoved: isMerging || operations.some(movesAccount), allOf: [...new Set(allOf)] };
+  return {
+    visits,
+    accounts,
+    isVisitMoved: isMerging || operations.some(movesAccount),
+    allOf: [...new Set([...allOf, ...heardOf])],
+  };
 }
 
 export function numbersOf(operation: IdentityOperation): { visits: string[]; accounts: string[] } {

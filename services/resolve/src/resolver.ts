@@ -7,9 +7,9 @@ import {
   isMessageCommand,
   type JournalEntry,
   type MessageCommand,
-  ModelsInForce,
   noteCorrection,
   parkIdentities,
+  type ResettleSlice,
   readActivation,
   readActivations,
   readFollowers,
@@ -24,6 +24,7 @@ import {
 } from "@chesil/store";
 import { decideBatch, type Effects, readNames, type Work } from "./apply-batch.ts";
 import { decideCommand, refusedDecision } from "./commands/decide-command.ts";
+import { beginWalk, resettle } from "./commands/resettle.ts";
 import { Dialects } from "./dialects.ts";
 import { loadLiveIndex } from "./identity/live-index.ts";
 import type { MessageItem } from "./interpret.ts";
@@ -31,26 +32,9 @@ import { interpretEntries, withPartsJoined } from "./interpret-entries.ts";
 import type { Knowledge } from "./load-working-set.ts";
 import { PreparedCache } from "./prepared-cache.ts";
 import { type Read, ReadAhead } from "./read-ahead.ts";
+import type { ResolverEvent } from "./resolver-event.ts";
 import { readStoredModel } from "./shadow/stored-model.ts";
-import { isTransient } from "./transient.ts";
-
-export type ResolverEvent =
-  | {
-      readonly kind: "batch";
-      readonly messages: number;
-      readonly seconds: number;
-      readonly outcomes: readonly { feed: string; outcome: string; applySeconds: number }[];
-    }
-  | { readonly kind: "matched"; readonly ms: number; readonly candidates: number; readonly decision: string }
-  | {
-      /** Settled outside a batch: a message that failed alone, or one that a person skipped. */
-      readonly kind: "settled";
-      readonly journalId: number;
-      readonly feed: string;
-      readonly outcome: "quarantined" | "skipped";
-      readonly detail: string;
-    }
-  | { readonly kind: "retrying"; readonly errorCode: string; readonly attempt: number };
+import { describeFailure, isTransient } from "./transient.ts";
 
 export type ResolverOptions = {
   readonly database: Database;
@@ -58,9 +42,14 @@ export type ResolverOptions = {
   /** By which records are matched until the journal activates another one. */
   readonly model: MatchingModel;
   readonly batchMessagesMax: number;
+  /** Records that another model decides anew at once. */
+  readonly sliceRecordsMax?: number;
   readonly now: () => Date;
   readonly onEvent: (event: ResolverEvent) => void;
 };
+
+/** What a decider knows by heart, and where it stood: true for whoever takes the lease right after it and stands there too. */
+export type Kept = { readonly index: LiveIndex; readonly epoch: number; readonly position: number };
 
 /** Messages parked behind one entry that go on in one transaction when it is replayed or skipped. */
 const FOLLOWERS_PER_BATCH = 200;
@@ -76,8 +65,11 @@ export class Resolver {
   readonly #consumer: LogConsumer<Transaction>;
   readonly #prepared = new PreparedCache();
   readonly #index: LiveIndex;
-  /** The one in force where the consumer stands. */
+  /** The one in force where the consumer stands, and the entry that put it there; 0: it was from the beginning. */
   #model: MatchingModel;
+  #modelSince = 0;
+  /** A commit is on its way of which it can not be seen afterwards whether it took effect. */
+  #isInDoubt = false;
   readonly #dialects = new Dialects();
   readonly #readAhead: ReadAhead;
 
@@ -89,19 +81,31 @@ export class Resolver {
     this.#readAhead = new ReadAhead(options, consumer, this.#dialects);
   }
 
-  /** Goes on where the consumer stands, with what was activated before and everybody who is on file. */
-  static async open(options: ResolverOptions, consumer: LogConsumer<Transaction>): Promise<Resolver> {
-    // Loading a region takes longer than a lease lasts: a look at the log is a sign of life.
-    const index = await loadLiveIndex(options.database, async () => void (await consumer.read(1)));
-    const resolver = new Resolver(options, consumer, index);
-    const models = new ModelsInForce();
-    for (const { journalId, activation } of await readActivations(options.database)) {
-      resolver.#dialects.activate(journalId, activation);
-      models.activate(journalId, activation);
-    }
+  /**
+   * Goes on where the consumer stands, with what was activated before and everybody who is on file.
+   * @param kept what the one before knew: it is taken over where nobody can have decided anything since.
+   */
+  static async open(options: ResolverOptions, consumer: LogConsumer<Transaction>, kept?: Kept): Promise<Resolver> {
+    const isTrue = kept?.epoch === consumer.epoch - 1 && kept.position === consumer.position;
+    const resolver = new Resolver(options, consumer, isTrue ? kept.index : await loadEverybody(options, consumer));
+    const activations = await readActivations(options.database);
+    // Read after these: whatever is activated by now and was not passed comes no earlier than the next entry.
     const [next] = await consumer.read(1);
-    await resolver.#matchBy(next ? models.of(next.journalId) : models.latest);
+    let inForce = { version: options.model.version, since: 0 };
+    for (const { journalId, activation } of activations) {
+      resolver.#dialects.activate(journalId, activation);
+      const isPassed = next === undefined || journalId < next.journalId;
+      const { model: version = inForce.version } = activation;
+      if (isPassed && version !== inForce.version) inForce = { version, since: journalId };
+    }
+    await resolver.#matchBy(inForce);
     return resolver;
+  }
+
+  /** For whoever goes on after this one; undefined where what it knows may not be so any more. */
+  kept(): Kept | undefined {
+    const { epoch, position } = this.#consumer;
+    return this.#isInDoubt ? undefined : { index: this.#index, epoch, position };
   }
 
   /** Resolves the next entries. @returns how many; 0: the log is drained. */
@@ -121,17 +125,15 @@ export class Resolver {
     const started = performance.now();
     let messages: MessageItem[] = [];
     for (const item of await withPartsJoined(this.#options.database, items, this.#dialects)) {
-      if (item.kind !== "command" && item.kind !== "activation") {
+      if (item.kind === "event" || item.kind === "unreadable") {
         messages.push(item);
         continue;
       }
       await this.#resolveMessages(messages, started);
       messages = [];
       if (item.kind === "command") await this.#obey(item.entry, item.command);
-      else {
-        await this.#consumer.commit(item.entry.journalId, async () => {});
-        await this.#matchBy(readActivation(item.entry.raw).model);
-      }
+      else if (item.kind === "activation") await this.#activate(item.entry);
+      else await this.#resettle(item.entry, item.slice);
     }
     await this.#resolveMessages(messages, started, position);
   }
@@ -167,7 +169,7 @@ export class Resolver {
     const context = { ...this.#knowledge(), now, ...(again ? { releasing: again.releasing } : {}) };
     const effects = await decideBatch(database, work, context);
     if (how.ahead !== undefined) this.#readAhead.begin(how.ahead);
-    await this.#consumer.commit(position, async (transaction) => {
+    await this.#commit(position, async (transaction) => {
       for (const standing of again?.standings.values() ?? []) await takeBack(transaction, standing);
       await effects.write(transaction);
     });
@@ -180,16 +182,43 @@ export class Resolver {
     this.#report(work, effects, started);
   }
 
+  readonly #commit: LogConsumer<Transaction>["commit"] = async (position, effects) => {
+    this.#isInDoubt = position === this.#consumer.position;
+    const result = await this.#consumer.commit(position, effects);
+    this.#isInDoubt = false;
+    return result;
+  };
+
   #knowledge(): Knowledge {
-    return { index: this.#index, prepared: this.#prepared, model: this.#model };
+    return { index: this.#index, prepared: this.#prepared, model: this.#model, dialects: this.#dialects };
   }
 
-  /** From here on records are matched by the model of the version; undefined: by the one that was. */
-  async #matchBy(version: string | undefined): Promise<void> {
-    if (version === undefined || version === this.#model.version) return;
+  /** From here on records are matched by the model of the version, since the entry that put it into force. */
+  async #matchBy({ version, since }: { readonly version: string; readonly since: number }): Promise<void> {
+    this.#modelSince = since;
+    if (version === this.#model.version) return;
     const model = await readStoredModel(this.#options.database, version);
     if (!model) throw new Error(`The model ${version} was activated, and is not in the store.`);
     this.#model = model;
+  }
+
+  /** Another model that comes into force walks by everybody who is there. */
+  async #activate({ journalId, raw }: JournalEntry): Promise<void> {
+    const { model: version = this.#model.version } = readActivation(raw);
+    const isOther = version !== this.#model.version;
+    await this.#commit(journalId, async (transaction) => {
+      if (isOther) await beginWalk(transaction, journalId, version, this.#options);
+    });
+    if (isOther) await this.#matchBy({ version, since: journalId });
+  }
+
+  /** A slice of the walk that the model in force began; another one's has ended, for its own walk comes by everybody. */
+  #resettle(entry: JournalEntry, slice: ResettleSlice): Promise<void> {
+    if (slice.activation !== this.#modelSince) return this.#commit(entry.journalId, async () => {});
+    const onUnsettled = (sourceRecordId: number, detail: string) =>
+      this.#options.onEvent({ kind: "unsettled", sourceRecordId, detail });
+    const resettler = { ...this.#options, onUnsettled, commit: this.#commit };
+    return resettle(resettler, { entry, slice }, this.#knowledge());
   }
 
   /** The message at fault is quarantined; its identities wait behind it. */
@@ -197,8 +226,8 @@ export class Resolver {
     const at = this.#options.now();
     const { entry } = item;
     const names = await readNames(this.#options.database, item, this.#knowledge());
-    const detail = describe(error);
-    await this.#consumer.commit(position, async (transaction) => {
+    const detail = describeFailure(error);
+    await this.#commit(position, async (transaction) => {
       for (const standing of again?.standings.values() ?? []) await takeBack(transaction, standing);
       await writeOutcomes(transaction, [
         {
@@ -226,12 +255,16 @@ export class Resolver {
     let effects: Effects;
     try {
       effects = await decideCommand(database, { entry, command }, { ...this.#knowledge(), now });
-      await this.#consumer.commit(entry.journalId, (transaction) => effects.write(transaction));
+      await this.#commit(entry.journalId, (transaction) => effects.write(transaction));
     } catch (error) {
       if (error instanceof LeaseLostError || isTransient(error)) throw error;
       // Nobody else's messages wait for a command that can not be carried out.
-      const refused = refusedDecision(entry, command, `It could not be carried out: ${describe(error as Error)}.`);
-      return this.#consumer.commit(entry.journalId, (transaction) => writeDecisions(transaction, [refused]));
+      const refused = refusedDecision(
+        entry,
+        command,
+        `It could not be carried out: ${describeFailure(error as Error)}.`,
+      );
+      return this.#commit(entry.journalId, (transaction) => writeDecisions(transaction, [refused]));
     }
     effects.set.candidates.save();
   }
@@ -253,7 +286,7 @@ export class Resolver {
           reason: standing.reason,
           detail: `${command.by}: ${command.reason}`,
         };
-        await this.#consumer.commit(before, async (transaction) => {
+        await this.#commit(before, async (transaction) => {
           await takeBack(transaction, standing);
           await writeOutcomes(transaction, [skipped]);
           await tallyOne(transaction, standing.feed, "skipped", 1);
@@ -267,15 +300,12 @@ export class Resolver {
         });
       } else {
         if (command.command === "repair")
-          await this.#consumer.commit(before, (transaction) =>
-            noteCorrection(transaction, command.journalId, entry.journalId),
-          );
+          await this.#commit(before, (transaction) => noteCorrection(transaction, command.journalId, entry.journalId));
         await this.#resolveAgain([command.journalId], entry.journalId, command.journalId);
       }
     }
     const outcome = (await readStanding(database, command.journalId))?.outcome;
-    if (outcome === "quarantined" || outcome === "parked")
-      return this.#consumer.commit(entry.journalId, async () => {});
+    if (outcome === "quarantined" || outcome === "parked") return this.#commit(entry.journalId, async () => {});
     let after = 0;
     for (;;) {
       const followers = await readFollowers(database, command.journalId, after, FOLLOWERS_PER_BATCH);
@@ -283,7 +313,7 @@ export class Resolver {
       await this.#resolveAgain(followers, entry.journalId, command.journalId);
       after = followers.at(-1) ?? after;
     }
-    await this.#consumer.commit(entry.journalId, (transaction) => releaseIdentities(transaction, command.journalId));
+    await this.#commit(entry.journalId, (transaction) => releaseIdentities(transaction, command.journalId));
   }
 
   /** Resolves messages again, in order: together, or one by one when one of them fails. */
@@ -293,7 +323,7 @@ export class Resolver {
     const standings = new Map<number, Standing>();
     const entries = await readJournal(database, journalIds);
     for (const item of await interpretEntries(database, entries, this.#dialects, commandId)) {
-      if (item.kind === "command" || item.kind === "activation") continue;
+      if (item.kind !== "event" && item.kind !== "unreadable") continue;
       const standing = await readStanding(database, item.entry.journalId);
       if (standing?.outcome !== "quarantined" && standing?.outcome !== "parked") continue;
       // Of the message that the command names a person has seen what it says; not of those that waited behind it.
@@ -332,6 +362,17 @@ export class Resolver {
   }
 }
 
+async function loadEverybody(
+  { database, onEvent }: ResolverOptions,
+  consumer: LogConsumer<Transaction>,
+): Promise<LiveIndex> {
+  const started = performance.now();
+  // Loading a region takes longer than a lease lasts: a look at the log is a sign of life.
+  const index = await loadLiveIndex(database, async () => void (await consumer.read(1)));
+  onEvent({ kind: "loaded", records: index.records, seconds: (performance.now() - started) / 1000 });
+  return index;
+}
+
 /** When a batch was begun, and after which position the next one is read while it commits. */
 type How = { readonly started: number; readonly ahead?: number | undefined };
 
@@ -355,10 +396,4 @@ async function tallyOne(transaction: Transaction, feed: string, name: Outcome, m
   const tally = new TallyChange();
   tally.add(feed, name, messages);
   await tally.write(transaction);
-}
-
-/** What failed, without its words: a database quotes rows in them. */
-function describe(error: Error & { code?: unknown; table?: unknown; constraint?: unknown }): string {
-  const { name, code, table, constraint } = error;
-  return [name, code, table, constraint].filter((word) => typeof word === "string" && word !== "").join(" ");
 }

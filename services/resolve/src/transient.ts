@@ -13,3 +13,9 @@ export function isTransient(error: unknown): boolean {
     error instanceof Error && /^(Connection terminated|timeout expired|Client has encountered)/.test(error.message)
   );
 }
+
+/** What failed, without its words: a database quotes rows in them. */
+export function describeFailure(error: Error & { code?: unknown; table?: unknown; constraint?: unknown }): string {
+  const { name, code, table, constraint } = error;
+  return [name, code, table, constraint].filter((word) => typeof word === "string" && word !== "").join(" ");
+}

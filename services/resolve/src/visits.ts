@@ -12,6 +12,8 @@ export class Visits {
   readonly #changed = new Set<number>();
   readonly #aliases = { account: new Map<string, NumberAlias>(), visit: new Map<string, NumberAlias>() };
   readonly #changedAliases = new Set<NumberAlias>();
+  /** What was forgotten and is not heard of again yet: its row is another's of its number, or goes. */
+  readonly #forgotten = new Map<number, KeptEncounter>();
 
   /** Takes a stored encounter in; one that is here already, perhaps changed, stays. */
   load(encounter: KeptEncounter): void {
@@ -42,6 +44,42 @@ export class Visits {
     this.#encounters.set(encounter.encounterId, encounter);
     const place = { sourceRecordId: encounter.sourceRecordId, number: encounter.visitNumber };
     this.#idByPlace.set(keyOf(place), encounter.encounterId);
+  }
+
+  /**
+   * Forgets what messages said of the visits of records, for it to be heard anew: the rest of what was said of one stays.
+   * Where their numbers lead is heard anew too.
+   */
+  forget(records: ReadonlySet<number>, isHeardAnew: (journalId: number) => boolean, journalId: number): void {
+    for (const encounter of this.all().filter((each) => records.has(each.sourceRecordId))) {
+      const events = encounter.events.filter((event) => !isHeardAnew(event.journalId));
+      if (events.length > 0 || encounter.base) {
+        this.put({ ...encounter, events, retiredInto: null, updatedBy: journalId });
+        continue;
+      }
+      this.#forgotten.set(encounter.encounterId, encounter);
+      this.#encounters.delete(encounter.encounterId);
+      this.#changed.delete(encounter.encounterId);
+      const key = keyOf({ sourceRecordId: encounter.sourceRecordId, number: encounter.visitNumber });
+      if (this.#idByPlace.get(key) === encounter.encounterId) this.#idByPlace.delete(key);
+    }
+    for (const aliases of Object.values(this.#aliases))
+      for (const alias of [...aliases.values()])
+        if (records.has(alias.sourceRecordId) && alias.liftedBy === null)
+          this.#putAlias({ ...alias, liftedBy: journalId });
+  }
+
+  /** The id that a visit had before it was forgotten: at the very place, else with another patient. */
+  formerId({ sourceRecordId, number }: NumberPlace): number | undefined {
+    const former = [...this.#forgotten.values()].filter((each) => each.visitNumber === number);
+    const found = former.find((each) => each.sourceRecordId === sourceRecordId) ?? former[0];
+    if (found) this.#forgotten.delete(found.encounterId);
+    return found?.encounterId;
+  }
+
+  /** Visits that are spoken of by nobody any more. */
+  gone(): number[] {
+    return [...this.#forgotten.keys()];
   }
 
   /** Every encounter that is here. */

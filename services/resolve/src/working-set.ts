@@ -1,9 +1,10 @@
-import { keyInWords, type Prepared } from "@chesil/matching";
+import { keyInWords, LIVE_VERSION, type Prepared } from "@chesil/matching";
 import type { SourceKey } from "@chesil/model";
 import type {
   IdentityEventWrite,
   LinkRule,
   OutcomeWrite,
+  RecordWrite,
   ReviewTaskWrite,
   StoredIdentityEvent,
   StoredRecord,
@@ -14,6 +15,7 @@ import { Questions } from "./identity/questions.ts";
 import { LinkRules } from "./link-rules.ts";
 import { asidePersonOf, homePersonOf } from "./mint.ts";
 import { PreparedCache, type Spoken } from "./prepared-cache.ts";
+import { HeardMessages } from "./rehear/heard-messages.ts";
 import type { SourceFacts } from "./statement.ts";
 import { Visits } from "./visits.ts";
 
@@ -35,6 +37,8 @@ export class WorkingSet {
   readonly rules = new LinkRules();
   readonly visits = new Visits();
   readonly facts = new FactSet();
+  /** What was said of those whose words are to be heard again. */
+  readonly heard = new HeardMessages();
   /** What messages of before the batch did, as far as this one may have to know. */
   readonly history: StoredIdentityEvent[] = [];
   /** Persons whose records or links changed, and the journal entry that changed them last. */
@@ -42,6 +46,10 @@ export class WorkingSet {
   readonly #records = new Map<number, StoredRecord>();
   readonly #recordsByKey = new Map<string, number>();
   readonly #recordsByPerson = new Map<string, Set<number>>();
+  /** The same by id, as long as nobody joins or leaves: asked for each record of a person who may have thousands. */
+  readonly #inOrder = new Map<string, readonly StoredRecord[]>();
+  /** By person, who leads to each of its records, as long as no record changes. */
+  readonly #retired = new Map<string, ReadonlyMap<number, readonly StoredRecord[]>>();
   readonly #changedRecords = new Set<number>();
   /** Persons who may have no record any more, and where whoever looks for them is led. */
   readonly #leadsTo = new Map<string, string>();
@@ -50,7 +58,7 @@ export class WorkingSet {
   /** Records whose links hang on something that changed: what is decided anew, once the message has said all. */
   readonly unsettled = new Set<number>();
   /** Words that changed or fell silent since: whom they would have linked is decided anew without them. */
-  readonly withdrawn = new Set<Prepared>();
+  readonly withdrawn = new Set<Spoken>();
   /** Records that this message made, until it is decided whose they are. */
   readonly newcomers = new Set<number>();
   readonly questions = new Questions();
@@ -115,12 +123,15 @@ export class WorkingSet {
     const end = this.endOf(record);
     // Nearly everybody has one record, and this is asked often.
     if (this.#recordsByPerson.get(end.personId)?.size === 1) return [end];
-    return [
-      end,
-      ...this.recordsOf(end.personId).filter(
-        (each) => each.status === "retired" && this.endOf(each).sourceRecordId === end.sourceRecordId,
-      ),
-    ];
+    const known = this.#retired.get(end.personId);
+    const retired =
+      known ??
+      Map.groupBy(
+        this.recordsOf(end.personId).filter(({ status }) => status === "retired"),
+        (each) => this.endOf(each).sourceRecordId,
+      );
+    if (!known) this.#retired.set(end.personId, retired);
+    return [end, ...(retired.get(end.sourceRecordId) ?? [])];
   }
 
   /** Puts a new or changed record in, to be written; what hangs on it is to be settled. */
@@ -138,7 +149,7 @@ export class WorkingSet {
     if (before?.personId === aside) this.redirect(aside, personId, journalId);
     if (this.#isMatchedAlike(before, record)) return;
     for (const each of [before, record]) if (each) this.#unsettle(each);
-    if (before && isMatched(before)) this.withdrawn.add(this.#prepared.of(before).prepared);
+    if (before && isMatched(before)) this.withdrawn.add(this.#prepared.of(before));
     this.#offer(record);
   }
 
@@ -158,18 +169,20 @@ export class WorkingSet {
     this.unsettled.add(record.sourceRecordId);
     for (const mate of this.recordsOf(record.personId)) this.unsettled.add(mate.sourceRecordId);
     if (!isMatched(record)) return;
-    for (const id of this.candidates.namesakesOf(this.#prepared.of(record).prepared) ?? []) this.unsettled.add(id);
+    const namesakes = this.candidates.namesakesOf(this.#prepared.of(record).prepared);
+    for (const { ids } of namesakes ?? []) for (const id of ids) this.unsettled.add(id);
   }
 
   #offer(record: StoredRecord): void {
     const { facts, prepared } = this.#prepared.of(record);
     if (isMatched(record)) this.candidates.put(record.sourceRecordId, facts, prepared);
     else this.candidates.drop(record.sourceRecordId);
-    for (const { key, isWorn, ids } of this.candidates.turned.splice(0)) {
+    for (const { key, isWorn, wordings } of this.candidates.turned.splice(0)) {
       // Whoever was found by the key no longer is, or is again: the caps depend on who is on file, not on who came last.
-      for (const id of ids) this.unsettled.add(id);
+      for (const { ids } of wordings) for (const id of ids) this.unsettled.add(id);
       const value = isWorn ? keyInWords(prepared, key) : undefined;
-      const [first, second] = ids.toSorted((a, b) => a - b);
+      const oldest = wordings.map(({ ids }) => [...ids].reduce((a, b) => Math.min(a, b))).sort((a, b) => a - b);
+      const [first, second] = oldest;
       if (value !== undefined && first !== undefined && second !== undefined)
         this.wornValues.push({ value, record: second, other: first });
     }
@@ -179,6 +192,8 @@ export class WorkingSet {
     const before = this.#records.get(record.sourceRecordId);
     this.#placed?.push({ sourceRecordId: record.sourceRecordId, before });
     if (before) this.#displace(before);
+    this.#inOrder.delete(record.personId);
+    this.#retired.clear();
     this.#records.set(record.sourceRecordId, record);
     this.#recordsByKey.set(keyOf(record), record.sourceRecordId);
     addTo(this.#recordsByPerson, record.personId, record.sourceRecordId);
@@ -186,6 +201,8 @@ export class WorkingSet {
 
   #displace(record: StoredRecord): void {
     const { sourceRecordId } = record;
+    this.#inOrder.delete(record.personId);
+    this.#retired.clear();
     this.#records.delete(sourceRecordId);
     if (this.#recordsByKey.get(keyOf(record)) === sourceRecordId) this.#recordsByKey.delete(keyOf(record));
     this.#recordsByPerson.get(record.personId)?.delete(sourceRecordId);
@@ -237,9 +254,13 @@ export class WorkingSet {
   }
 
   /** The loaded records of a person by their ids, all of them once the person's records were loaded. */
-  recordsOf(personId: string): StoredRecord[] {
-    const ids = [...(this.#recordsByPerson.get(personId) ?? [])];
-    return ids.sort((a, b) => a - b).flatMap((id) => this.#records.get(id) ?? []);
+  recordsOf(personId: string): readonly StoredRecord[] {
+    const known = this.#inOrder.get(personId);
+    if (known) return known;
+    const ids = [...(this.#recordsByPerson.get(personId) ?? [])].sort((a, b) => a - b);
+    const records = ids.flatMap((id) => this.#records.get(id) ?? []);
+    this.#inOrder.set(personId, records);
+    return records;
   }
 
   putRule(rule: LinkRule): void {
@@ -276,8 +297,12 @@ export class WorkingSet {
     return this.#prepared.of(facts);
   }
 
-  changedRecords(): StoredRecord[] {
-    return [...this.#changedRecords].flatMap((id) => this.#records.get(id) ?? []);
+  /** To be written, each with what matching reads of it. */
+  changedRecords(): RecordWrite[] {
+    return [...this.#changedRecords].flatMap((id) => {
+      const record = this.#records.get(id);
+      return record ? { ...record, matchRecord: this.#prepared.textOf(record), matchVersion: LIVE_VERSION } : [];
+    });
   }
 }
 

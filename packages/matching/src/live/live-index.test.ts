@@ -2,10 +2,9 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { blockingKeys } from "../blocking/live-keys.ts";
 import { matchRecord } from "../match-record.arbitrary.ts";
-import { type Prepared, prepare } from "../prepare.ts";
+import { prepare } from "../prepare.ts";
 import type { MatchRecord } from "../record.ts";
 import { LiveIndex, liveKeys } from "./live-index.ts";
-import { namesakeKeys } from "./namesake-keys.ts";
 
 const preparedOf = (facts: string) => prepare(JSON.parse(facts) as MatchRecord);
 const sorted = (ids: readonly number[]) => ids.toSorted((a, b) => a - b);
@@ -15,26 +14,27 @@ class Model {
   readonly facts = new Map<number, string>();
   readonly #keys = new Map<string, Set<bigint>>();
 
-  sharing(key: bigint): number[] {
-    return this.#idsWhere((facts) => this.#keysOf(facts, blockingKeys).has(key));
+  /** The distinct facts that have the key. */
+  sharing(key: bigint): string[] {
+    return [...new Set(this.facts.values())].filter((facts) => this.#keysOf(facts).has(key)).sort();
   }
 
-  namesakes(facts: string): number[] {
-    const keys = this.#keysOf(facts, namesakeKeys);
-    return this.#idsWhere((other) => !keys.isDisjointFrom(this.#keysOf(other, namesakeKeys)));
+  idsWith(facts: string): number[] {
+    return sorted([...this.facts].filter(([, other]) => other === facts).map(([id]) => id));
   }
 
-  #idsWhere(isMeant: (facts: string) => boolean): number[] {
-    return sorted([...this.facts].filter(([, facts]) => isMeant(facts)).map(([id]) => id));
-  }
-
-  #keysOf(facts: string, keysOf: (prepared: Prepared) => bigint[]): Set<bigint> {
-    const name = `${keysOf.name} ${facts}`;
-    const keys = this.#keys.get(name) ?? new Set(keysOf(preparedOf(facts)));
-    this.#keys.set(name, keys);
+  #keysOf(facts: string): Set<bigint> {
+    const keys = this.#keys.get(facts) ?? new Set(liveKeys(preparedOf(facts)));
+    this.#keys.set(facts, keys);
     return keys;
   }
 }
+
+const factsUnder = (index: LiveIndex, key: bigint): string[] | undefined =>
+  index
+    .sharing(key)
+    ?.map((wording) => index.factsAt(wording))
+    .sort();
 
 /** Few ids, so that most operations meet a record; some above 2^32, and two whose low halves are equal. */
 const ids = fc.constantFrom(0, 1, 7, 2 ** 31, 2 ** 32 + 1, 2 ** 32 + 7, 2 ** 53, 2 ** 53 - 1);
@@ -44,16 +44,23 @@ const factsOf = fc.tuple(matchRecord, texts).map(([record, family]) => {
   const names = family === "" ? record.names : [...record.names, { family, given: ["David"] }];
   return JSON.stringify({ ...record, names, addressLines: [...record.addressLines, family] });
 });
-const operations = fc.array(
-  fc.oneof(
-    {
-      weight: 3,
-      arbitrary: fc.record({ put: ids, facts: factsOf, how: fc.constantFrom("plain", "prepared", "keyed") }),
-    },
-    { weight: 1, arbitrary: fc.record({ delete: ids }) },
-    { weight: 1, arbitrary: fc.record({ ask: ids }) },
+/** Few facts too, so that many records say the same. */
+const operations = fc.array(factsOf, { minLength: 1, maxLength: 6 }).chain((said) =>
+  fc.array(
+    fc.oneof(
+      {
+        weight: 3,
+        arbitrary: fc.record({
+          put: ids,
+          facts: fc.constantFrom(...said),
+          how: fc.constantFrom("plain", "prepared", "keyed"),
+        }),
+      },
+      { weight: 1, arbitrary: fc.record({ delete: ids }) },
+      { weight: 1, arbitrary: fc.record({ ask: ids }) },
+    ),
+    { maxLength: 24 },
   ),
-  { maxLength: 24 },
 );
 type Known = readonly [id: number, facts: string];
 const recordsShuffled = fc
@@ -82,14 +89,16 @@ type Options = { recordsPerKeyMax: number; preparedMax: number };
 
 function expectEqual(index: LiveIndex, model: Model, seen: Iterable<string>, recordsPerKeyMax: number): void {
   expect(index.records).toBe(model.facts.size);
+  expect(index.wordings).toBe(new Set(model.facts.values()).size);
   for (const facts of seen) {
-    for (const key of [...blockingKeys(preparedOf(facts)), 0n, -1n]) {
+    for (const key of [...liveKeys(preparedOf(facts)), 0n, -1n]) {
       const sharing = model.sharing(key);
       expect(index.count(key)).toBe(sharing.length);
-      const found = index.sharing(key);
-      expect(found && sorted(found)).toEqual(sharing.length > recordsPerKeyMax ? undefined : sharing);
+      expect(factsUnder(index, key)).toEqual(sharing.length > recordsPerKeyMax ? undefined : sharing);
     }
-    expect(sorted(index.namesakes(preparedOf(facts)))).toEqual(model.namesakes(facts));
+    const wording = index.wordingOfFacts(facts);
+    expect(wording < 0 ? [] : sorted(index.idsAt(wording))).toEqual(model.idsWith(facts));
+    if (wording >= 0) expect(index.preparedAt(wording)).toEqual(preparedOf(facts));
   }
 }
 
@@ -101,6 +110,7 @@ describe("live index", () => {
         for (const id of [...model.facts.keys(), ...others]) {
           const facts = model.facts.get(id);
           expect(index.has(id)).toBe(facts !== undefined);
+          expect(index.wordingOf(id)).toBe(facts === undefined ? -1 : index.wordingOfFacts(facts));
           expect(index.facts(id)).toBe(facts);
           expect(index.prepared(id)).toEqual(facts === undefined ? undefined : preparedOf(facts));
         }
@@ -122,11 +132,13 @@ describe("live index", () => {
         const [late] = replayed([...before, ...puts(shuffled), ...leaving.map((id) => ({ delete: id }))], options);
         expect(late.records).toBe(plain.records);
         for (const [, facts] of records) {
-          for (const key of blockingKeys(preparedOf(facts))) {
+          for (const key of liveKeys(preparedOf(facts))) {
             expect(late.count(key)).toBe(plain.count(key));
-            expect(late.sharing(key)?.toSorted()).toEqual(plain.sharing(key)?.toSorted());
+            expect(factsUnder(late, key)).toEqual(factsUnder(plain, key));
           }
-          expect(sorted(late.namesakes(preparedOf(facts)))).toEqual(sorted(plain.namesakes(preparedOf(facts))));
+          expect(sorted(late.idsAt(late.wordingOfFacts(facts)))).toEqual(
+            sorted(plain.idsAt(plain.wordingOfFacts(facts))),
+          );
         }
       }),
     );
@@ -153,7 +165,20 @@ describe("live index", () => {
       const left = index.count(key);
       expect(index.sharing(key)?.length).toBe(left > 1_500 ? undefined : left);
     }
-    expect(sorted(index.sharing(key) ?? [])).toEqual(everyone.filter((id) => id % 7 === 0));
+    const left = (index.sharing(key) ?? []).flatMap((wording) => index.idsAt(wording));
+    expect(sorted(left)).toEqual(everyone.filter((id) => id % 7 === 0));
+  });
+
+  it("counts what is said once under each key, however many say it, and as long as anybody does", () => {
+    const facts = JSON.stringify({ names: [], postcodes: [], addressLines: [], phones: ["07700 900123"], emails: [] });
+    const index = new LiveIndex({ recordsPerKeyMax: 1, preparedMax: 0 });
+    const [key = 0n] = blockingKeys(preparedOf(facts));
+    for (let id = 0; id < 3_000; id++) index.put(id, facts);
+    expect([index.records, index.wordings, index.count(key)]).toEqual([3_000, 1, 1]);
+    for (let id = 0; id < 2_999; id++) index.delete(id);
+    expect(index.sharing(key)?.flatMap((wording) => index.idsAt(wording))).toEqual([2_999]);
+    index.delete(2_999);
+    expect([index.wordings, index.count(key), index.wordingOfFacts(facts)]).toEqual([0, 0, -1]);
   });
 
   it("is as it was where the facts are not JSON", () => {

@@ -1,14 +1,16 @@
 import { blockingKeys } from "../blocking/live-keys.ts";
+import { hash64 } from "../hash64.ts";
 import { type Prepared, prepare } from "../prepare.ts";
 import type { MatchRecord } from "../record.ts";
 import { FactsStore } from "./facts-store.ts";
+import { grown } from "./grown.ts";
 import { KeyTable } from "./key-table.ts";
 import { namesakeKeys } from "./namesake-keys.ts";
 import { PreparedCache } from "./prepared-cache.ts";
 import { Slots } from "./slots.ts";
 
 export type LiveIndexOptions = {
-  /** Of a key that more records share nobody is a candidate: a placeholder, or a place where many live. */
+  /** Of a key that more wordings share nobody is a candidate: a placeholder, or a place where many live. */
   readonly recordsPerKeyMax: number;
   /** Prepared records kept at once, on the JavaScript heap. */
   readonly preparedMax: number;
@@ -19,15 +21,24 @@ export type LiveIndexMemory = { readonly keysBytes: number; readonly factsBytes:
 
 /**
  * The active records in memory, by the keys they are filed under: who is worth comparing to a record is known without a
- * question to the database. What it answers depends on the records that are in it alone, never on the order in which they
- * came, but for the order of ids in a list. Keys are read anew from the facts when a record goes: none are kept beside it.
+ * question to the database. What is filed is each distinct *wording* once, however many records say it: matching can not
+ * tell them apart, and a patient who gets a new id at each visit must not wear out their own keys. What it answers depends
+ * on the records that are in it alone, never on the order in which they came, but for the order in a list and the numbers
+ * of wordings. Keys are read anew from the facts when a wording goes: none are kept beside it.
  */
 export class LiveIndex {
   readonly #recordsPerKeyMax: number;
   readonly #slots = new Slots();
+  /** By a record's slot: what it says. */
+  #wordingAt = new Int32Array(16);
+  /** By the hash of their facts: the slots of the records. */
+  readonly #speakers = new KeyTable();
   readonly #keys = new KeyTable();
   readonly #facts = new FactsStore();
   readonly #prepared: PreparedCache;
+  /** Wordings are numbered from 0 on; the number of one that is gone is given to the next. */
+  #numbers = 0;
+  readonly #free: number[] = [];
 
   constructor({ recordsPerKeyMax, preparedMax }: LiveIndexOptions) {
     this.#recordsPerKeyMax = recordsPerKeyMax;
@@ -36,6 +47,11 @@ export class LiveIndex {
 
   get records(): number {
     return this.#slots.count;
+  }
+
+  /** How many distinct things the records say. */
+  get wordings(): number {
+    return this.#numbers - this.#free.length;
   }
 
   /**
@@ -47,26 +63,23 @@ export class LiveIndex {
    * @throws SyntaxError where the facts are not JSON; nothing is changed then.
    */
   put(id: number, facts: string, prepared?: Prepared, keys?: readonly bigint[]): void {
-    let slot = this.#slots.slotOf(id);
-    if (slot < 0 || this.#facts.get(slot) !== facts)
-      slot = this.#file(id, facts, keys ?? liveKeys(prepared ?? preparedOf(facts)));
-    if (prepared !== undefined) this.#prepared.set(slot, prepared);
+    const wording = this.#file(id, facts, () => keys ?? liveKeys(prepared ?? preparedOf(facts)));
+    if (prepared !== undefined) this.#prepared.set(wording, prepared);
   }
 
   /**
    * As `put`, with the keys at hand: many times as quick, for an index that is read back from where they are stored.
-   * @param keys what `liveKeys` gives for these facts, all and no others: a record that goes is looked for under those.
+   * @param keys what `liveKeys` gives for these facts, all and no others: a wording that goes is looked for under those.
    */
   load(id: number, facts: string, keys: readonly bigint[]): void {
-    this.#file(id, facts, keys);
+    this.#file(id, facts, () => keys);
   }
 
   /** @returns whether there was such a record. */
   delete(id: number): boolean {
     const slot = this.#slots.slotOf(id);
     if (slot < 0) return false;
-    this.#unfile(slot);
-    this.#facts.delete(slot);
+    this.#leave(slot);
     this.#slots.release(slot);
     return true;
   }
@@ -77,73 +90,115 @@ export class LiveIndex {
 
   /** The JSON that was put under the id. */
   facts(id: number): string | undefined {
-    const slot = this.#slots.slotOf(id);
-    return slot < 0 ? undefined : this.#facts.get(slot);
+    const wording = this.wordingOf(id);
+    return wording < 0 ? undefined : this.#facts.get(wording);
   }
 
   /** The record ready to be compared: as it is kept, else read from its facts. */
   prepared(id: number): Prepared | undefined {
+    const wording = this.wordingOf(id);
+    return wording < 0 ? undefined : this.preparedAt(wording);
+  }
+
+  /** What the record says, as a number that holds until the next change; -1: there is no such record. */
+  wordingOf(id: number): number {
     const slot = this.#slots.slotOf(id);
-    if (slot < 0) return undefined;
-    let prepared = this.#prepared.get(slot);
-    if (prepared === undefined) {
-      prepared = this.#read(slot);
-      this.#prepared.set(slot, prepared);
-    }
+    return slot < 0 ? -1 : (this.#wordingAt[slot] as number);
+  }
+
+  /** The wording of these very facts, -1: nobody says that. */
+  wordingOfFacts(facts: string): number {
+    return this.#wordingOfFacts(facts, hash64(facts));
+  }
+
+  /** The facts of a wording that there is. */
+  factsAt(wording: number): string {
+    return this.#facts.get(wording) ?? "";
+  }
+
+  preparedAt(wording: number): Prepared {
+    const known = this.#prepared.get(wording);
+    if (known !== undefined) return known;
+    const prepared = preparedOf(this.factsAt(wording));
+    this.#prepared.set(wording, prepared);
     return prepared;
   }
 
+  /** The ids of the records that say it, in no order. */
+  idsAt(wording: number): number[] {
+    return this.#slotsAt(wording, hash64(this.factsAt(wording))).map((slot) => this.#slots.idAt(slot));
+  }
+
   /**
-   * The ids of the records that share a key of `blockingKeys`, in no order; undefined: more than so many do, as a rule
+   * The wordings that share a key of `liveKeys`, in no order; undefined: more than so many do, as a rule
    * recordsPerKeyMax.
    */
   sharing(key: bigint, countMax = this.#recordsPerKeyMax): number[] | undefined {
-    return this.#idsUnder(key, countMax);
+    return this.#keys.members(key, countMax);
   }
 
-  /** How many records share the key, however many. */
+  /** How many wordings share the key, however many. */
   count(key: bigint): number {
     return this.#keys.count(key);
   }
 
-  /** The ids of the records of that birth date and sound of a family name, in no order, each once, however many. */
-  namesakes(prepared: Prepared): number[] {
-    const ids = namesakeKeys(prepared).map((key) => this.#idsUnder(key, Number.POSITIVE_INFINITY) ?? []);
-    return ids.length === 1 && ids[0] !== undefined ? ids[0] : [...new Set(ids.flat())];
-  }
-
   memory(): LiveIndexMemory {
     return {
-      keysBytes: this.#keys.bytes,
+      keysBytes: this.#keys.bytes + this.#speakers.bytes,
       factsBytes: this.#facts.bytes,
-      slotsBytes: this.#slots.bytes + this.#facts.placesBytes + this.#prepared.bytes,
+      slotsBytes: this.#slots.bytes + this.#wordingAt.byteLength + this.#facts.placesBytes + this.#prepared.bytes,
     };
   }
 
-  #idsUnder(key: bigint, countMax: number): number[] | undefined {
-    const ids = this.#keys.members(key, countMax);
-    if (ids === undefined) return undefined;
-    for (let place = 0; place < ids.length; place++) ids[place] = this.#slots.idAt(ids[place] as number);
-    return ids;
-  }
-
-  #file(id: number, facts: string, keys: readonly bigint[]): number {
+  /** @returns what the record says from now on. */
+  #file(id: number, facts: string, keysOf: () => readonly bigint[]): number {
+    const hash = hash64(facts);
+    const known = this.#wordingOfFacts(facts, hash);
     let slot = this.#slots.slotOf(id);
+    if (slot >= 0 && this.#wordingAt[slot] === known) return known;
+    const wording = known < 0 ? this.#word(facts, keysOf()) : known;
     if (slot < 0) slot = this.#slots.take(id);
-    else this.#unfile(slot);
-    for (const key of keys) this.#keys.add(key, slot);
-    this.#facts.put(slot, facts);
-    return slot;
+    else this.#leave(slot);
+    this.#wordingAt = grown(this.#wordingAt, slot + 1);
+    this.#wordingAt[slot] = wording;
+    this.#speakers.add(hash, slot);
+    return wording;
   }
 
-  /** Takes the record out of all keys of its facts. */
-  #unfile(slot: number): void {
-    for (const key of liveKeys(this.#prepared.get(slot) ?? this.#read(slot))) this.#keys.remove(key, slot);
-    this.#prepared.delete(slot);
+  /** Files what nobody has said before. */
+  #word(facts: string, keys: readonly bigint[]): number {
+    const wording = this.#free.pop() ?? this.#numbers++;
+    for (const key of keys) this.#keys.add(key, wording);
+    this.#facts.put(wording, facts);
+    return wording;
   }
 
-  #read(slot: number): Prepared {
-    return preparedOf(this.#facts.get(slot) ?? "");
+  /** The record says nothing any more; what nobody says any more is taken out of all its keys. */
+  #leave(slot: number): void {
+    const wording = this.#wordingAt[slot] as number;
+    const hash = hash64(this.factsAt(wording));
+    this.#speakers.remove(hash, slot);
+    if (this.#slotsAt(wording, hash).length > 0) return;
+    for (const key of liveKeys(this.preparedAt(wording))) this.#keys.remove(key, wording);
+    this.#prepared.delete(wording);
+    this.#facts.delete(wording);
+    this.#free.push(wording);
+  }
+
+  /** Two facts of one hash are told apart. */
+  #wordingOfFacts(facts: string, hash: bigint): number {
+    let last = -1;
+    for (const slot of this.#speakers.members(hash, Number.POSITIVE_INFINITY) ?? []) {
+      const wording = this.#wordingAt[slot] as number;
+      if (wording !== last && this.#facts.get(wording) === facts) return wording;
+      last = wording;
+    }
+    return -1;
+  }
+
+  #slotsAt(wording: number, hash: bigint): number[] {
+    const slots = this.#speakers.members(hash, Number.POSITIVE_INFINITY) ?? [];
+    return slots.filter((slot) => this.#wordingAt[slot] === wording);
   }
 }
 

@@ -1,5 +1,5 @@
 import type { EncounterStatus, GoldenRecord, Identifier, Known, KnownDemographics, Party } from "@chesil/model";
-import { bigint, jsonb, pgTable, primaryKey, real, text, unique, uuid } from "drizzle-orm/pg-core";
+import { bigint, jsonb, pgTable, primaryKey, real, smallint, text, unique, uuid } from "drizzle-orm/pg-core";
 import type { IdentityCommand, Verdict } from "../command.ts";
 import type { DecisionState } from "../decision.ts";
 import type { EncounterEvent, EncounterState } from "../encounter.ts";
@@ -40,6 +40,8 @@ export const sourceRecord = pgTable(
     identifiers: jsonb("identifiers").$type<Known<Identifier[]>>().notNull(),
     demographics: jsonb("demographics").$type<KnownDemographics>().notNull(),
     blockingKeys: bigint("blocking_keys", { mode: "bigint" }).array().notNull(),
+    matchRecord: text("match_record"),
+    matchVersion: smallint("match_version"),
     createdBy: bigint("created_by", { mode: "number" }).notNull(),
     updatedBy: bigint("updated_by", { mode: "number" }).notNull(),
   },

@@ -2,11 +2,11 @@ import type { Outcome, Warning } from "@chesil/model";
 import { bigint, boolean, integer, jsonb, pgTable, primaryKey, text, uuid } from "drizzle-orm/pg-core";
 import { bytea, instant } from "./columns.ts";
 
-/** Tables of the migrations 0001, 0006 and 0009, which say why each is as it is. */
+/** Tables of the migrations 0001, 0006, 0009 and 0015, which say why each is as it is. */
 
 export const journal = pgTable("journal", {
   journalId: bigint("journal_id", { mode: "number" }).primaryKey(),
-  kind: text("kind").$type<"message" | "command" | "activation">().notNull(),
+  kind: text("kind").$type<"message" | "command" | "activation" | "resettle">().notNull(),
   feed: text("feed").notNull(),
   connection: text("connection").notNull(),
   receivedAt: instant("received_at").notNull(),

@@ -28,7 +28,9 @@ export function defineModels(
   models
     .command("activate")
     .argument("<version>")
-    .description("match by this model from now on; the way back is to activate the one before")
+    .description(
+      "match by this model from now on, and decide everybody anew by it; the way back is to activate the one before",
+    )
     .option(...json)
     .action((version, given) => run(activateModel(version, given, terminal)));
   models

@@ -1,13 +1,15 @@
 import { userInfo } from "node:os";
 import { openGate } from "@chesil/access";
-import { readModelInForce, storeBuiltInModel } from "@chesil/resolve";
+import { RESOLVE_CONSUMER, readModelInForce, storeBuiltInModel } from "@chesil/resolve";
 import {
   appendModelActivation,
   askForShadow,
   type Database,
   endShadows,
   insertModel,
+  type ResettleProgress,
   readModelsInForce,
+  readResettleProgress,
   readShadowRuns,
   readStoredModels,
 } from "@chesil/store";
@@ -17,26 +19,36 @@ import { givenModel } from "./given-model.ts";
 
 type Json = { readonly json?: boolean };
 
-/** `chesil models list`: the last added first, and what each is doing. */
+/** `chesil models list`: the last added first, what each is doing, and how many records the one in force has decided anew. */
 export function listModels(given: Json, terminal: Terminal): Promise<number> {
   return withStore(async (database) => {
     await storeBuiltInModel(database, terminal.now());
     const inForce = (await readModelInForce(database)).version;
     const shadows = new Map((await readShadowRuns(database.pool)).map((run) => [run.version, run.state]));
-    const models = (await readStoredModels(database.pool)).map((model) => ({
-      ...model,
-      isInForce: model.version === inForce,
-      shadow: shadows.get(model.version) ?? null,
-    }));
+    const progress = await readResettleProgress(database.pool, RESOLVE_CONSUMER);
+    const models = (await readStoredModels(database.pool)).map((model) => {
+      const isInForce = model.version === inForce;
+      const walk = isInForce && progress?.model === inForce ? resettledBy(progress) : null;
+      return { ...model, isInForce, resettled: walk, shadow: shadows.get(model.version) ?? null };
+    });
     if (given.json) terminal.data(JSON.stringify(models));
     else
-      for (const { version, isInForce, shadow, addedAt, addedBy, note } of models) {
-        const doing = isInForce ? "in force" : shadow === null ? "-" : `shadow ${shadow}`;
+      for (const { version, isInForce, resettled, shadow, addedAt, addedBy, note } of models) {
+        const doing = isInForce ? inForceSince(resettled) : shadow === null ? "-" : `shadow ${shadow}`;
         terminal.data([version, doing, addedAt.toISOString(), addedBy, note].join("\t"));
       }
     return 0;
   });
 }
+
+type Resettled = Pick<ResettleProgress, "settled" | "records">;
+
+const resettledBy = ({ settled, records }: ResettleProgress): Resettled => ({ settled, records });
+
+const inForceSince = (resettled: Resettled | null): string =>
+  resettled === null || resettled.settled >= resettled.records
+    ? "in force"
+    : `in force, ${resettled.settled} of ${resettled.records} records decided anew`;
 
 /** `chesil models add`: a model that is there already stays as it was. */
 export function addModel(file: string, given: { readonly note?: string } & Json, terminal: Terminal): Promise<number> {
@@ -55,7 +67,7 @@ export function addModel(file: string, given: { readonly note?: string } & Json,
   });
 }
 
-/** `chesil models activate`: from this place of the journal on, records are matched by it. */
+/** `chesil models activate`: from this place of the journal on records are matched by it, and everybody is decided anew. */
 export function activateModel(version: string, given: Json, terminal: Terminal): Promise<number> {
   return withStore(async (database) => {
     await requireModel(database, version, terminal);
@@ -72,6 +84,8 @@ export function activateModel(version: string, given: Json, terminal: Terminal):
     else if (journalId === undefined) terminal.data(`${version} is in force already.`);
     else {
       terminal.data(`${version} is in force from journal entry ${journalId} on.`);
+      if (before !== version)
+        terminal.say("Everybody is decided anew by it, between messages: chesil models list says how far that is.");
       if (before !== version) terminal.say(`One step back: chesil models activate ${before}`);
     }
     return 0;

@@ -22,7 +22,8 @@ export async function rebuild(given: { json?: boolean }, terminal: Terminal): Pr
       if (consumer) return consumer;
       throw new UsageError("A Chesil is running on this store. Stop it first: what is rebuilt must stand still.");
     };
-    await take();
+    // What is still to be decided, messages or the slices of a walk, would only look like a difference.
+    await decideAll({ database, log }, await take(), config, terminal);
     const before = await readStateHash(database.pool);
     await database.transaction((transaction) => forgetDecided(transaction, RESOLVE_CONSUMER));
     // Taken anew, it begins where it stands now.

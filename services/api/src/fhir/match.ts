@@ -38,9 +38,6 @@ export const MATCHES_MAX = 100;
 /** From this match weight, even odds, somebody is worth naming. */
 const POSSIBLE_WEIGHT_MIN = 0;
 
-/** The read gate is asked for no more at once. */
-const GATE_ASKED_MAX = 1_000;
-
 export type MatchQuestion = {
   readonly patient: PatientInput;
   readonly onlyCertainMatches: boolean;
@@ -110,7 +107,7 @@ export async function matchPatient(
   if (keys.length === 0) return required(422, TOO_LITTLE);
   const records = await readAtOnce(database, (client) => recordsToCompare(client, keys, localKeysOf(patient)));
   // Whoever opted out is taken away before anything is decided, so that the answer is as if they were not there.
-  const visible = await withoutOptedOut(gate, [...new Set(records.map(({ personId }) => personId))]);
+  const visible = await gate.withoutOptedOut(records.map(({ personId }) => personId));
   const onFile = onFileOf(records.filter(({ personId }) => visible.has(personId)));
   const graded = gradesOf(asked, onFile, model).filter(({ grade }) => !onlyCertainMatches || grade === "certain");
   const shown = graded.slice(0, count);
@@ -146,14 +143,6 @@ const localKeysOf = ({ identifier = [] }: PatientInput) =>
       ? []
       : authoritiesOf(system).map((authority) => ({ authority, localId: value })),
   );
-
-async function withoutOptedOut(gate: FhirDeps["gate"], personIds: readonly string[]): Promise<Set<string>> {
-  const visible = new Set<string>();
-  for (let from = 0; from < personIds.length; from += GATE_ASKED_MAX) {
-    for (const id of await gate.withoutOptedOut(personIds.slice(from, from + GATE_ASKED_MAX))) visible.add(id);
-  }
-  return visible;
-}
 
 /** Those that can be linked: one that is retired, or set aside until somebody has looked, speaks for nobody. */
 const onFileOf = (records: readonly StoredRecord[]): OnFile[] =>

@@ -1,6 +1,7 @@
 import type { AddressInfo } from "node:net";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { openRig, type Rig, snapshotAt } from "../rig.ts";
+import { openRig, type Rig } from "../rig.ts";
+import { snapshotAt } from "../rig-sources.ts";
 import { snapshot } from "./snapshot.ts";
 import { LIVE_LIMITS, LiveStreams } from "./streams.ts";
 

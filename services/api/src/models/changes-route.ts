@@ -6,6 +6,7 @@ import type { Cursors } from "../cursor.ts";
 import type { App, Deps } from "../deps.ts";
 import { displayNameOf } from "../persons/texts.ts";
 import { notAllowed } from "../problem.ts";
+import { shownPage } from "../shown-page.ts";
 import { cursorWord } from "../words.ts";
 import { changeKind, changeRow, versionWord } from "./words.ts";
 
@@ -31,32 +32,36 @@ export function changesRoute(app: App, { database, gate }: Deps, cursors: Cursor
       const { version } = request.params;
       const { kind, cursor } = request.query;
       const list = ["shadow-changes", viewer.username, version, kind];
-      const after = cursor === undefined ? null : cursors.open(list, cursor, place);
-      const found = await readAtOnce(database, (client) =>
-        readShadowChanges(client, version, { kind, after, limit: CHANGES_PER_PAGE + 1 }),
-      );
-      const page = found.slice(0, CHANGES_PER_PAGE);
-      const ids = [...new Set(page.flatMap(({ personId, otherPersonId }) => [personId, otherPersonId]))];
-      const permitted = await gate.persons(viewer, ids, "model.shadow-changes", { changes: page.length });
+      const start = cursor === undefined ? null : cursors.open(list, cursor, place);
+      const page = await shownPage<ListedShadowChange>({
+        read: (after, limit) =>
+          readAtOnce(database, (client) => readShadowChanges(client, version, { kind, after: after ?? start, limit })),
+        shown: async (changes) => bothIn(await gate.withoutOptedOut(personsOf(changes)), changes),
+        size: CHANGES_PER_PAGE,
+      });
+      const ids = personsOf(page.rows);
+      const permitted = await gate.persons(viewer, ids, "model.shadow-changes", { changes: page.rows.length });
       if (!permitted.allowed) throw notAllowed();
-      const shown = page.filter(
-        ({ personId, otherPersonId }) => permitted.personIds.has(personId) && permitted.personIds.has(otherPersonId),
-      );
+      const shown = bothIn(permitted.personIds, page.rows);
       const persons = new Map((await readPersons(database.pool, ids)).map((person) => [person.personId, person]));
-      const last = page.at(-1);
       return {
         changes: shown.map((change) => rowOf(change, persons)),
-        next:
-          found.length > CHANGES_PER_PAGE && last
-            ? cursors.seal(list, {
-                ...{ sourceRecordId: last.sourceRecordId, kind: last.kind },
-                otherSourceRecordId: last.otherSourceRecordId,
-              })
-            : null,
+        next: page.next ? cursors.seal(list, placeOf(page.next)) : null,
       };
     },
   );
 }
+
+const placeOf = ({ sourceRecordId, kind, otherSourceRecordId }: ListedShadowChange): z.infer<typeof place> => ({
+  ...{ sourceRecordId, kind, otherSourceRecordId },
+});
+
+const personsOf = (changes: readonly ListedShadowChange[]) => [
+  ...new Set(changes.flatMap(({ personId, otherPersonId }) => [personId, otherPersonId])),
+];
+
+const bothIn = (persons: ReadonlySet<string>, changes: readonly ListedShadowChange[]) =>
+  changes.filter(({ personId, otherPersonId }) => persons.has(personId) && persons.has(otherPersonId));
 
 function rowOf(change: ListedShadowChange, persons: ReadonlyMap<string, StoredPerson>): z.infer<typeof changeRow> {
   const sideOf = (sourceRecordId: number, personId: string) => ({

@@ -1,6 +1,10 @@
 import type { Drift, DriftFigures, DriftRates, LabelJudgement, Simulated } from "@chesil/matching";
 
-/** What a candidate would change, as far as it was tried. */
+/**
+ * What a candidate would change, as far as it was tried. Its numbers are of all records, those of who opted out among them,
+ * for they are matched too: how good a model is must not depend on consent. They are of the region as a whole and can not be
+ * narrowed; the list of changes, which names persons, leaves who opted out away.
+ */
 export type ShadowView = {
   readonly version: string;
   /** The model it is held against; null until it begins. */

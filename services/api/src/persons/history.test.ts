@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 // @boundaries-ignore tests of every package share one real database
 import { freshDatabase } from "../../../../test/database.ts";
+import { openApiDocument } from "../openapi.ts";
 import { openRig, type Rig } from "../rig.ts";
 import { personAnswer } from "./view.ts";
 
@@ -201,6 +202,14 @@ describe("a person as of a time", () => {
   });
 });
 
+test("what an as-of read does not tell is said where it is asked for", async () => {
+  const { paths } = (await openApiDocument()) as {
+    paths: Record<string, { get: { parameters: { name: string; description?: string }[] } }>;
+  };
+  const asOf = paths["/api/v1/persons/{id}"]?.get.parameters.find(({ name }) => name === "asOf");
+  expect(asOf?.description).toMatch(/Links only: .*are not kept/);
+});
+
 describe("identity events", () => {
   const follow = async (after: string, limit = 500, as = dora) => {
     const answer = await rig.ask(as, "GET", `/api/v1/identity-events?after=${after}&limit=${limit}`);
@@ -296,6 +305,12 @@ describe("identity events", () => {
     expect([shown.events.map(({ eventId }) => eventId), shown.next]).toEqual([["1001", "3001"], "3.3001"]);
     const dev = await rig.signedIn(["data-manager"], "dev");
     expect((await rig.ask(dev, "GET", "/api/v1/identity-events")).statusCode).toBe(403);
+    // Neither a place nor `more` tells that there is anything of somebody who opted out, in the middle or at the end.
+    expect(await follow("0.0", 1)).toMatchObject({ events: [{ eventId: "1001" }], next: "1.1001", more: true });
+    expect(await follow("1.1001", 1)).toMatchObject({ events: [{ eventId: "3001" }], next: "3.3001", more: false });
+    await rig.optOut(jane.personId);
+    expect(await follow("3.3001")).toEqual({ events: [], next: "3.3001", more: false });
+    expect(await follow("1.1001")).toEqual({ events: [], next: "1.1001", more: false });
     expect((await rig.ask(dora, "GET", "/api/v1/identity-events?after=12")).statusCode).toBe(400);
   });
 });

@@ -13,7 +13,8 @@ import type { Cursors } from "../cursor.ts";
 import { type DecisionView, decisionOf, decisionView, personsInDecision } from "../decision.ts";
 import type { Deps } from "../deps.ts";
 import { notFound } from "../problem.ts";
-import { type VerdictView, verdictView, viewDecisions } from "../review/verdict-view.ts";
+import { showableDecisions, type VerdictView, verdictView, viewDecisions } from "../review/verdict-view.ts";
+import { shownPage } from "../shown-page.ts";
 import { eventKind, eventWords } from "./event-words.ts";
 
 const ENTRIES_PER_PAGE = 50;
@@ -59,15 +60,17 @@ export async function viewHistory(
   const permitted = await gate.persons(viewer, [personId], "person.history");
   if (!permitted.allowed || !permitted.personIds.has(personId)) throw notFound();
   const list = ["history", viewer.username, personId];
-  const after: PersonHistoryPlace | null = cursor === undefined ? null : cursors.open(list, cursor, place);
-  const { entries, records } = await readAtOnce(database, async (client) => {
-    const found = await readPersonHistory(client, personId, { after, limit: ENTRIES_PER_PAGE + 1 });
-    const ids = found.flatMap(({ event }) => event?.sourceRecordId ?? []);
-    const named = await readRecordsById(client, [...new Set(ids)]);
-    return { entries: found, records: new Map(named.map((record) => [record.sourceRecordId, record])) };
+  const start: PersonHistoryPlace | null = cursor === undefined ? null : cursors.open(list, cursor, place);
+  const { rows: page, next } = await shownPage<PersonHistoryEntry>({
+    read: (last, limit) =>
+      readAtOnce(database, (client) => readPersonHistory(client, personId, { after: last?.place ?? start, limit })),
+    shown: (entries) => withoutHiddenDecisions(deps, viewer, entries),
+    size: ENTRIES_PER_PAGE,
   });
-  const page = entries.slice(0, ENTRIES_PER_PAGE);
-  const last = page.at(-1);
+  const ids = page.flatMap(({ event }) => event?.sourceRecordId ?? []);
+  const records = new Map(
+    (await readRecordsById(database.pool, [...new Set(ids)])).map((record) => [record.sourceRecordId, record]),
+  );
   const others = page.flatMap(({ event }) => [
     ...(event ? personsInDecision(event.evidence) : []),
     ...(event ? [records.get(event.sourceRecordId)?.personId ?? personId] : []),
@@ -83,8 +86,19 @@ export async function viewHistory(
   const byId = new Map(decisions.map((decision) => [decision.decisionId, decision]));
   return {
     entries: page.flatMap((entry) => entryOf(entry, { personId, records, shown, decisions: byId })),
-    next: entries.length > ENTRIES_PER_PAGE && last ? cursors.seal(list, last.place) : null,
+    next: next ? cursors.seal(list, next.place) : null,
   };
+}
+
+/** A decision about one of their records may be about somebody else's too, who opted out. */
+async function withoutHiddenDecisions(
+  deps: Deps,
+  viewer: Viewer,
+  entries: readonly PersonHistoryEntry[],
+): Promise<PersonHistoryEntry[]> {
+  const decisions = entries.flatMap(({ decision }) => decision ?? []);
+  const shown = new Set(await showableDecisions(deps, viewer, decisions));
+  return entries.filter(({ decision }) => decision === null || shown.has(decision));
 }
 
 type Told = {

@@ -90,6 +90,32 @@ describe("a merge", () => {
   });
 });
 
+describe("an unmerge", () => {
+  const retire = () =>
+    database.pool.query("update source_record set status = 'retired', retired_into = $2 where source_record_id = $1", [
+      second.sourceRecordId,
+      jane.sourceRecordId,
+    ]);
+  const [ofSecond, ofJane] = [() => String(second.sourceRecordId), () => String(jane.sourceRecordId)];
+
+  test("says that the record its sender merged away is another patient", async () => {
+    await retire();
+    const answer = await post(`${of(jane)}/unmerge`, { sourceRecordId: ofSecond(), reason });
+    expect(answer.status).toBe(202);
+    const pair = { one: second.sourceRecordId, other: jane.sourceRecordId };
+    expect(await rig.commands()).toMatchObject([{ command: "decide", ...pair, verdict: "different", taskId: null }]);
+    expect((await rig.audit()).map(({ action }) => action)).toEqual(["person.unmerge"]);
+  });
+
+  test("of a record that was not merged away, or is not theirs, is refused", async () => {
+    expect((await post(`${of(jane)}/unmerge`, { sourceRecordId: ofSecond(), reason })).status).toBe(409);
+    await retire();
+    expect((await post(`${of(jane)}/unmerge`, { sourceRecordId: ofJane(), reason })).status).toBe(409);
+    expect((await post(`${of(joan)}/unmerge`, { sourceRecordId: ofSecond(), reason })).status).toBe(409);
+    expect(await rig.commands()).toEqual([]);
+  });
+});
+
 describe("a split", () => {
   test("sends records to a person of their own", async () => {
     const answer = await post(`${of(jane)}/split`, { sourceRecordIds: sources(second), reason });

@@ -4,6 +4,7 @@ import { viewerOf } from "../admission.ts";
 import { readAtOnce } from "../bounded-read.ts";
 import type { App, Deps } from "../deps.ts";
 import { notAllowed } from "../problem.ts";
+import { shownPage } from "../shown-page.ts";
 
 const EVENTS_PER_PAGE = 100;
 /** Each names at most two persons, and the gate is asked for a thousand at once. */
@@ -19,13 +20,13 @@ const identityEvent = z
     place: placeText.describe("Where the event stands: give it as `after` to go on from here."),
     kind: z
       .enum([
-        ...(["created", "linked", "moved", "unlinked", "merged", "retired"] as const),
+        ...(["created", "linked", "moved", "unlinked", "merged", "unmerged", "retired"] as const),
         ...(["renamed", "deleted", "restored", "overlaid", "cleared"] as const),
       ])
       .describe(
         "What became of the record. created: nobody's yet, a person was made of it; linked: to a person; moved: to another " +
           "person; unlinked: to one of its own, or back to the one it came from; merged: its sender merged it into another " +
-          "record; retired: so before any message of its own; renamed: another local id; deleted: by its sender; restored: " +
+          "record; unmerged: that was a mistake, and it has back what was said of it; retired: so before any message of its own; renamed: another local id; deleted: by its sender; restored: " +
           "it spoke again after that; overlaid: its words became somebody else's; cleared: it is one patient all the same.",
       ),
     at: z.iso.datetime().describe("When what decided it was received."),
@@ -71,19 +72,24 @@ export function identityEventRoutes(app: App, { database, gate, decider }: Deps)
     },
     async (request) => {
       const { after, limit } = request.query;
-      const found = await readAtOnce(database, (client) =>
-        readIdentityEventsAfter(client, decider, { after: placeOf(after), limit: limit + 1 }),
-      );
-      const page = found.slice(0, limit);
+      const page = await shownPage<FollowedIdentityEvent>({
+        read: (last, many) =>
+          readAtOnce(database, (client) =>
+            readIdentityEventsAfter(client, decider, { after: last ?? placeOf(after), limit: many }),
+          ),
+        shown: async (events) => ofPersons(events, await gate.withoutOptedOut(personsOf(events))),
+        size: limit,
+      });
+      // The place is that of an event that is told: one that moved by others would say that they are there.
+      const last = page.next ?? page.rows.at(-1);
+      const next = { next: last ? textOf(last) : after, more: page.next !== undefined };
       // Whoever follows asks again and again: that there is nothing new is no look at anybody.
-      if (page.length === 0) return { events: [], next: after, more: false };
-      const permitted = await gate.persons(viewerOf(request), personsOf(page), "identity-event.follow", {
-        events: page.length,
+      if (page.rows.length === 0) return { events: [], ...next };
+      const permitted = await gate.persons(viewerOf(request), personsOf(page.rows), "identity-event.follow", {
+        events: page.rows.length,
       });
       if (!permitted.allowed) throw notAllowed();
-      const shown = page.filter((event) => personsOf([event]).every((id) => permitted.personIds.has(id)));
-      const last = page.at(-1);
-      return { events: shown.map(eventOf), next: last ? textOf(last) : after, more: found.length > limit };
+      return { events: ofPersons(page.rows, permitted.personIds).map(eventOf), ...next };
     },
   );
 }
@@ -91,6 +97,9 @@ export function identityEventRoutes(app: App, { database, gate, decider }: Deps)
 const personsOf = (events: readonly FollowedIdentityEvent[]) => [
   ...new Set(events.flatMap(({ personId, fromPersonId }) => [personId, ...(fromPersonId ? [fromPersonId] : [])])),
 ];
+
+const ofPersons = (events: readonly FollowedIdentityEvent[], persons: ReadonlySet<string>) =>
+  events.filter((event) => personsOf([event]).every((id) => persons.has(id)));
 
 const textOf = ({ position, eventId }: IdentityEventPlace) => `${position}.${eventId}`;
 

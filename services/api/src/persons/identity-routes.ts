@@ -7,11 +7,10 @@ import {
   type StoredRecord,
 } from "@chesil/store";
 import { z } from "zod";
-import { viewerOf } from "../admission.ts";
 import { readAtOnce } from "../bounded-read.ts";
 import type { App, Deps } from "../deps.ts";
 import { conflict, notFound, Problem, unprocessable } from "../problem.ts";
-import { commandAnswer, commandQuery, journalCommand } from "../review/command.ts";
+import { commandRoute } from "../review/command.ts";
 import type { Rule } from "../review/contradiction.ts";
 import { refuseContradiction } from "../review/refuse-contradiction.ts";
 import { numberedId, reasonText } from "../words.ts";
@@ -23,39 +22,32 @@ const MOVED_AT_ONCE_MAX = 100;
 const someRecords = z.array(numberedId).min(1).max(MOVED_AT_ONCE_MAX);
 const mergeBody = z.strictObject({ with: z.string(), reason: reasonText });
 const splitBody = z.strictObject({ sourceRecordIds: someRecords, reason: reasonText });
+const unmergeBody = z.strictObject({ sourceRecordId: numberedId, reason: reasonText });
 const moveBody = z.strictObject({ sourceRecordIds: someRecords, to: z.string(), reason: reasonText });
 
 /** Who is whom, as a data manager says without being asked: journalled, and carried out by the one decider. */
 export function identityRoutes(app: App, deps: Deps): void {
   const route = <Body extends z.ZodType>(
-    verb: "merge" | "split" | "move",
+    verb: "merge" | "unmerge" | "split" | "move",
     summary: string,
     body: Body,
     commandOf: (viewer: Viewer, personId: string, body: z.output<Body>) => Promise<IdentityCommand>,
   ) =>
-    app.post(
-      `/api/v1/persons/:id/${verb}`,
+    commandRoute(
+      app,
+      deps,
       {
-        config: { action: "identity.decide" },
-        schema: {
-          tags: ["persons"],
-          summary,
-          params: z.object({ id: z.string() }),
-          querystring: commandQuery,
-          body,
-          response: { 202: commandAnswer },
-        },
+        ...{ url: `/api/v1/persons/:id/${verb}`, action: "identity.decide", tag: "persons", summary },
+        ...{ params: z.object({ id: z.string() }), body },
       },
-      async (request, reply) => {
-        const viewer = viewerOf(request);
-        const personId = personIdOf(request.params.id);
-        const command = await commandOf(viewer, personId, request.body as z.output<Body>);
-        return reply.code(202).send(await journalCommand(deps, viewer, command, request.query.wait));
-      },
+      (viewer, { id }, said) => commandOf(viewer, personIdOf(id), said),
     );
 
   route("merge", "Two persons are one: all records of the other come to this one", mergeBody, (viewer, id, body) =>
     mergeCommand(deps, viewer, id, body),
+  );
+  route("unmerge", "A record that its sender merged away is another patient's", unmergeBody, (viewer, id, body) =>
+    unmergeCommand(deps, viewer, id, body),
   );
   route("split", "Some of a person's records are another patient's: they leave", splitBody, (viewer, id, body) =>
     splitCommand(deps, viewer, id, body),
@@ -79,6 +71,23 @@ async function mergeCommand(
   homeOf(comes);
   await refuseContradiction(deps, viewer, pairs("same", moved, [to]));
   return { command: "move", sourceRecordIds: moved, to, by: viewer.username, reason };
+}
+
+async function unmergeCommand(
+  deps: Deps,
+  viewer: Viewer,
+  personId: string,
+  { sourceRecordId: one, reason }: z.output<typeof unmergeBody>,
+): Promise<IdentityCommand> {
+  const records = await readAll(deps, viewer, personId, "person.unmerge");
+  const record = records.find(({ sourceRecordId }) => sourceRecordId === one);
+  const other = record?.retiredInto ?? null;
+  if (other === null) {
+    throw conflict("This is no record of this person that was merged away", "It may have moved meanwhile: look again.");
+  }
+  await refuseContradiction(deps, viewer, pairs("different", [one], [other]));
+  const decided = { one, other, verdict: "different", taskId: null, isSecondNeeded: false } as const;
+  return { command: "decide", ...decided, by: viewer.username, reason };
 }
 
 async function splitCommand(
@@ -131,11 +140,16 @@ async function readTwo(
   return [theirs, await readOne(deps, viewer, other, action)];
 }
 
+/** The active records of a person. @throws as `readAll`. */
+async function readOne(deps: Deps, viewer: Viewer, personId: string, action: string): Promise<StoredRecord[]> {
+  return (await readAll(deps, viewer, personId, action)).filter(({ status }) => status === "active");
+}
+
 /**
- * The active records of a person, the act put on record before.
+ * The records of a person, the act put on record before.
  * @throws Problem 404 for who is not there or may not be shown; 409 for one whose records are another person's by now.
  */
-async function readOne(deps: Deps, viewer: Viewer, personId: string, action: string): Promise<StoredRecord[]> {
+async function readAll(deps: Deps, viewer: Viewer, personId: string, action: string): Promise<StoredRecord[]> {
   const person = await readExisting(deps, viewer, personId, action);
   if (person.status === "merged") {
     const survivor = (await readSurvivors(deps.database.pool, [personId])).get(personId) ?? null;
@@ -144,8 +158,7 @@ async function readOne(deps: Deps, viewer: Viewer, personId: string, action: str
       members: { personId, replacedBy: survivor },
     });
   }
-  const records = await readAtOnce(deps.database, (client) => readRecordsOfPersons(client, [personId]));
-  return records.filter(({ status }) => status === "active");
+  return readAtOnce(deps.database, (client) => readRecordsOfPersons(client, [personId]));
 }
 
 async function readExisting({ database, gate }: Deps, viewer: Viewer, personId: string, action: string) {

@@ -37,6 +37,16 @@ const searchPlace = z.object({
   after: z.object({ family: z.string(), given: z.string(), personId: z.uuid() }),
 });
 
+const personQuery = z.object({
+  asOf: z.iso
+    .datetime()
+    .optional()
+    .describe(
+      "Adds, as `asOf`, which records were the person's own at this instant, and by what. Links only: the values that " +
+        "records had then are not kept, and everything else in the answer is as it is now.",
+    ),
+});
+
 export function personRoutes(app: App, deps: Deps, cursors: Cursors): void {
   const config = { action: "person.read" } as const;
 
@@ -73,10 +83,7 @@ export function personRoutes(app: App, deps: Deps, cursors: Cursors): void {
         summary: "One person: the golden record with each value's source, the records behind it, and their history",
         // An opaque id of Chesil's own, no identifier of a patient.
         params: z.object({ id: z.string() }),
-        querystring: z.object({
-          /** Adds which records were the person's own at this instant. */
-          asOf: z.iso.datetime().optional(),
-        }),
+        querystring: personQuery,
         response: { 200: personAnswer },
       },
     },

@@ -3,11 +3,9 @@ import { countRecords, type PersonCriteria, type PersonPlace, readPersons, searc
 import { readAtOnce } from "../bounded-read.ts";
 import type { Deps } from "../deps.ts";
 import { notAllowed } from "../problem.ts";
+import { type ShownPage, shownPage } from "../shown-page.ts";
 import { criteriaNames, type PersonQuery } from "./query.ts";
 import { type PersonRow, personRowOf } from "./row.ts";
-
-/** Pages read to fill one that opt-outs thin out. */
-const ROUNDS_MAX = 20;
 
 /** A place in the answers to one reading of a query. */
 export type SearchPlace = { readonly reading: number; readonly after: PersonPlace };
@@ -26,14 +24,14 @@ export async function searchPermitted(
 ): Promise<FoundPersons> {
   const { database, gate } = deps;
   const readings = page.place ? [page.place.reading] : query.keys();
-  let found: { reading: number; places: PersonPlace[]; more: boolean } = { reading: 0, places: [], more: false };
+  let found: ShownPage<PersonPlace> & { reading: number } = { reading: 0, rows: [], next: undefined };
   for (const reading of readings) {
     const criteria = query[reading];
     if (!criteria) continue;
-    found = { reading, ...(await fillPage(deps, criteria, page.place?.after ?? null, page.limit)) };
-    if (found.places.length > 0) break;
+    found = { reading, ...(await pageOf(deps, criteria, page.place?.after ?? null, page.limit)) };
+    if (found.rows.length > 0) break;
   }
-  const ids = found.places.map((each) => each.personId);
+  const ids = found.rows.map((each) => each.personId);
   const permitted = await gate.persons(viewer, ids, "person.search", {
     criteria: criteriaNames(query[found.reading] ?? {}),
     found: ids.length,
@@ -43,31 +41,27 @@ export async function searchPermitted(
     persons: new Map((await readPersons(client, [...permitted.personIds])).map((person) => [person.personId, person])),
     counts: await countRecords(client, [...permitted.personIds]),
   }));
-  const last = found.places.at(-1);
   return {
     persons: ids.flatMap((personId) => {
       const person = persons.get(personId);
       return person ? [personRowOf(personId, person.golden, counts.get(personId) ?? 0)] : [];
     }),
-    next: found.more && last ? { reading: found.reading, after: last } : null,
+    next: found.next ? { reading: found.reading, after: found.next } : null,
   };
 }
 
-async function fillPage(
+const pageOf = (
   { database, gate }: Deps,
   criteria: PersonCriteria,
   start: PersonPlace | null,
   limit: number,
-): Promise<{ places: PersonPlace[]; more: boolean }> {
-  const places: PersonPlace[] = [];
-  let after = start;
-  for (let round = 0; round < ROUNDS_MAX && places.length <= limit; round++) {
-    const page = { after, limit: limit + 1 };
-    const batch = await readAtOnce(database, (client) => searchPersons(client, criteria, page));
-    const visible = await gate.withoutOptedOut(batch.map((each) => each.personId));
-    places.push(...batch.filter((each) => visible.has(each.personId)));
-    after = batch.at(-1) ?? after;
-    if (batch.length < page.limit) break;
-  }
-  return { places: places.slice(0, limit), more: places.length > limit };
-}
+): Promise<ShownPage<PersonPlace>> =>
+  shownPage({
+    read: (after, many) =>
+      readAtOnce(database, (client) => searchPersons(client, criteria, { after: after ?? start, limit: many })),
+    shown: async (places) => {
+      const visible = await gate.withoutOptedOut(places.map(({ personId }) => personId));
+      return places.filter(({ personId }) => visible.has(personId));
+    },
+    size: limit,
+  });

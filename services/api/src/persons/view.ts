@@ -22,7 +22,7 @@ import { readAtOnce } from "../bounded-read.ts";
 import type { Cursors } from "../cursor.ts";
 import type { Deps } from "../deps.ts";
 import { notFound } from "../problem.ts";
-import { personsOfTasks, type ReviewTaskRow, reviewTaskRow, taskRowOf } from "../review/row.ts";
+import { bothIn, personsOfTasks, type ReviewTaskRow, reviewTaskRow, taskRowOf } from "../review/row.ts";
 import { asOfView, asOfViewOf, personsAsOf } from "./as-of.ts";
 import { eventKind, eventWords } from "./event-words.ts";
 import { factGroup, factGroups, readFactGroups } from "./facts.ts";
@@ -30,6 +30,8 @@ import { goldenView, goldenViewOf } from "./golden-view.ts";
 
 const HISTORY_MAX = 500;
 const TASKS_MAX = 50;
+/** Read before those about others who opted out are left out, so that the list is not short by them. */
+const TASKS_READ_MAX = 500;
 
 const known = z.object({ value: z.unknown().optional(), recordedAt: z.string(), journalId: z.number() });
 const sourceRecordView = z.object({
@@ -116,7 +118,7 @@ export async function viewPerson(
       receivedAt: await readReceivedAt(client, [
         ...new Set(records.flatMap((each) => [each.createdBy, each.updatedBy])),
       ]),
-      tasks: await readOpenTasksOfRecords(client, ids, TASKS_MAX),
+      tasks: await readOpenTasksOfRecords(client, ids, TASKS_READ_MAX),
       asOf: at && (await readPersonAsOf(client, personId, at)),
     };
   });
@@ -158,10 +160,12 @@ async function taskRows(
   viewer: Viewer,
   tasks: readonly StoredReviewTask[],
 ): Promise<ReviewTaskRow[]> {
-  if (tasks.length === 0) return [];
-  const permitted = await gate.persons(viewer, personsOfTasks(tasks), "review-task.list", { tasks: tasks.length });
+  const visible = await gate.withoutOptedOut(personsOfTasks(tasks));
+  const listed = tasks.filter((task) => bothIn(visible, task)).slice(0, TASKS_MAX);
+  if (listed.length === 0) return [];
+  const permitted = await gate.persons(viewer, personsOfTasks(listed), "review-task.list", { tasks: listed.length });
   if (!permitted.allowed) return [];
-  const shown = tasks.filter((task) => [task.personId, task.otherPersonId].every((id) => permitted.personIds.has(id)));
+  const shown = listed.filter((task) => bothIn(permitted.personIds, task));
   const persons = await readPersons(database.pool, personsOfTasks(shown));
   const byId = new Map(persons.map((person) => [person.personId, person]));
   return shown.map((task) => taskRowOf(task, byId, config.review, clock()));

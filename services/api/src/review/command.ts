@@ -1,15 +1,17 @@
 import { setTimeout } from "node:timers/promises";
-import type { Viewer } from "@chesil/access";
+import { forReview, type Viewer } from "@chesil/access";
 import { appendCommands, type IdentityCommand, readDecisions } from "@chesil/store";
 import { z } from "zod";
-import type { Deps } from "../deps.ts";
+import { viewerOf } from "../admission.ts";
+import type { App, Deps } from "../deps.ts";
+import type { Action } from "../roles.ts";
 import { readJournalled, verdictView, viewDecisions } from "./verdict-view.ts";
 
 /** Longest that an answer waits for a command to be carried out. */
 const WAIT_MS_MAX = 5_000;
 const LOOK_EVERY_MS = 50;
 
-export const commandQuery = z.object({
+const commandQuery = z.object({
   /** Milliseconds to wait for what becomes of it; 0: do not. The command stands, whether it is waited for or not. */
   wait: z
     .string()
@@ -18,7 +20,7 @@ export const commandQuery = z.object({
     .default(0),
 });
 
-export const commandAnswer = z.object({
+const commandAnswer = z.object({
   /** Its journal entry: `GET /api/v1/decisions/{commandId}` says what became of it. */
   commandId: z.string(),
   /** What has become of it; null where it was not waited for. */
@@ -26,10 +28,41 @@ export const commandAnswer = z.object({
 });
 
 /**
- * Journals a command, to be carried out by the one decider in journal order, and waits for that where it is asked for.
- * Whoever calls it has passed the gate and put the act on record.
+ * A route by which a person gives a command about identities. `commandOf` asks the gate, puts the act on record and refuses
+ * what can not be; what it returns is journalled, and waited for where that is asked for.
  */
-export async function journalCommand(
+export function commandRoute<Params extends z.ZodType, Body extends z.ZodType>(
+  app: App,
+  deps: Deps,
+  route: {
+    readonly url: string;
+    readonly action: Action;
+    readonly tag: string;
+    readonly summary: string;
+    readonly params: Params;
+    readonly body: Body;
+  },
+  commandOf: (viewer: Viewer, params: z.output<Params>, body: z.output<Body>) => Promise<IdentityCommand>,
+): void {
+  const { url, action, tag, summary, params, body } = route;
+  app.post(
+    url,
+    {
+      config: { action },
+      schema: { tags: [tag], summary, params, querystring: commandQuery, body, response: { 202: commandAnswer } },
+    },
+    async (request, reply) => {
+      const viewer = viewerOf(request);
+      const command = await commandOf(viewer, request.params as z.output<Params>, request.body as z.output<Body>);
+      return reply.code(202).send(await journalCommand(deps, forReview(viewer), command, request.query.wait));
+    },
+  );
+}
+
+/**
+ * Journals a command, to be carried out by the one decider in journal order, and waits for that where it is asked for.
+ */
+async function journalCommand(
   deps: Deps,
   viewer: Viewer,
   command: IdentityCommand,

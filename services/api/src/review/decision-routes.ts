@@ -1,13 +1,22 @@
-import { searchDecisions } from "@chesil/store";
+import { forReview } from "@chesil/access";
+import { type Decision, searchDecisions } from "@chesil/store";
 import { z } from "zod";
 import { viewerOf } from "../admission.ts";
 import { readAtOnce } from "../bounded-read.ts";
 import type { Cursors } from "../cursor.ts";
 import type { App, Deps } from "../deps.ts";
-import { conflict, notFound } from "../problem.ts";
+import { conflict, notAllowed, notFound } from "../problem.ts";
+import { shownPage } from "../shown-page.ts";
 import { cursorWord, numberedId, reasonText, typedText } from "../words.ts";
-import { commandAnswer, commandQuery, journalCommand } from "./command.ts";
-import { type JournalledDecision, readJournalled, verdictView, viewDecisions } from "./verdict-view.ts";
+import { commandRoute } from "./command.ts";
+import { isTheirs } from "./may-decide.ts";
+import {
+  type JournalledDecision,
+  readJournalled,
+  showableDecisions,
+  verdictView,
+  viewDecisions,
+} from "./verdict-view.ts";
 
 const DECISIONS_PER_PAGE = 50;
 
@@ -37,22 +46,25 @@ export function decisionRoutes(app: App, deps: Deps, cursors: Cursors): void {
       },
     },
     async (request) => {
-      const viewer = viewerOf(request);
+      const viewer = forReview(viewerOf(request));
       const { cursor, user, from, to, task, state } = request.query;
       const list = ["decisions", viewer.username, user, from, to, task, state];
-      const before = cursor === undefined ? null : cursors.open(list, cursor, z.number().int());
+      const start = cursor === undefined ? null : cursors.open(list, cursor, z.number().int());
       const filter = {
         ...{ decidedBy: user, taskId: task, state },
         ...{ from: from === undefined ? undefined : new Date(from), to: to === undefined ? undefined : new Date(to) },
       };
-      const found = await readAtOnce(database, (client) =>
-        searchDecisions(client, filter, { before, limit: DECISIONS_PER_PAGE + 1 }),
-      );
-      const page = found.slice(0, DECISIONS_PER_PAGE);
-      const last = page.at(-1);
+      const page = await shownPage<Decision>({
+        read: (last, limit) =>
+          readAtOnce(database, (client) =>
+            searchDecisions(client, filter, { before: last?.journalId ?? start, limit }),
+          ),
+        shown: (decisions) => showableDecisions(deps, viewer, decisions),
+        size: DECISIONS_PER_PAGE,
+      });
       return {
-        decisions: await viewDecisions(deps, viewer, page, "decision.list"),
-        next: found.length > DECISIONS_PER_PAGE && last ? cursors.seal(list, last.journalId) : null,
+        decisions: await viewDecisions(deps, viewer, page.rows, "decision.list"),
+        next: page.next ? cursors.seal(list, page.next.journalId) : null,
       };
     },
   );
@@ -70,35 +82,32 @@ export function decisionRoutes(app: App, deps: Deps, cursors: Cursors): void {
     },
     async (request) => {
       const decision = await readJournalled(database.pool, request.params.id);
-      const [view] = await viewDecisions(deps, viewerOf(request), decision ? [decision] : [], "decision.view");
+      const viewer = forReview(viewerOf(request));
+      const [view] = await viewDecisions(deps, viewer, decision ? [decision] : [], "decision.view");
       if (!view) throw notFound();
       return view;
     },
   );
 
-  app.post(
-    "/api/v1/decisions/:id/undo",
+  commandRoute(
+    app,
+    deps,
     {
-      config: { action: "identity.decide" },
-      schema: {
-        tags: ["review"],
-        summary: "Take back what a decision laid down and lifted",
-        params: z.object({ id: numberedId }),
-        querystring: commandQuery,
-        body: z.strictObject({ reason: reasonText }),
-        response: { 202: commandAnswer },
-      },
+      url: "/api/v1/decisions/:id/undo",
+      action: "review-task.decide",
+      tag: "review",
+      summary: "Take back what a decision laid down and lifted",
+      params: z.object({ id: numberedId }),
+      body: z.strictObject({ reason: reasonText }),
     },
-    async (request, reply) => {
-      const viewer = viewerOf(request);
-      const { id: journalId } = request.params;
-      const { reason } = request.body;
+    async (viewer, { id: journalId }, { reason }) => {
       const decision = await readJournalled(database.pool, journalId);
-      const [view] = await viewDecisions(deps, viewer, decision ? [decision] : [], "decision.undo");
+      const reviewer = forReview(viewer);
+      const [view] = await viewDecisions(deps, reviewer, decision ? [decision] : [], "decision.undo");
       if (!decision || !view) throw notFound();
+      if (!isTheirs(reviewer, view.optedOut)) throw notAllowed();
       refuseUndo(decision, viewer.username);
-      const command = { command: "undo", journalId, by: viewer.username, reason } as const;
-      return reply.code(202).send(await journalCommand(deps, viewer, command, request.query.wait));
+      return { command: "undo", journalId, by: viewer.username, reason };
     },
   );
 }

@@ -5,7 +5,7 @@ import { readAtOnce } from "../bounded-read.ts";
 import type { App, Deps } from "../deps.ts";
 import { conflict, notAllowed, notFound } from "../problem.ts";
 import { numberedId, reasonText } from "../words.ts";
-import { commandAnswer, commandQuery, journalCommand } from "./command.ts";
+import { commandRoute } from "./command.ts";
 
 /** Rules of one record that are shown: more were never seen on one. */
 const RULES_MAX = 500;
@@ -81,31 +81,25 @@ export function linkRuleRoutes(app: App, deps: Deps): void {
     },
   );
 
-  app.post(
-    "/api/v1/link-rules/:id/lift",
+  commandRoute(
+    app,
+    deps,
     {
-      config: { action: "identity.decide" },
-      schema: {
-        tags: ["review"],
-        summary: "End a rule, whoever laid it down",
-        params: z.object({ id: numberedId }),
-        querystring: commandQuery,
-        body: z.strictObject({ reason: reasonText }),
-        response: { 202: commandAnswer },
-      },
+      url: "/api/v1/link-rules/:id/lift",
+      action: "identity.decide",
+      tag: "review",
+      summary: "End a rule, whoever laid it down",
+      params: z.object({ id: numberedId }),
+      body: z.strictObject({ reason: reasonText }),
     },
-    async (request, reply) => {
-      const viewer = viewerOf(request);
-      const { id: ruleId } = request.params;
-      const { reason } = request.body;
+    async (viewer, { id: ruleId }, { reason }) => {
       const rule = await readLinkRule(database.pool, ruleId);
       if (!rule) throw notFound();
       const sides = [rule.sourceRecordId, rule.otherSourceRecordId];
       const permitted = await gate.sourceRecords(viewer, sides, "link-rule.lift", { rule: ruleId, reason });
       if (!permitted.allowed || !sides.every((id) => permitted.sourceRecordIds.has(id))) throw notFound();
       if (rule.liftedBy !== null) throw conflict("This rule was lifted already");
-      const command = { command: "lift", ruleId, by: viewer.username, reason } as const;
-      return reply.code(202).send(await journalCommand(deps, viewer, command, request.query.wait));
+      return { command: "lift", ruleId, by: viewer.username, reason };
     },
   );
 }

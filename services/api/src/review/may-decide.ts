@@ -1,4 +1,4 @@
-import type { Viewer } from "@chesil/access";
+import { maySeeOptedOut, type Viewer } from "@chesil/access";
 import type { StoredReviewTask } from "@chesil/store";
 import { admits } from "../roles.ts";
 
@@ -11,12 +11,14 @@ export function hadTheirSay(
   return stage !== "first" && deciders.get(taskId)?.has(username) === true;
 }
 
+/** Questions about who opted out are the privacy officer's, and all others the data managers'. */
+export const isTheirs = (viewer: Viewer, isOptedOut: boolean): boolean =>
+  isOptedOut ? maySeeOptedOut(viewer) : admits("identity.decide", viewer.roles);
+
 export function mayDecide(
   viewer: Viewer,
-  task: StoredReviewTask,
+  task: StoredReviewTask & { readonly optedOut: boolean },
   deciders: ReadonlyMap<number, ReadonlySet<string>>,
 ): boolean {
-  return (
-    task.state === "open" && admits("identity.decide", viewer.roles) && !hadTheirSay(viewer.username, task, deciders)
-  );
+  return task.state === "open" && isTheirs(viewer, task.optedOut) && !hadTheirSay(viewer.username, task, deciders);
 }

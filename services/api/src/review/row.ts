@@ -69,6 +69,11 @@ export function personsOfTasks(tasks: readonly StoredReviewTask[]): string[] {
   return [...new Set(tasks.flatMap((task) => [task.personId, task.otherPersonId]))];
 }
 
+/** Whether it is about somebody who opted out: a data manager never sees one. */
+export function isOptedOut(optedOut: ReadonlySet<string>, { personId, otherPersonId }: StoredReviewTask): boolean {
+  return optedOut.has(personId) || optedOut.has(otherPersonId);
+}
+
 /** A task names two persons; it may be shown where both may. */
 export function bothIn(persons: ReadonlySet<string>, task: StoredReviewTask): boolean {
   return persons.has(task.personId) && persons.has(task.otherPersonId);

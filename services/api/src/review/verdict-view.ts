@@ -1,4 +1,4 @@
-import type { Gate, Viewer } from "@chesil/access";
+import { type Gate, maySeeOptedOut, type Viewer } from "@chesil/access";
 import {
   type Client,
   type Decision,
@@ -43,6 +43,8 @@ export const verdictView = z.object({
   evidence: decisionView.nullable(),
   /** It is the first verdict of two, and the second is not given yet: what was decided and why is not told. */
   withheld: z.boolean(),
+  /** It is about somebody who opted out of sharing: the privacy officer's alone. */
+  optedOut: z.boolean(),
 });
 export type VerdictView = z.infer<typeof verdictView>;
 
@@ -76,9 +78,21 @@ export async function readJournalled(client: Client, journalId: number): Promise
   };
 }
 
+/** Those of the decisions that this viewer may be shown, for filling a page; on record they are when they are viewed. */
+export async function showableDecisions<D extends JournalledDecision>(
+  { database, gate }: Deps,
+  viewer: Viewer,
+  decisions: readonly D[],
+): Promise<D[]> {
+  if (maySeeOptedOut(viewer)) return [...decisions];
+  const { targets, records } = await readAtOnce(database, (client) => readConcerned(client, decisions));
+  const visible = await gate.withoutOptedOut(personsOf([...records.values()]));
+  return decisions.filter(({ journalId }) => areAllOf(visible, targets.get(journalId), records));
+}
+
 /**
- * The decisions that this viewer may be shown: those about nobody who is opted out, and of one that is still blind for
- * them, only that there is one.
+ * The decisions that this viewer may be shown: those about nobody who is opted out, but for a privacy officer at work on
+ * questions of identity; and of one that is still blind for them, only that there is one.
  */
 export async function viewDecisions(
   { database, gate }: Deps,
@@ -87,32 +101,43 @@ export async function viewDecisions(
   action: string,
 ): Promise<VerdictView[]> {
   if (decisions.length === 0) return [];
-  const found = await readAtOnce(database, async (client) => {
-    const targets = new Map<number, Target>();
-    for (const decision of decisions) targets.set(decision.journalId, await targetOf(client, decision));
-    const ids = [...targets.values()].flatMap((target) => target.records);
-    const records = await readRecordsById(client, [...new Set(ids)]);
-    return {
-      targets,
-      records: new Map(records.map((record) => [record.sourceRecordId, record])),
-      blind: await readBlindTasks(
-        client,
-        decisions.flatMap(({ taskId }) => taskId ?? []),
-      ),
-    };
-  });
-  const permitted = await permittedPersons(gate, viewer, personsOf([...found.records.values()]), action);
-  const isShown = (id: number) => permitted.has(found.records.get(id)?.personId ?? "");
+  const { targets, records, blind } = await readAtOnce(database, async (client) => ({
+    ...(await readConcerned(client, decisions)),
+    blind: await readBlindTasks(
+      client,
+      decisions.flatMap(({ taskId }) => taskId ?? []),
+    ),
+  }));
+  const { shown, optedOut } = await permittedPersons(gate, viewer, personsOf([...records.values()]), action);
   return decisions.flatMap((decision) => {
-    const target = found.targets.get(decision.journalId);
-    if (!target?.records.every(isShown)) return [];
+    const target = targets.get(decision.journalId);
+    if (!target || !areAllOf(shown, target, records)) return [];
     const isBlind =
       decision.command === "decide" &&
       decision.decidedBy !== viewer.username &&
-      (decision.state === "pending" || (decision.taskId !== null && found.blind.has(decision.taskId)));
-    return [viewOf(decision, target, found.records, isBlind)];
+      (decision.state === "pending" || (decision.taskId !== null && blind.has(decision.taskId)));
+    const isOptedOut = target.records.some((id) => optedOut.has(records.get(id)?.personId ?? ""));
+    return [{ ...viewOf(decision, target, records, isBlind), optedOut: isOptedOut }];
   });
 }
+
+/** What the decisions speak of, each by its entry, with the records as they are now. */
+async function readConcerned(
+  client: Client,
+  decisions: readonly JournalledDecision[],
+): Promise<{ readonly targets: ReadonlyMap<number, Target>; readonly records: ReadonlyMap<number, StoredRecord> }> {
+  const targets = new Map<number, Target>();
+  for (const decision of decisions) targets.set(decision.journalId, await targetOf(client, decision));
+  const ids = [...targets.values()].flatMap((target) => target.records);
+  const records = await readRecordsById(client, [...new Set(ids)]);
+  return { targets, records: new Map(records.map((record) => [record.sourceRecordId, record])) };
+}
+
+const areAllOf = (
+  persons: ReadonlySet<string>,
+  target: Target | undefined,
+  records: ReadonlyMap<number, StoredRecord>,
+): boolean => target?.records.every((id) => persons.has(records.get(id)?.personId ?? "")) ?? false;
 
 /** The gate is asked for so many at once; a move may name records of as many persons. */
 const ASKED_AT_ONCE = 1_000;
@@ -122,13 +147,15 @@ async function permittedPersons(
   viewer: Viewer,
   personIds: readonly string[],
   action: string,
-): Promise<Set<string>> {
-  const permitted = new Set<string>();
+): Promise<{ readonly shown: ReadonlySet<string>; readonly optedOut: ReadonlySet<string> }> {
+  const [shown, optedOut] = [new Set<string>(), new Set<string>()];
   for (let start = 0; start === 0 || start < personIds.length; start += ASKED_AT_ONCE) {
     const answer = await gate.persons(viewer, personIds.slice(start, start + ASKED_AT_ONCE), action);
-    if (answer.allowed) for (const personId of answer.personIds) permitted.add(personId);
+    if (!answer.allowed) continue;
+    for (const personId of answer.personIds) shown.add(personId);
+    for (const personId of answer.optedOut) optedOut.add(personId);
   }
-  return permitted;
+  return { shown, optedOut };
 }
 
 const personsOf = (records: readonly StoredRecord[]) => [...new Set(records.map((record) => record.personId))];
@@ -163,7 +190,7 @@ function viewOf(
   target: Target,
   records: ReadonlyMap<number, StoredRecord>,
   isBlind: boolean,
-): VerdictView {
+): Omit<VerdictView, "optedOut"> {
   const told = (ids: readonly (number | null)[]) =>
     ids.flatMap((id) => {
       const record = id === null ? undefined : records.get(id);

@@ -21,7 +21,7 @@ import { fingerprintOf } from "./fingerprint.ts";
 import { changedSinceAsked, changedView, evidenceNow, readLook } from "./look.ts";
 import { mayDecide } from "./may-decide.ts";
 import { overlayOf, overlayView, overlayViewOf } from "./overlay.ts";
-import { bothIn, personsOfTasks, reviewTaskRow, taskRowOf } from "./row.ts";
+import { bothIn, isOptedOut, personsOfTasks, reviewTaskRow, taskRowOf } from "./row.ts";
 import { verdictView, viewDecisions } from "./verdict-view.ts";
 
 const DECISIONS_OF_PAIR_MAX = 50;
@@ -56,11 +56,13 @@ export const reviewTaskAnswer = reviewTaskRow.extend({
   /** To be given back with a verdict: it says what was looked at. */
   fingerprint: z.string(),
   mayDecide: z.boolean(),
+  /** It is about somebody who opted out of sharing: the privacy officer's alone. */
+  optedOut: z.boolean(),
   /** What was decided about the question or the pair. A first verdict that a second reviewer must not see is withheld. */
   decisions: z.array(verdictView),
 });
 
-/** One task with its evidence. @throws Problem 404 alike for no task and for one about somebody who is opted out. */
+/** One task with its evidence. @throws Problem 404 alike for no task and for one that this viewer may not be shown. */
 export async function viewReviewTask(
   deps: Deps,
   viewer: Viewer,
@@ -90,6 +92,7 @@ export async function viewReviewTask(
   // A record that changed hands between the two reads has another person, whom the gate was not asked about.
   if (!look || !bothIn(permitted.personIds, look.task)) throw notFound();
   const { task, records } = look;
+  const optedOut = isOptedOut(permitted.optedOut, task);
   const shown = await gate.withoutOptedOut(personsInDecision(task.evidence));
   const evidence = decisionOf(task.evidence, askedBy(task.kind), { shown, mayShowOther: true });
   const now = evidenceNow(look, await model());
@@ -107,7 +110,8 @@ export async function viewReviewTask(
     changed: changedSinceAsked(look, evidence, now),
     overlay: overlay && overlayViewOf(overlay),
     fingerprint: fingerprintOf(look),
-    mayDecide: mayDecide(viewer, task, found.deciders),
+    mayDecide: mayDecide(viewer, { ...task, optedOut }, found.deciders),
+    optedOut,
     decisions: await viewDecisions(deps, viewer, once(found.decisions), "review-task.view"),
   };
 }

@@ -278,6 +278,7 @@ export type IdentityEvent = {
     | "linked"
     | "unlinked"
     | "merged"
+    | "unmerged"
     | "retired"
     | "renamed"
     | "deleted"

@@ -1,7 +1,9 @@
 import { nhsNumbersAreOne } from "@chesil/matching";
 import type { ReviewTaskKind, StoredRecord } from "@chesil/store";
 import type { Component } from "./component.ts";
-import { orderOf, type Solution } from "./solve-component.ts";
+import { orderOf } from "./representatives.ts";
+import type { Solution } from "./solve-component.ts";
+import type { Wording } from "./wording.ts";
 
 /**
  * Two persons who may be one. They are named as persons are, by their oldest records, so that a question stays the same
@@ -36,17 +38,13 @@ const WHY: Readonly<Record<string, string>> = {
  * doubt, nor about what a rule has answered; but one NHS number on two people is asked about however little else speaks
  * for one.
  */
-export function questionsOf({ problem, clustering }: Solution, { edges }: Component): Raised[] {
-  const { records, placeOf } = problem;
+export function questionsOf(solution: Solution, { edges }: Component): Raised[] {
+  const { problem, clustering, oldestOf } = solution;
+  const { records } = problem;
   const clusterAt = (place: number) => clustering.clusterOf[place] ?? -1;
   const pairKey = (i: number, j: number) =>
     `${Math.min(clusterAt(i), clusterAt(j))} ${Math.max(clusterAt(i), clusterAt(j))}`;
   const answered = new Set(problem.cannotLink.map(([i, j]) => pairKey(i, j)));
-  const oldest = new Map<number, StoredRecord>();
-  for (const [place, record] of records.entries()) {
-    const known = oldest.get(clusterAt(place));
-    if (!known || record.sourceRecordId < known.sourceRecordId) oldest.set(clusterAt(place), record);
-  }
   const asked = new Map<number, number>();
   const raised = new Map<string, Raised>();
   const raise = (i: number, j: number, reason: string | undefined): void => {
@@ -54,7 +52,7 @@ export function questionsOf({ problem, clustering }: Solution, { edges }: Compon
     if (clusterAt(i) === clusterAt(j) || answered.has(key) || raised.has(key)) return;
     const [a, b] = [problem.preparedAt(i), problem.preparedAt(j)];
     const [left, right] = [records[i], records[j]];
-    const [one, other] = [oldest.get(clusterAt(i)), oldest.get(clusterAt(j))];
+    const [one, other] = [oldestOf.get(clusterAt(i)), oldestOf.get(clusterAt(j))];
     if (!a || !b || !left || !right || !one || !other) return;
     const { veto, areTwo } = problem.judge(i, j);
     const isNumberShared = nhsNumbersAreOne(a, b);
@@ -72,12 +70,10 @@ export function questionsOf({ problem, clustering }: Solution, { edges }: Compon
     });
   };
   for (const { left, right, why } of clustering.proposals) raise(left, right, why);
-  const places = edges
-    .map(({ left, right, weight }) => ({ i: placeOf.get(left) ?? -1, j: placeOf.get(right) ?? -1, weight }))
-    .filter(({ i, j }) => {
-      const [a, b] = [problem.preparedAt(i), problem.preparedAt(j)];
-      return a && b && nhsNumbersAreOne(a, b);
-    });
+  const shared = edges.filter(({ left, right }) => nhsNumbersAreOne(left.prepared, right.prepared));
+  const places = shared.flatMap(({ left, right, weight }) =>
+    firstOfEach(solution, left).flatMap((i) => firstOfEach(solution, right).map((j) => ({ i, j, weight }))),
+  );
   const textOf = (i: number, j: number) =>
     [records[i], records[j]]
       .map((record) => (record ? orderOf(record) : ""))
@@ -86,6 +82,18 @@ export function questionsOf({ problem, clustering }: Solution, { edges }: Compon
   places.sort((x, y) => y.weight - x.weight || (textOf(x.i, x.j) < textOf(y.i, y.j) ? -1 : 1));
   for (const { i, j } of places) raise(i, j, undefined);
   return [...raised.values()];
+}
+
+/** Of each cluster in which somebody says it, the first record by its own id: of two persons one question is asked. */
+function firstOfEach({ problem, clustering }: Solution, wording: Wording): number[] {
+  const order = (place: number) => orderOf(problem.records[place] as StoredRecord);
+  const first = new Map<number, number>();
+  for (const place of problem.placesOf.get(wording) ?? []) {
+    const cluster = clustering.clusterOf[place] ?? -1;
+    const known = first.get(cluster);
+    if (known === undefined || order(place) < order(known)) first.set(cluster, place);
+  }
+  return [...first.values()];
 }
 
 function kindOf(isNumber: boolean, reason: string | undefined): ReviewTaskKind {

@@ -4,10 +4,11 @@ import { type Application, identityEvent, openTask } from "../application.ts";
 import { homePersonOf } from "../mint.ts";
 import { isMatched, MissingRecordsError, type WorkingSet } from "../working-set.ts";
 import { RECORDS_PER_KEY_MAX } from "./candidates.ts";
-import { type Component, componentOf, type Surroundings } from "./component.ts";
+import { COMPONENT_RECORDS_MAX, componentOf, type Surroundings } from "./component.ts";
 import { evidenceOf } from "./evidence.ts";
 import { questionsOf } from "./raise-questions.ts";
-import { matesOf, type Solution, solveComponent } from "./solve-component.ts";
+import { reasonsIn } from "./reason.ts";
+import { solveComponent } from "./solve-component.ts";
 
 /** By whose word records are where they are, where it is not the model's. */
 export type Cause = {
@@ -42,8 +43,10 @@ export function settleLinks(application: Application, cause?: Cause): void {
   const isNewcomer = solution.clusters.some((cluster) =>
     cluster.some((record) => set.newcomers.has(record.sourceRecordId)),
   );
-  for (const cluster of solution.clusters) settleCluster(application, cluster, { component, solution, cause });
+  const reasonsOf = reasonsIn(component, set, model);
+  for (const cluster of solution.clusters) settleCluster(application, cluster, reasonsOf, cause);
   for (const { value, record, other } of set.wornValues.splice(0)) askWhatItIs(application, value, record, other);
+  for (const oldest of component.cutAt) askWhoTheyAre(application, oldest);
   for (const { kind, one, other, closest, why } of raised) {
     const evidence = evidenceBetween(application, ...closest);
     const records = closest.map(({ sourceRecordId }) => sourceRecordId);
@@ -77,44 +80,56 @@ function seedsOf(set: WorkingSet, model: MatchingModel): Set<number> {
 
 /** Who hung on words that are gone: without them a rival may be none, and what was in doubt be clear. */
 function formerlyLinked({ candidates, withdrawn }: WorkingSet, model: MatchingModel): number[] {
-  return [...withdrawn].flatMap((words) =>
-    candidates.near(NOBODY, words).flatMap(({ id, weight }) => (weight >= model.thresholds.linkWeightMin ? id : [])),
+  return [...withdrawn].flatMap(({ facts, prepared }) =>
+    candidates
+      .near(candidates.wording(facts, prepared))
+      .flatMap(({ wording, weight }) => (weight >= model.thresholds.linkWeightMin ? [...wording.ids] : [])),
   );
 }
 
-/** No record has this id. */
-const NOBODY = -1;
+function surroundingsOf(set: WorkingSet): Surroundings {
+  const named = new Set<string>();
+  return {
+    ...set.candidates.surroundings(),
+    *tiedTo(id) {
+      const record = set.record(id);
+      if (!record || !isMatched(record)) return;
+      if (!named.has(record.personId)) yield* idsOf(set.recordsOf(record.personId).filter(isMatched));
+      named.add(record.personId);
+      for (const alias of set.aliasesOf(record)) yield* idsOf(tiedByRule(set, alias));
+    },
+  };
+}
 
-const surroundingsOf = (set: WorkingSet): Surroundings => ({
-  prepared: (id) => set.candidates.prepared(id),
-  neighboursOf: (id, prepared) => set.candidates.near(id, prepared),
-  tiedTo(id) {
-    const record = set.record(id);
-    if (!record || !isMatched(record)) return [];
-    const ruled = set.aliasesOf(record).flatMap((alias) =>
-      set.rules.of(alias.sourceRecordId).flatMap((rule) => {
-        const other = set.record(
-          rule.sourceRecordId === alias.sourceRecordId ? rule.otherSourceRecordId : rule.sourceRecordId,
-        );
-        return rule.kind === "same" && other ? set.endOf(other) : [];
-      }),
-    );
-    return [...matesOf(set, record), ...ruled.filter(isMatched)].map(({ sourceRecordId }) => sourceRecordId);
-  },
-});
+const tiedByRule = (set: WorkingSet, { sourceRecordId }: StoredRecord): StoredRecord[] =>
+  set.rules.of(sourceRecordId).flatMap((rule) => {
+    const other = set.record(rule.sourceRecordId === sourceRecordId ? rule.otherSourceRecordId : rule.sourceRecordId);
+    const end = rule.kind === "same" && other ? set.endOf(other) : undefined;
+    return end && isMatched(end) ? end : [];
+  });
 
-type Settling = { readonly component: Component; readonly solution: Solution; readonly cause: Cause | undefined };
+const idsOf = (records: readonly StoredRecord[]): number[] => records.map(({ sourceRecordId }) => sourceRecordId);
 
 /** Gives a cluster its person: the one that is named after its oldest record. */
-function settleCluster(application: Application, cluster: readonly StoredRecord[], settling: Settling): void {
+function settleCluster(
+  application: Application,
+  cluster: readonly StoredRecord[],
+  reasonsOf: ReturnType<typeof reasonsIn>,
+  cause: Cause | undefined,
+): void {
   const { set, entry } = application;
   const personId = homePersonOf(cluster[0]?.sourceRecordId ?? -1);
-  for (const record of cluster) {
+  const moving = cluster.filter((each) => each.personId !== personId || set.newcomers.has(each.sourceRecordId));
+  if (moving.length === 0) return;
+  const reasonOf = reasonsOf(cluster);
+  // Who leads to each, before any of them moves.
+  const aliasesOf = new Map(moving.map((record) => [record, set.aliasesOf(record).filter((each) => each !== record)]));
+  for (const [record, aliases] of aliasesOf) {
     const isNew = set.newcomers.delete(record.sourceRecordId);
-    if (record.personId === personId && !isNew) continue;
     const moved = { ...record, personId };
-    const aliases = set.aliasesOf(record).filter((alias) => alias.sourceRecordId !== record.sourceRecordId);
-    const why = reasonOf(application, moved, cluster, settling);
+    const why = cause?.records.has(record.sourceRecordId)
+      ? { decidedBy: cause.decidedBy, evidence: undefined, kept: cause.kept }
+      : reasonOf(record);
     const from = isNew ? null : record.personId;
     const note = (each: StoredRecord, kind: IdentityEventWrite["kind"]) =>
       set.identityEvents.push(identityEvent(application, each, kind, why.decidedBy, { fromPersonId: from, ...why }));
@@ -135,35 +150,6 @@ function kindOf(isNew: boolean, record: StoredRecord, cluster: readonly StoredRe
   return isOwn ? "unlinked" : "moved";
 }
 
-/** Why the record is where it is: on whose word, on what evidence, and who comes second (law 7). */
-function reasonOf(
-  application: Application,
-  record: StoredRecord,
-  cluster: readonly StoredRecord[],
-  { component, cause }: Settling,
-): { decidedBy: IdentityEventWrite["decidedBy"]; evidence: Evidence | undefined; kept: unknown } {
-  const { set, model } = application;
-  const { sourceRecordId } = record;
-  if (cause?.records.has(sourceRecordId)) return { decidedBy: cause.decidedBy, evidence: undefined, kept: cause.kept };
-  const ids = new Set(cluster.map((each) => each.sourceRecordId));
-  const others = component.edges
-    .filter(({ left, right }) => left === sourceRecordId && !ids.has(right))
-    .sort((a, b) => b.weight - a.weight || a.right - b.right)
-    .flatMap(({ right, weight }) => ({ other: set.record(right), weight }));
-  const [second] = others;
-  const evidences = cluster
-    .filter((each) => each.sourceRecordId !== sourceRecordId)
-    .map((each) => evidenceBetween(application, record, each));
-  const best = evidences.reduce<Evidence | undefined>(
-    (one, each) => (one && one.weight >= each.weight ? one : each),
-    undefined,
-  );
-  const runnerUp = second?.other ? { personId: second.other.personId, weight: second.weight } : null;
-  if (best) return { decidedBy: "model", evidence: best, kept: { ...evidenceOf("link", best, model), runnerUp } };
-  const closest = second?.other ? evidenceBetween(application, record, second.other) : undefined;
-  return { decidedBy: "new", evidence: closest, kept: evidenceOf("new", closest, model) };
-}
-
 const evidenceBetween = ({ set, model }: Application, one: StoredRecord, other: StoredRecord): Evidence =>
   compare(preparedOf(set, one), preparedOf(set, other), model);
 
@@ -179,8 +165,23 @@ function askWhatItIs({ set, entry, mint }: Application, value: string, record: n
     sourceRecordId: record,
     otherSourceRecordId: other,
     weight: null,
-    why: `More than ${RECORDS_PER_KEY_MAX} records share one value: ${value}. It no longer says who they are.`,
+    why: `More than ${RECORDS_PER_KEY_MAX} different records share one value: ${value}. It no longer says who they are.`,
     evidence: { value },
+    journalId: entry.journalId,
+    at: entry.receivedAt,
+  });
+}
+
+/** One question, however many messages come to the same end: of the oldest record alone, and in the same words. */
+function askWhoTheyAre({ set, entry, mint }: Application, oldest: number): void {
+  set.reviewTasks.push({
+    taskId: mint.number(),
+    kind: "data-quality",
+    sourceRecordId: oldest,
+    otherSourceRecordId: oldest,
+    weight: null,
+    why: `More than ${COMPONENT_RECORDS_MAX} different records hang together, each like the next: no patient is so many. The rest are not linked with them.`,
+    evidence: { recordsMax: COMPONENT_RECORDS_MAX },
     journalId: entry.journalId,
     at: entry.receivedAt,
   });

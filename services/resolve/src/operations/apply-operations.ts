@@ -1,15 +1,14 @@
 import type { IdentityOperation } from "@chesil/model";
 import { type Application, askAbout } from "../application.ts";
-import { joinVisits } from "../hear-visit.ts";
-import { applyAccountMerge, applyMoveAccount } from "./account.ts";
+import { applyToVisits } from "./apply-to-visits.ts";
 import type { Doubt } from "./assertion.ts";
 import { applyChangeId } from "./change-id.ts";
-import { applyDeleteRecord, buryVisitsAndFacts } from "./delete-record.ts";
+import { applyDeleteRecord } from "./delete-record.ts";
 import { applyLink } from "./link.ts";
 import { applyMerge } from "./merge.ts";
 import { applyMoveRecord } from "./move-record.ts";
 import { applyUnlink } from "./unlink.ts";
-import { applyMoveVisit, applyVisitMerge } from "./visit.ts";
+import { giveBack, mergesTakenBack } from "./unmerge.ts";
 
 /**
  * Carries out what a message asserts of identities: all of it or, when any part can not be believed, nothing, and each
@@ -19,10 +18,12 @@ export function applyOperations(application: Application, operations: readonly I
   if (operations.length === 0) return;
   const { set, warnings } = application;
   const warningsBefore = warnings.length;
+  const eventsBefore = set.identityEvents.length;
   const takeBack = set.savepoint();
   const doubts = operations.flatMap((operation) => applyToPatients(application, operation) ?? []);
   if (doubts.length === 0) {
     // Of visits nothing is doubted: they move once it is sure that the patients do.
+    for (const unmerged of mergesTakenBack(set, eventsBefore)) giveBack(application, unmerged);
     for (const operation of operations) applyToVisits(application, operation);
     return;
   }
@@ -57,34 +58,5 @@ function applyToPatients(application: Application, operation: IdentityOperation)
       return applyDeleteRecord(application, operation);
     default:
       return undefined;
-  }
-}
-
-function applyToVisits(application: Application, operation: IdentityOperation): void {
-  switch (operation.operation) {
-    case "merge":
-      joinVisits(application, operation.survivor);
-      break;
-    case "delete-record":
-      buryVisitsAndFacts(application, operation.deleted);
-      break;
-    case "merge-account":
-      applyAccountMerge(application, operation);
-      break;
-    case "change-account":
-      applyAccountMerge(application, { ...operation, survivor: operation.right, retired: operation.wrong });
-      break;
-    case "move-account":
-      applyMoveAccount(application, operation);
-      break;
-    case "merge-visit":
-      applyVisitMerge(application, operation);
-      break;
-    case "change-visit":
-      applyVisitMerge(application, { ...operation, survivor: operation.right, retired: operation.wrong });
-      break;
-    case "move-visit":
-      applyMoveVisit(application, operation);
-      break;
   }
 }

@@ -1,5 +1,5 @@
 import type { StoredRecord } from "@chesil/store";
-import { type Application, askAbout, noteAssertion } from "../application.ts";
+import { type Application, askAbout, identityEvent } from "../application.ts";
 import {
   type Doubt,
   isForbidden,
@@ -74,10 +74,25 @@ function linkAcross(application: Application, survivor: StoredRecord, retired: S
   return undefined;
 }
 
-/** Retires the record: its id leads to the survivor, and what rules say of it is said of the survivor. */
+/** Retires the record, and settles what hangs on it. */
 function retire(application: Application, prior: StoredRecord, survivor: StoredRecord): void {
+  retireInto(application, prior, survivor, "sender");
+  settleAsserted(application, [survivor], { mergedFrom: prior.sourceRecordId });
+}
+
+/** Retires the record: its id leads to the survivor, and what rules say of it is said of the survivor. */
+export function retireInto(
+  application: Application,
+  prior: StoredRecord,
+  survivor: StoredRecord,
+  decidedBy: "sender" | "human",
+): void {
   const { set, entry } = application;
   const from = prior.personId === survivor.personId ? null : prior.personId;
+  const note = (record: StoredRecord, kind: "merged" | "moved", kept: unknown) => {
+    const why = { fromPersonId: from, evidence: undefined, kept };
+    set.identityEvents.push(identityEvent(application, record, kind, decidedBy, why));
+  };
   for (const each of set.aliasesOf(prior)) {
     const isPrior = each.sourceRecordId === prior.sourceRecordId;
     const retired: StoredRecord = {
@@ -86,8 +101,7 @@ function retire(application: Application, prior: StoredRecord, survivor: StoredR
       personId: survivor.personId,
     };
     set.put(retired, entry.journalId);
-    if (isPrior) noteAssertion(application, retired, "merged", { retiredInto: survivor.sourceRecordId }, from);
-    else if (from !== null) noteAssertion(application, retired, "moved", { with: prior.sourceRecordId }, from);
+    if (isPrior) note(retired, "merged", { retiredInto: survivor.sourceRecordId });
+    else if (from !== null) note(retired, "moved", { with: prior.sourceRecordId });
   }
-  settleAsserted(application, [survivor], { mergedFrom: prior.sourceRecordId });
 }

@@ -1,6 +1,7 @@
 import { type LiveIndex, type MatchingModel, probabilityOf, scorerOf } from "@chesil/matching";
 import { type Database, type JournalEntry, readQuestionsOf, type ShadowChange, type StoredRecord } from "@chesil/store";
 import type { Application } from "../application.ts";
+import { Dialects } from "../dialects.ts";
 import { Candidates } from "../identity/candidates.ts";
 import { componentOf } from "../identity/component.ts";
 import { settleLinks } from "../identity/settle-links.ts";
@@ -37,7 +38,9 @@ const NO_ENTRY = { journalId: 1_000_000_000, receivedAt: new Date(0) } as Journa
  * what would be otherwise. Nothing is written.
  */
 export async function decideAnew(database: Database, ids: readonly number[], anew: Anew): Promise<AnewFound> {
-  const knowledge: Knowledge = { index: anew.index, prepared: anew.prepared, model: anew.candidate };
+  const { index, prepared, candidate: model } = anew;
+  // No message is heard again here.
+  const knowledge: Knowledge = { index, prepared, model, dialects: new Dialects() };
   const further = new Set([...ids, ...reachedFrom(ids, anew)]);
   for (let round = 0; round < ROUNDS_MAX; round++) {
     const set = await loadRecords(database, further, knowledge);
@@ -66,15 +69,7 @@ export async function decideAnew(database: Database, ids: readonly number[], ane
 /** What the evidence alone reaches, so that it is read in one go. */
 function reachedFrom(ids: readonly number[], { index, candidate }: Anew): Set<number> {
   const known = new Candidates(index, candidate);
-  const { members, bystanders } = componentOf(
-    ids,
-    {
-      prepared: (id) => index.prepared(id),
-      neighboursOf: (id, prepared) => known.near(id, prepared),
-      tiedTo: () => [],
-    },
-    candidate,
-  );
+  const { members, bystanders } = componentOf(ids, { ...known.surroundings(), tiedTo: () => [] }, candidate);
   return members.union(bystanders);
 }
 

@@ -1,0 +1,23 @@
+import type { Warning } from "@chesil/model";
+import type { Client } from "./client.ts";
+
+/** A message that names an identity, and what became of it; null where nothing has yet. */
+export type MessageAbout = {
+  readonly journalId: number;
+  readonly outcome: string | null;
+  /** The entry that decided it: itself, or the command that had it judged again. */
+  readonly decidedBy: number | null;
+  readonly warnings: readonly Warning[];
+};
+
+/** Every accepted message that names one of the identities (`authority|localId`), in journal order. */
+export async function readMessagesAbout(client: Client, identities: readonly string[]): Promise<MessageAbout[]> {
+  if (identities.length === 0) return [];
+  const { rows } = await client.query<MessageAbout>(
+    `select j.journal_id as "journalId", o.outcome, o.decided_by as "decidedBy", coalesce(o.warnings, '[]') as warnings
+     from journal j left join outcome o using (journal_id)
+     where j.kind = 'message' and j.accepted and j.identities && $1::text[] order by j.journal_id`,
+    [identities],
+  );
+  return rows;
+}
