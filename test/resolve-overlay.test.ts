@@ -113,6 +113,8 @@ describe("held, where the feed is set so", () => {
       { outcome: "quarantined", reason: "possible-overlay" },
     ]);
     expect((await copy())?.demographics.names.value[0].family).toBe(ANNA.family);
+    // That question is answered; what waited behind it asks its own.
+    expect(await region.tasks()).toEqual(["possible-overlay closed", "possible-overlay open"]);
   });
 
   it("is taken when a person has it judged again, and what waited goes on", async () => {
@@ -120,5 +122,13 @@ describe("held, where the feed is set so", () => {
     expect(await outcomes()).toMatchObject([{ outcome: "applied" }, { outcome: "applied" }]);
     expect((await copy())?.demographics.telecoms.value[0].value).toContain("960001");
     expect(await isApart()).toBe(true);
+    expect(await region.tasks()).toEqual(["possible-overlay closed"]);
+  });
+
+  it("is not judged by a verdict: that would leave the message where it is", async () => {
+    await decide("same");
+    const [decision] = await region.query("select state, detail from decision order by journal_id desc limit 1");
+    expect(decision).toMatchObject({ state: "refused", detail: expect.stringContaining("replaying") });
+    expect(await region.tasks()).toEqual(["possible-overlay open"]);
   });
 });

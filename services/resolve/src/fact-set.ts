@@ -49,8 +49,9 @@ export class FactSet {
   readonly #storedSnapshots = new Set<StoredFactSnapshot>();
   readonly #loaded = new Set<string>();
   readonly #newRecords = new Set<number>();
-  /** What was forgotten, to be heard anew: facts that are not heard of again yet, all of them, and snapshots. */
+  /** What was forgotten, to be heard anew: facts that are not heard of again yet, those that nobody spoke of, all, and lists. */
   readonly #former = new Map<number, StoredFact>();
+  readonly #gone = new Set<number>();
   readonly #forgotten = new Set<number>();
   readonly #forgottenSnapshots = new Map<string, StoredFactSnapshot>();
 
@@ -177,12 +178,17 @@ export class FactSet {
     return found?.factId;
   }
 
+  /** All was heard anew: what nobody spoke of is gone, and what is heard from now on is another fact. */
+  heardAnew(): void {
+    for (const factId of this.#former.keys()) this.#gone.add(factId);
+    this.#former.clear();
+  }
+
   /** What is to be taken from the store before `changes` are written. */
   forgotten(): Forgotten {
-    const gone = [...this.#former.keys()];
     return {
-      gone,
-      anew: [...this.#forgotten].filter((factId) => !this.#former.has(factId)),
+      gone: [...this.#gone],
+      anew: [...this.#forgotten].filter((factId) => !this.#gone.has(factId)),
       snapshots: [...this.#forgottenSnapshots.values()],
     };
   }

@@ -1,6 +1,5 @@
 import { type EventLog, LeaseLostError, type LogConsumer } from "@chesil/log";
 import type { LiveIndex, MatchingModel } from "@chesil/matching";
-import type { Outcome } from "@chesil/model";
 import {
   type Command,
   type Database,
@@ -17,10 +16,10 @@ import {
   readStanding,
   releaseIdentities,
   type Standing,
-  TallyChange,
   type Transaction,
   writeDecisions,
   writeOutcomes,
+  writeTaskChanges,
 } from "@chesil/store";
 import { decideBatch, type Effects, readNames, type Work } from "./apply-batch.ts";
 import { decideCommand, refusedDecision } from "./commands/decide-command.ts";
@@ -30,10 +29,12 @@ import { loadLiveIndex } from "./identity/live-index.ts";
 import type { MessageItem } from "./interpret.ts";
 import { interpretEntries, withPartsJoined } from "./interpret-entries.ts";
 import type { Knowledge } from "./load-working-set.ts";
+import { Mint } from "./mint.ts";
 import { PreparedCache } from "./prepared-cache.ts";
 import { type Read, ReadAhead } from "./read-ahead.ts";
 import type { ResolverEvent } from "./resolver-event.ts";
 import { readStoredModel } from "./shadow/stored-model.ts";
+import { noEffect, takeBack, tallyOne } from "./standing.ts";
 import { describeFailure, isTransient } from "./transient.ts";
 
 export type ResolverOptions = {
@@ -306,6 +307,9 @@ export class Resolver {
     }
     const outcome = (await readStanding(database, command.journalId))?.outcome;
     if (outcome === "quarantined" || outcome === "parked") return this.#commit(entry.journalId, async () => {});
+    // Where it was held because of what it says, that question is answered: what waited behind it may ask its own.
+    const held = { taskId: new Mint(command.journalId).last(), closedBy: entry.journalId };
+    await this.#commit(before, (transaction) => writeTaskChanges(transaction, [held], entry.receivedAt));
     let after = 0;
     for (;;) {
       const followers = await readFollowers(database, command.journalId, after, FOLLOWERS_PER_BATCH);
@@ -378,22 +382,3 @@ type How = { readonly started: number; readonly ahead?: number | undefined };
 
 /** A message that is resolved again: what stood before, and the entry whose parked identities no longer hold it. */
 type Again = { readonly standings: ReadonlyMap<number, Standing>; readonly releasing: number };
-
-const noEffect = (journalId: number, decidedBy: number, decidedAt: Date) => ({
-  journalId,
-  decidedBy,
-  decidedAt,
-  sourceRecordId: null,
-  personId: null,
-  warnings: [],
-});
-
-/** The earlier outcome no longer counts. */
-const takeBack = (transaction: Transaction, standing: Standing) =>
-  standing.outcome ? tallyOne(transaction, standing.feed, standing.outcome, -1) : Promise.resolve();
-
-async function tallyOne(transaction: Transaction, feed: string, name: Outcome, messages: number): Promise<void> {
-  const tally = new TallyChange();
-  tally.add(feed, name, messages);
-  await tally.write(transaction);
-}

@@ -12,8 +12,9 @@ export class Visits {
   readonly #changed = new Set<number>();
   readonly #aliases = { account: new Map<string, NumberAlias>(), visit: new Map<string, NumberAlias>() };
   readonly #changedAliases = new Set<NumberAlias>();
-  /** What was forgotten and is not heard of again yet: its row is another's of its number, or goes. */
+  /** What was forgotten and is not heard of again yet. */
   readonly #forgotten = new Map<number, KeptEncounter>();
+  readonly #gone = new Set<number>();
 
   /** Takes a stored encounter in; one that is here already, perhaps changed, stays. */
   load(encounter: KeptEncounter): void {
@@ -77,9 +78,15 @@ export class Visits {
     return found?.encounterId;
   }
 
+  /** All was heard anew: what nobody spoke of is gone, and what is heard from now on is another visit. */
+  heardAnew(): void {
+    for (const id of this.#forgotten.keys()) this.#gone.add(id);
+    this.#forgotten.clear();
+  }
+
   /** Visits that are spoken of by nobody any more. */
   gone(): number[] {
-    return [...this.#forgotten.keys()];
+    return [...this.#gone];
   }
 
   /** Every encounter that is here. */

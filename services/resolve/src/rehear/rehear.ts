@@ -59,4 +59,6 @@ export function giveBackVisits(application: Application, records: readonly Store
       hearFacts(again, record, rest);
     }
   }
+  set.visits.heardAnew();
+  set.facts.heardAnew();
 }
