@@ -46,7 +46,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: "forgets to take back a replayed message's outcome",
     law: "2. One outcome each",
-    file: "services/resolve/src/resolver.ts",
+    file: "services/resolve/src/standing.ts",
     find: "tallyOne(transaction, standing.feed, standing.outcome, -1)",
     replace: "tallyOne(transaction, standing.feed, standing.outcome, 0)",
     test: "test/resolve.test.ts",
@@ -177,8 +177,8 @@ export const MUTANTS: readonly Mutant[] = [
     name: "shows a person who opted out",
     law: "10. Privacy wins last",
     file: "packages/access/src/gate.ts",
-    find: "return { allowed: true, personIds: new Set(asked.filter((personId) => !optedOut.has(personId))) };",
-    replace: "return { allowed: true, personIds: new Set(asked) };",
+    find: "personIds: new Set(asked.filter((personId) => !optedOut.has(personId))),",
+    replace: "personIds: new Set(asked),",
     test: "packages/access",
   },
   {
