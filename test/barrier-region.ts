@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { defaultModel, LiveIndex } from "@chesil/matching";
-import { type CanonicalEvent, FACT_KINDS } from "@chesil/model";
+import type { CanonicalEvent } from "@chesil/model";
 import type {
   IdentityEventWrite,
   JournalEntry,
@@ -18,10 +18,14 @@ import { type FactNeeds, MissingFactsError } from "../services/resolve/src/fact-
 import { Candidates } from "../services/resolve/src/identity/candidates.ts";
 import { keysOf } from "../services/resolve/src/load-working-set.ts";
 import { reconcile } from "../services/resolve/src/reconcile.ts";
+import { type HeardMessage, MissingMessagesError } from "../services/resolve/src/rehear/heard-messages.ts";
 import { keyOf, WorkingSet } from "../services/resolve/src/working-set.ts";
 
 /** One message of a history, by its place in it. */
 export type Step = { readonly journalId: number; readonly event: CanonicalEvent };
+
+/** What a message turned out to need. */
+type Missing = { readonly needs: FactNeeds[]; readonly identities: string[] };
 
 const AT = new Date(Date.UTC(2026, 4, 2));
 
@@ -41,6 +45,7 @@ export class MemoryRegion {
   readonly #events: IdentityEventWrite[] = [];
   readonly #tasks: ReviewTaskWrite[] = [];
   readonly #outcomes: OutcomeWrite[] = [];
+  readonly #heard: HeardMessage[] = [];
 
   /** What stands before the history begins. */
   seed(records: readonly StoredRecord[], rules: readonly LinkRule[]): void {
@@ -61,7 +66,8 @@ export class MemoryRegion {
     const history = this.#events.filter((each) => links.has(each.journalId));
     const facts = [...this.#facts.values()].filter((fact) => ids.has(fact.sourceRecordId));
     const snapshots = [...this.#snapshots.values()].filter((snapshot) => ids.has(snapshot.sourceRecordId));
-    const load = (needs: readonly FactNeeds[]) => {
+    const heard = [...this.#heard];
+    const load = ({ needs, identities }: Missing) => {
       const set = new WorkingSet(
         new Candidates(new LiveIndex({ recordsPerKeyMax: 200, preparedMax: 100 }), defaultModel),
       );
@@ -70,33 +76,38 @@ export class MemoryRegion {
       for (const alias of aliases) set.visits.loadAlias(alias);
       for (const rule of rules) set.rules.load(rule);
       set.history.push(...history);
-      const lists = [...ids].flatMap((sourceRecordId) => FACT_KINDS.map((kind) => ({ sourceRecordId, kind })));
-      set.facts.load({ places: [], lists, visits: [] }, facts, snapshots);
-      // All there is of these records is here: what is missing is nowhere.
+      set.facts.loadAll(ids, facts, snapshots);
+      // All there is is here: what is missing is nowhere.
       for (const need of needs) set.facts.load(need, [], []);
+      set.heard.load(identities, heard);
       return set;
     };
     return () => this.#decide(journalId, event, load);
   }
 
-  #decide(journalId: number, event: CanonicalEvent, load: (needs: readonly FactNeeds[]) => WorkingSet): () => void {
+  #decide(journalId: number, event: CanonicalEvent, load: (missing: Missing) => WorkingSet): () => void {
     const entry: JournalEntry = {
       journalId,
       kind: "message",
       feed: "test",
       receivedAt: AT,
       raw: Buffer.alloc(0),
-      identities: [],
+      identities: keysOf(event).map(keyOf),
     };
-    const needs: FactNeeds[] = [];
+    const missing: Missing = { needs: [], identities: [] };
     for (;;) {
-      const set = load(needs);
+      const set = load(missing);
       try {
         applyEvent(set, entry, event, defaultModel, { by: journalId, at: AT, onOverlay: "flag" });
-        return () => this.#commit(set);
+        return () => {
+          this.#commit(set);
+          const { outcome, decidedBy, warnings } = set.outcomes.at(-1) as OutcomeWrite;
+          this.#heard.push({ entry, event, outcome, decidedBy, warnings });
+        };
       } catch (error) {
-        if (!(error instanceof MissingFactsError)) throw error;
-        needs.push(error.needs);
+        if (error instanceof MissingFactsError) missing.needs.push(error.needs);
+        else if (error instanceof MissingMessagesError) missing.identities.push(...error.identities);
+        else throw error;
       }
     }
   }
@@ -106,8 +117,15 @@ export class MemoryRegion {
     const names = new Set(keysOf(event).map(keyOf));
     const all = [...this.#records.values()];
     const found = new Set(all.filter((record) => names.has(keyOf(record))));
+    const isHeardAgain = event.operations.some(({ operation }) => operation === "unlink");
     for (let before = -1; before !== found.size; ) {
       before = found.size;
+      if (isHeardAgain) {
+        const identities = new Set([...found].map(keyOf));
+        const about = this.#heard.filter(({ entry }) => entry.identities.some((each) => identities.has(each)));
+        const named = new Set(about.flatMap(({ entry }) => entry.identities));
+        for (const record of all) if (named.has(keyOf(record))) found.add(record);
+      }
       const ids = new Set([...found].map((record) => record.sourceRecordId));
       const into = new Set(
         [...this.#aliases.values()]
@@ -131,6 +149,11 @@ export class MemoryRegion {
     for (const alias of set.visits.changedAliases())
       this.#aliases.set(`${alias.sourceRecordId}|${alias.kind}|${alias.number}`, alias);
     for (const personId of set.touchedPersons.keys()) this.#replaced.set(personId, set.replacementOf(personId));
+    for (const id of set.visits.gone()) this.#visits.delete(id);
+    const forgotten = set.facts.forgotten();
+    for (const id of forgotten.gone) this.#facts.delete(id);
+    for (const { sourceRecordId, kind, visitNumber } of forgotten.snapshots)
+      this.#snapshots.delete(`${sourceRecordId}|${kind}|${visitNumber}`);
     const { facts, snapshots, joined } = set.facts.changes();
     for (const { factId } of joined) this.#facts.delete(factId);
     for (const fact of facts) this.#facts.set(fact.factId, fact);

@@ -1,3 +1,4 @@
+import { readPersonsSharing } from "@chesil/store";
 import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
 import { adt, message, type Patient, pid } from "./region.ts";
 import { openRegion } from "./region-store.ts";
@@ -38,6 +39,9 @@ it.each([1, 2, 20, 21, 199, 200, 201, 202, 600])(
     ]);
     expect(await region.tasks()).toEqual([]);
     expect(brokenIn(await dumpOf(region.database))).toEqual([]);
+    // Whoever asks the store finds the same.
+    const [{ keys } = {}] = await region.query("select blocking_keys::text[] as keys from source_record limit 1");
+    expect(await readPersonsSharing(region.database.pool, keys, [])).toHaveLength(count);
   },
   120_000,
 );

@@ -109,6 +109,7 @@ export {
   readCandidates,
   readParked,
   readPersons,
+  readPersonsSharing,
   readRecordsById,
   readRecordsByKey,
   readRecordsOfOtherVersion,

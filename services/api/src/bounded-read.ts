@@ -9,9 +9,13 @@ const STATEMENT_MS_MAX = 5_000;
  */
 export function readAtOnce<T>(database: Database, work: (client: Client) => Promise<T>): Promise<T> {
   return database.transaction(async (transaction) => {
-    await transaction.query(
+    // Not waited for by itself: it goes out ahead of the first question, whose answer says whether it held.
+    const set = transaction.query(
       `set transaction isolation level repeatable read, read only; set local statement_timeout = ${STATEMENT_MS_MAX}`,
     );
-    return work(transaction);
+    set.catch(() => {});
+    const result = await work(transaction);
+    await set;
+    return result;
   });
 }

@@ -170,9 +170,11 @@ export class FactSet {
     }
   }
 
-  /** The id that a fact had before it was forgotten: at the very place, else with another patient. */
+  /** The id that a fact had before it was forgotten: at the very place, else with another patient; of several the first. */
   formerId(place: FactPlace): number | undefined {
-    const former = [...this.#former.values()].filter((each) => each.kind === place.kind && each.key === place.key);
+    const former = [...this.#former.values()]
+      .filter((each) => each.kind === place.kind && each.key === place.key)
+      .sort((a, b) => a.factId - b.factId);
     const found = former.find((each) => each.sourceRecordId === place.sourceRecordId) ?? former[0];
     if (found) this.#former.delete(found.factId);
     return found?.factId;

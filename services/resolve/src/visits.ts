@@ -49,7 +49,7 @@ export class Visits {
 
   /**
    * Forgets what messages said of the visits of records, for it to be heard anew: the rest of what was said of one stays.
-   * Where their numbers lead is heard anew too.
+   * So is where their numbers lead, among these records: what was moved to another patient stays there.
    */
   forget(records: ReadonlySet<number>, isHeardAnew: (journalId: number) => boolean, journalId: number): void {
     for (const encounter of this.all().filter((each) => records.has(each.sourceRecordId))) {
@@ -66,13 +66,14 @@ export class Visits {
     }
     for (const aliases of Object.values(this.#aliases))
       for (const alias of [...aliases.values()])
-        if (records.has(alias.sourceRecordId) && alias.liftedBy === null)
-          this.#putAlias({ ...alias, liftedBy: journalId });
+        if (isAmong(records, alias) && alias.liftedBy === null) this.#putAlias({ ...alias, liftedBy: journalId });
   }
 
-  /** The id that a visit had before it was forgotten: at the very place, else with another patient. */
+  /** The id that a visit had before it was forgotten: at the very place, else with another patient; of several the first. */
   formerId({ sourceRecordId, number }: NumberPlace): number | undefined {
-    const former = [...this.#forgotten.values()].filter((each) => each.visitNumber === number);
+    const former = [...this.#forgotten.values()]
+      .filter((each) => each.visitNumber === number)
+      .sort((a, b) => a.encounterId - b.encounterId);
     const found = former.find((each) => each.sourceRecordId === sourceRecordId) ?? former[0];
     if (found) this.#forgotten.delete(found.encounterId);
     return found?.encounterId;
@@ -145,3 +146,6 @@ export class Visits {
     return [...this.#changedAliases];
   }
 }
+
+const isAmong = (records: ReadonlySet<number>, { sourceRecordId, intoSourceRecordId }: NumberAlias): boolean =>
+  records.has(sourceRecordId) && records.has(intoSourceRecordId);

@@ -5,13 +5,14 @@ const SEGMENT_BITS = 10;
 
 /** Who has which 64-bit key: whole numbers from 0 on, below 2^31 - 1, each at most once a key. */
 export class KeyTable {
-  readonly #segments = Array.from({ length: 2 ** SEGMENT_BITS }, () => new KeySegment());
+  /** Made when the first of their keys comes: a table of few records costs little. */
+  readonly #segments: (KeySegment | undefined)[] = new Array(2 ** SEGMENT_BITS).fill(undefined);
   /** A key is taken apart here: no bigint is made. */
   readonly #key = new BigInt64Array(1);
   readonly #halves = new Int32Array(this.#key.buffer);
 
   get bytes(): number {
-    return this.#segments.reduce((sum, { bytes }) => sum + bytes, 0);
+    return this.#segments.reduce((sum, segment) => sum + (segment?.bytes ?? 0), 0);
   }
 
   /** The member must not have the key. */
@@ -34,7 +35,12 @@ export class KeyTable {
 
   #segment(key: bigint): KeySegment {
     this.#key[0] = key;
-    return this.#segments[this.#high >>> (32 - SEGMENT_BITS)] as KeySegment;
+    const at = this.#high >>> (32 - SEGMENT_BITS);
+    const known = this.#segments[at];
+    if (known !== undefined) return known;
+    const made = new KeySegment();
+    this.#segments[at] = made;
+    return made;
   }
 
   get #low(): number {

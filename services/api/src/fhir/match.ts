@@ -10,14 +10,7 @@ import {
   type Prepared,
   prepare,
 } from "@chesil/matching";
-import {
-  type Client,
-  readCandidates,
-  readRecordsByKey,
-  readRecordsOfPersons,
-  readVersionedPersons,
-  type StoredRecord,
-} from "@chesil/store";
+import { readPersonsSharing, readVersionedPersons, type StoredRecord } from "@chesil/store";
 import { z } from "zod";
 import { readAtOnce } from "../bounded-read.ts";
 import { matchRecordOfStored } from "../review/match-words.ts";
@@ -105,7 +98,10 @@ export async function matchPatient(
   const asked = prepare(matchRecordOfInput(patient));
   const keys = blockingKeys(asked).map(String);
   if (keys.length === 0) return required(422, TOO_LITTLE);
-  const records = await readAtOnce(database, (client) => recordsToCompare(client, keys, localKeysOf(patient)));
+  const records = await readAtOnce(database, (client) =>
+    // One of a person's records may forbid what another suggests.
+    readPersonsSharing(client, keys, localKeysOf(patient)),
+  );
   // Whoever opted out is taken away before anything is decided, so that the answer is as if they were not there.
   const visible = await gate.withoutOptedOut(records.map(({ personId }) => personId));
   const onFile = onFileOf(records.filter(({ personId }) => visible.has(personId)));
@@ -125,16 +121,6 @@ export async function matchPatient(
     return [{ patient: resourceOf(person, byPerson.get(personId) ?? []), score, grade }];
   });
   return found(matchset(baseUrl, matches, graded.length - (shown.length - matches.length)));
-}
-
-/** All records of everybody who shares a blocking key or a local id: one of them may forbid what another suggests. */
-async function recordsToCompare(
-  client: Client,
-  keys: readonly string[],
-  local: readonly { authority: string; localId: string }[],
-): Promise<StoredRecord[]> {
-  const sharing = [...(await readCandidates(client, keys)), ...(await readRecordsByKey(client, local))];
-  return readRecordsOfPersons(client, [...new Set(sharing.map(({ personId }) => personId))]);
 }
 
 const localKeysOf = ({ identifier = [] }: PatientInput) =>

@@ -1,7 +1,8 @@
+import type { IdentityOperation, SourceKey } from "@chesil/model";
 import type { StoredRecord } from "@chesil/store";
 import { type Application, noteAssertion } from "../application.ts";
 import { hearFacts } from "../hear-facts.ts";
-import { hearVisit } from "../hear-visit.ts";
+import { hearVisit, placeOfVisit } from "../hear-visit.ts";
 import { applyToVisits } from "../operations/apply-to-visits.ts";
 import { withKeys } from "../place-record.ts";
 import { believedTime } from "../statement.ts";
@@ -34,7 +35,10 @@ export function giveBackWords(application: Application, records: readonly Stored
   }
 }
 
-/** The same of visits and facts, which are where their messages say, as they would be had nobody ever mistaken them. */
+/**
+ * The same of visits and facts, which are where their messages say, as they would be had nobody ever mistaken them. What was
+ * moved to another patient stays there.
+ */
 export function giveBackVisits(application: Application, records: readonly StoredRecord[]): void {
   const { set, entry } = application;
   const messages = messagesAbout(application, records);
@@ -51,14 +55,42 @@ export function giveBackVisits(application: Application, records: readonly Store
       occurredAt: event.occurredAt,
       warnings: [],
     };
-    for (const operation of event.operations) applyToVisits(again, operation);
-    for (const { patient, encounter, ...rest } of event.subjects) {
+    for (const operation of event.operations) {
+      const patient = patientOfVisits(operation);
+      if (patient && keys.has(keyOf(patient))) applyToVisits(again, operation);
+    }
+    for (const { patient, encounter, facts, snapshots } of event.subjects) {
       const record = keys.has(keyOf(patient.key)) ? set.find(patient.key)?.record : undefined;
       if (!record || (record.deletedAt !== undefined && recordedAt <= record.deletedAt)) continue;
-      if (encounter) hearVisit(again, record, encounter);
-      hearFacts(again, record, rest);
+      const isHere = ({ visitNumber, account }: VisitNamed) => {
+        const place = visitNumber === undefined ? undefined : placeOfVisit(set, record, visitNumber, account);
+        return place === undefined || ids.has(place.sourceRecordId);
+      };
+      if (encounter && isHere(encounter)) hearVisit(again, record, encounter);
+      hearFacts(again, record, { facts: facts.filter(isHere), snapshots: snapshots.filter(isHere) });
     }
   }
   set.visits.heardAnew();
   set.facts.heardAnew();
+}
+
+type VisitNamed = { readonly visitNumber?: string | undefined; readonly account?: string | undefined };
+
+/** Whose visits an operation speaks of from then on. */
+function patientOfVisits(operation: IdentityOperation): SourceKey | undefined {
+  switch (operation.operation) {
+    case "merge":
+      return operation.survivor;
+    case "delete-record":
+      return operation.deleted;
+    case "move-account":
+      return operation.to;
+    case "link":
+    case "unlink":
+    case "move-record":
+    case "change-id":
+      return undefined;
+    default:
+      return operation.patient;
+  }
 }
