@@ -45,7 +45,7 @@ export class MemoryRegion {
   readonly #events: IdentityEventWrite[] = [];
   readonly #tasks: ReviewTaskWrite[] = [];
   readonly #outcomes: OutcomeWrite[] = [];
-  readonly #heard: HeardMessage[] = [];
+  readonly #heard = new Map<number, HeardMessage>();
 
   /** What stands before the history begins. */
   seed(records: readonly StoredRecord[], rules: readonly LinkRule[]): void {
@@ -66,7 +66,7 @@ export class MemoryRegion {
     const history = this.#events.filter((each) => links.has(each.journalId));
     const facts = [...this.#facts.values()].filter((fact) => ids.has(fact.sourceRecordId));
     const snapshots = [...this.#snapshots.values()].filter((snapshot) => ids.has(snapshot.sourceRecordId));
-    const heard = [...this.#heard];
+    const heard = [...this.#heard.values()];
     const load = ({ needs, identities }: Missing) => {
       const set = new WorkingSet(
         new Candidates(new LiveIndex({ recordsPerKeyMax: 200, preparedMax: 100 }), defaultModel),
@@ -101,8 +101,12 @@ export class MemoryRegion {
         applyEvent(set, entry, event, defaultModel, { by: journalId, at: AT, onOverlay: "flag" });
         return () => {
           this.#commit(set);
-          const { outcome, decidedBy, warnings } = set.outcomes.at(-1) as OutcomeWrite;
-          this.#heard.push({ entry, event, outcome, decidedBy, warnings });
+          const { outcome, decidedBy, hearing = null } = set.outcomes.at(-1) as OutcomeWrite;
+          this.#heard.set(journalId, { entry, event, outcome, decidedBy, hearing });
+          for (const changed of set.heard.changes()) {
+            const known = this.#heard.get(changed.journalId);
+            if (known) this.#heard.set(changed.journalId, { ...known, hearing: changed.hearing });
+          }
         };
       } catch (error) {
         if (error instanceof MissingFactsError) missing.needs.push(error.needs);
@@ -122,7 +126,9 @@ export class MemoryRegion {
       before = found.size;
       if (isHeardAgain) {
         const identities = new Set([...found].map(keyOf));
-        const about = this.#heard.filter(({ entry }) => entry.identities.some((each) => identities.has(each)));
+        const about = [...this.#heard.values()].filter(({ entry }) =>
+          entry.identities.some((each) => identities.has(each)),
+        );
         const named = new Set(about.flatMap(({ entry }) => entry.identities));
         for (const record of all) if (named.has(keyOf(record))) found.add(record);
       }

@@ -56,6 +56,15 @@ export const IDENTITY_MUTANTS: readonly Mutant[] = [
     only: "together again when it is undone",
   },
   {
+    name: "hears again what was refused",
+    law: "6. Identity is reversible",
+    file: "services/resolve/src/rehear/hearers.ts",
+    find: "if (!named || unheard.includes(identity)) return undefined;",
+    replace: "if (!named) return undefined;",
+    test: "test/resolve-unmerge-cases.test.ts",
+    only: "what was refused is not heard",
+  },
+  {
     name: "unmerge keeps merged values",
     law: "6. Identity is reversible",
     file: "services/resolve/src/operations/unmerge.ts",

@@ -4,6 +4,7 @@ import { type Life, openLife } from "./identity-life.ts";
 import { adt, message, type Patient, pid, receive, resolveAll } from "./region.ts";
 import { LATER, LATER_STILL, NHS, who } from "./region-store.ts";
 import { brokenIn, dumpOf } from "./resolve-dump.ts";
+import { saidOf } from "./unmerge-said.ts";
 
 /**
  * A sender's merge (A40) that was a mistake: taken back, by the sender (A37) or by a person, it leaves nothing on either
@@ -22,34 +23,6 @@ beforeEach(() => life.forget());
 afterAll(() => life.database.close());
 
 const parted = (one: Patient, other: Patient) => message("A37", [pid(one), pid(other)], LATER_STILL);
-
-/**
- * What the two records say, their visits and their facts: by the records' own ids, and by nothing that was minted. Which of
- * a fact's repetitions is written with it depends on the batch.
- */
-async function saidOf(): Promise<unknown> {
-  const { query } = life;
-  return {
-    records: await query(
-      `select local_id, status, retired_into, identifiers, demographics, overlaid_by from source_record where local_id <> 'P9' order by 1`,
-    ),
-    visits: await query(
-      `select s.local_id, e.visit_number, e.account, e.location, e.e_status, e.events from
-         (select *, status as e_status from encounter where retired_into is null) e join source_record s using (source_record_id) order by 1, 2`,
-    ),
-    facts: await query(
-      `select s.local_id, f.kind, f.fact_key, f.visit_number, f.state, f.content, f.parts_by,
-         f.retracted_by, f.relation, f.relates_to, f.related_by, f.created_by,
-         (select jsonb_agg(v.content order by v.journal_id) from fact_version v where v.fact_id = f.fact_id) as versions
-       from fact f join source_record s using (source_record_id) order by 1, 2, 3`,
-    ),
-    lists: await query(
-      `select s.local_id, l.kind, l.visit_number, l.journal_id, l.fact_keys from fact_snapshot l join source_record s using (source_record_id)
-       order by 1, 2, 3`,
-    ),
-    links: (await life.standing()).links.length,
-  };
-}
 
 /** Messages of two patients under their own ids: words, visits, allergies, next of kin and results, at any time. */
 class Drawing {
@@ -108,7 +81,7 @@ describe("a merge that is taken back", () => {
       if (isByPerson) expect(await life.decide("P0", "P1", "different")).toMatchObject({ state: "applied" });
       await receive(life.database, since);
       await resolveAll(life.database, { batchMessagesMax: batches[1] as number });
-      return JSON.parse(JSON.stringify(await saidOf()));
+      return JSON.parse(JSON.stringify(await saidOf(life)));
     };
     const never = await run(instead);
     const takenBack = await run(merge);

@@ -60,6 +60,20 @@ export type OutcomeWrite = {
   readonly sourceRecordId: number | null;
   readonly personId: string | null;
   readonly warnings: readonly Warning[];
+  /** Null or absent: each patient was heard by the record of its own id, and what was asserted was done. */
+  readonly hearing?: Hearing | null;
+};
+
+/** How a message was heard where not each patient was heard by the record of its own id. Identities as `authority|localId`. */
+export type Hearing = {
+  /** Heard by the record that the id led to, by its source record id. */
+  readonly redirected: Readonly<Record<string, number>>;
+  /** Not heard by the record that the id led to, because somebody else is described. */
+  readonly elsewhere: readonly string[];
+  /** Heard by nobody. */
+  readonly unheard: readonly string[];
+  /** What it asserts of identities was not believed: nothing of it was done. */
+  readonly isDoubted: boolean;
 };
 
 export async function writeRecords(transaction: Transaction, rows: readonly RecordWrite[]): Promise<void> {
@@ -162,12 +176,12 @@ export async function writeOutcomes(transaction: Transaction, rows: readonly Out
   if (rows.length === 0) return;
   await transaction.query({
     name: "write-outcomes",
-    text: `insert into outcome (journal_id, outcome, reason, detail, decided_by, decided_at, source_record_id, person_id, warnings)
+    text: `insert into outcome (journal_id, outcome, reason, detail, decided_by, decided_at, source_record_id, person_id, warnings, hearing)
            select * from unnest($1::bigint[], $2::text[], $3::text[], $4::text[], $5::bigint[], $6::timestamptz[], $7::bigint[],
-             $8::uuid[], $9::jsonb[])
+             $8::uuid[], $9::jsonb[], $10::jsonb[])
            on conflict (journal_id) do update set outcome = excluded.outcome, reason = excluded.reason, detail = excluded.detail,
              decided_by = excluded.decided_by, decided_at = excluded.decided_at, source_record_id = excluded.source_record_id,
-             person_id = excluded.person_id, warnings = excluded.warnings`,
+             person_id = excluded.person_id, warnings = excluded.warnings, hearing = excluded.hearing`,
     values: [
       column(rows, (row) => row.journalId),
       column(rows, (row) => row.outcome),
@@ -178,8 +192,22 @@ export async function writeOutcomes(transaction: Transaction, rows: readonly Out
       column(rows, (row) => row.sourceRecordId),
       column(rows, (row) => row.personId),
       column(rows, (row) => (row.warnings.length > 0 ? json(row.warnings) : null)),
+      column(rows, (row) => (row.hearing ? json(row.hearing) : null)),
     ],
   });
+}
+
+/** Notes that messages count as heard otherwise from now on: after a merge was taken back, or taken up again. */
+export async function writeHearings(
+  transaction: Transaction,
+  rows: readonly { readonly journalId: number; readonly hearing: Hearing }[],
+): Promise<void> {
+  if (rows.length === 0) return;
+  await transaction.query(
+    `update outcome o set hearing = r.hearing from unnest($1::bigint[], $2::jsonb[]) as r (journal_id, hearing)
+     where o.journal_id = r.journal_id`,
+    [column(rows, (row) => row.journalId), column(rows, (row) => json(row.hearing))],
+  );
 }
 
 /**

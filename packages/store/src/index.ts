@@ -119,12 +119,14 @@ export {
   type StoredRecord,
 } from "./identity-read.ts";
 export {
+  type Hearing,
   type IdentityEventWrite,
   type OutcomeWrite,
   type PersonWrite,
   parkIdentities,
   type RecordWrite,
   type SearchColumns,
+  writeHearings,
   writeIdentityEvents,
   writeOutcomes,
   writePersons,

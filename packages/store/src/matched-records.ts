@@ -15,6 +15,8 @@ export async function copyMatchedRecords(
 ): Promise<void> {
   // One of its own: those of the pool send statements ahead, and a copy answers out of turn.
   const client = new Client({ ...pool.options, pipeline: false });
+  // A connection that breaks is told by the copy; told here and not heard, it would end the process.
+  client.on("error", () => {});
   await client.connect();
   try {
     const rows = new CopiedRows(
@@ -25,7 +27,7 @@ export async function copyMatchedRecords(
     client.query(rows);
     await rows.done;
   } finally {
-    await client.end();
+    await client.end().catch(() => {});
   }
 }
 

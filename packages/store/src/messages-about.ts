@@ -1,5 +1,5 @@
-import type { Warning } from "@chesil/model";
 import type { Client } from "./client.ts";
+import type { Hearing } from "./identity-write.ts";
 
 /** A message that names an identity, and what became of it; null where nothing has yet. */
 export type MessageAbout = {
@@ -7,14 +7,14 @@ export type MessageAbout = {
   readonly outcome: string | null;
   /** The entry that decided it: itself, or the command that had it judged again. */
   readonly decidedBy: number | null;
-  readonly warnings: readonly Warning[];
+  readonly hearing: Hearing | null;
 };
 
 /** Every accepted message that names one of the identities (`authority|localId`), in journal order. */
 export async function readMessagesAbout(client: Client, identities: readonly string[]): Promise<MessageAbout[]> {
   if (identities.length === 0) return [];
   const { rows } = await client.query<MessageAbout>(
-    `select j.journal_id as "journalId", o.outcome, o.decided_by as "decidedBy", coalesce(o.warnings, '[]') as warnings
+    `select j.journal_id as "journalId", o.outcome, o.decided_by as "decidedBy", o.hearing
      from journal j left join outcome o using (journal_id)
      where j.kind = 'message' and j.accepted and j.identities && $1::text[] order by j.journal_id`,
     [identities],

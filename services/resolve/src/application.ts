@@ -18,7 +18,12 @@ export type Application = {
   readonly warnings: Warning[];
   /** What becomes of a message that makes a patient look like somebody else; `take`: a person has looked. */
   readonly onOverlay: "flag" | "hold" | "take";
+  /** Of the patients who are not heard by the record of their own id: by identity, what becomes of them. */
+  readonly hearings?: Map<string, HeardOtherwise>;
 };
+
+/** Heard by the record of this id, to which its own leads; not heard by that, being somebody else; heard by nobody. */
+export type HeardOtherwise = number | "elsewhere" | "unheard";
 
 /** A dated event that ties a record to a person. */
 export function identityEvent(

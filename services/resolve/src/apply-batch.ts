@@ -14,6 +14,7 @@ import {
   TallyChange,
   type Transaction,
   writeEncounters,
+  writeHearings,
   writeIdentityEvents,
   writeLinkRules,
   writeNumberAliases,
@@ -175,7 +176,7 @@ function settlePart(set: WorkingSet, journalId: number): void {
   const whole = set.outcomes.at(-1);
   if (!whole) return;
   const at = set.outcomes.findIndex((outcome) => outcome.journalId === journalId);
-  const settled = { ...whole, journalId, warnings: [] };
+  const settled = { ...whole, journalId, warnings: [], hearing: null };
   if (at >= 0) set.outcomes[at] = settled;
   else set.outcomes.push(settled);
 }
@@ -287,6 +288,7 @@ export async function writesOf(
     saveFacts(transaction, set.facts),
     writeReviewTasks(transaction, set.reviewTasks),
     writeOutcomes(transaction, set.outcomes),
+    writeHearings(transaction, set.heard.changes()),
     settleReviewTasks(transaction, {
       personIds: personsInQuestion(set),
       solved: solvedInQuestion(set),

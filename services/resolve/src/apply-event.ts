@@ -1,7 +1,7 @@
 import type { MatchingModel } from "@chesil/matching";
 import type { CanonicalEvent } from "@chesil/model";
-import type { JournalEntry, StoredRecord } from "@chesil/store";
-import { type Application, openTask } from "./application.ts";
+import type { Hearing, JournalEntry, StoredRecord } from "@chesil/store";
+import { type Application, type HeardOtherwise, openTask } from "./application.ts";
 import { hearFacts } from "./hear-facts.ts";
 import { hearPatient, isHeardAfter, OverlayHeldError } from "./hear-patient.ts";
 import { hearVisit } from "./hear-visit.ts";
@@ -44,11 +44,12 @@ export function applyEvent(
     model,
     warnings,
     onOverlay,
+    hearings: new Map(),
   };
   const after = new Set(event.subjects.filter(({ patient }) => isHeardAfter(set, patient, event.operations)));
-  const hear = (isAfter: boolean) =>
+  const hear = (isAfter: boolean, as = application) =>
     event.subjects.map((subject) =>
-      after.has(subject) === isAfter ? hearPatient(application, subject.patient, event.operations) : undefined,
+      after.has(subject) === isAfter ? hearPatient(as, subject.patient, event.operations) : undefined,
     );
   const takeBack = onOverlay === "hold" ? set.savepoint() : undefined;
   const before = orHeld(() => hear(false));
@@ -57,8 +58,9 @@ export function applyEvent(
     holdBack(application, before, { by, at });
     return "held";
   }
-  applyOperations(application, event.operations);
-  const afterwards = hear(true);
+  const isDoubted = !applyOperations(application, event.operations);
+  // What was asserted is done and can not be held any more: whoever looks like somebody else is set aside.
+  const afterwards = hear(true, onOverlay === "hold" ? { ...application, onOverlay: "flag" } : application);
   settleLinks(application);
   const records = event.subjects.map(({ patient, encounter, ...said }, index) => {
     const heard = before[index] ?? afterwards[index];
@@ -80,8 +82,19 @@ export function applyEvent(
     sourceRecordId: record?.sourceRecordId ?? null,
     personId: record?.personId ?? null,
     warnings,
+    hearing: hearingOf(application, isDoubted),
   });
   return "applied";
+}
+
+function hearingOf({ hearings = new Map<string, HeardOtherwise>() }: Application, isDoubted: boolean): Hearing | null {
+  if (hearings.size === 0 && !isDoubted) return null;
+  const thoseWho = (heard: HeardOtherwise) =>
+    [...hearings].flatMap(([identity, how]) => (how === heard ? identity : []));
+  const redirected = Object.fromEntries(
+    [...hearings].flatMap(([identity, how]) => (typeof how === "number" ? [[identity, how] as const] : [])),
+  );
+  return { redirected, elsewhere: thoseWho("elsewhere"), unheard: thoseWho("unheard"), isDoubted };
 }
 
 function orHeld<Heard>(hear: () => Heard): Heard | OverlayHeldError {

@@ -1,7 +1,7 @@
 import { compare, type Evidence } from "@chesil/matching";
 import type { IdentityOperation, PatientStatement, SourceKey } from "@chesil/model";
 import type { StoredRecord } from "@chesil/store";
-import { type Application, askAbout, noteAssertion, openTask } from "./application.ts";
+import { type Application, askAbout, type HeardOtherwise, noteAssertion, openTask } from "./application.ts";
 import { isContradiction } from "./contradiction.ts";
 import { evidenceOf } from "./identity/evidence.ts";
 import { isOverlay } from "./identity/overlay.ts";
@@ -10,7 +10,7 @@ import { settleLinks } from "./identity/settle-links.ts";
 import { matchRecordOfFacts } from "./match-record.ts";
 import { addRecord, withKeys } from "./place-record.ts";
 import { hear } from "./statement.ts";
-import type { WorkingSet } from "./working-set.ts";
+import { keyOf, type WorkingSet } from "./working-set.ts";
 
 /**
  * Hears what a message says of a patient, and finds the person where that is new or changed.
@@ -23,17 +23,22 @@ export function hearPatient(
   operations: readonly IdentityOperation[],
 ): StoredRecord | undefined {
   const { set, moment, warnings } = application;
-  if (operations.some((each) => each.operation === "delete-record" && isSame(each.deleted, patient.key)))
+  const note = (heard: HeardOtherwise) => application.hearings?.set(keyOf(patient.key), heard);
+  const isDeleted = operations.some((each) => each.operation === "delete-record" && isSame(each.deleted, patient.key));
+  const known = isDeleted ? undefined : knownKeyOf(application, patient, operations);
+  if (!known) {
+    note("unheard");
     return undefined;
-  const known = knownKeyOf(application, patient, operations);
-  if (!known) return undefined;
+  }
   const found = set.find(known);
   if (!found) return addRecord(application, patient.key, hear(undefined, patient, moment));
   const { record } = found;
   if (found.redirected) {
     const text = "This id was merged away or corrected: the message went to the surviving record.";
     warnings.push({ location: "PID-3", code: "retired-id", text });
-    if (isSomebodyElse(application, record, set.holderOf(known) ?? record, patient)) return record;
+    const isElsewhere = isSomebodyElse(application, record, set.holderOf(known) ?? record, patient);
+    note(isElsewhere ? "elsewhere" : record.sourceRecordId);
+    if (isElsewhere) return record;
   }
   if (record.deletedAt !== undefined && moment.recordedAt <= record.deletedAt) {
     const text = "This patient was deleted later than the message was recorded: it changed nothing.";

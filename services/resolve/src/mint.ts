@@ -28,6 +28,9 @@ export class Mint {
   }
 }
 
+/** The journal entry from which an id was minted. */
+export const entryOf = (id: number): number => Math.floor(id / MINTED_PER_ENTRY_MAX);
+
 /**
  * The id of a person whose oldest active record this is: "P is whoever record r is". So no id is ever given to somebody
  * else, two persons who become one keep the older id, one who is parted again gets the former id back, and a rebuild names
@@ -42,7 +45,7 @@ export const homePersonOf = (sourceRecordId: number): string => personIdOf(1, so
 export const asidePersonOf = (sourceRecordId: number): string => personIdOf(2, sourceRecordId);
 
 function personIdOf(what: number, sourceRecordId: number): string {
-  const journalId = Math.floor(sourceRecordId / MINTED_PER_ENTRY_MAX);
+  const journalId = entryOf(sourceRecordId);
   const made = sourceRecordId - journalId * MINTED_PER_ENTRY_MAX;
   const mixed = mix(mix(journalId >>> 0, made), mix(what, Math.floor(journalId / 2 ** 32)));
   const more = mix(mixed, journalId >>> 0);

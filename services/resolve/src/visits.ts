@@ -1,4 +1,6 @@
 import type { KeptEncounter, NumberAlias } from "@chesil/store";
+import { foldEncounter } from "./encounter.ts";
+import { entryOf } from "./mint.ts";
 
 /** A visit or account number under a source record. */
 export type NumberPlace = { readonly sourceRecordId: number; readonly number: string };
@@ -54,8 +56,11 @@ export class Visits {
   forget(records: ReadonlySet<number>, isHeardAnew: (journalId: number) => boolean, journalId: number): void {
     for (const encounter of this.all().filter((each) => records.has(each.sourceRecordId))) {
       const events = encounter.events.filter((event) => !isHeardAnew(event.journalId));
-      if (events.length > 0 || encounter.base) {
-        this.put({ ...encounter, events, retiredInto: null, updatedBy: journalId });
+      // What the oldest of very many events came to is told apart by who spoke of the visit first.
+      const base = isHeardAnew(entryOf(encounter.encounterId)) ? null : encounter.base;
+      if (events.length > 0 || base) {
+        const state = foldEncounter(events, base);
+        this.put({ ...encounter, ...state, events, base, retiredInto: null, updatedBy: journalId });
         continue;
       }
       this.#forgotten.set(encounter.encounterId, encounter);
@@ -67,6 +72,13 @@ export class Visits {
     for (const aliases of Object.values(this.#aliases))
       for (const alias of [...aliases.values()])
         if (isAmong(records, alias) && alias.liftedBy === null) this.#putAlias({ ...alias, liftedBy: journalId });
+  }
+
+  /** Where this message made other patients' numbers lead. */
+  broughtBy(journalId: number): NumberAlias[] {
+    return Object.values(this.#aliases).flatMap((aliases) =>
+      [...aliases.values()].filter((alias) => alias.journalId === journalId && alias.liftedBy === null),
+    );
   }
 
   /** The id that a visit had before it was forgotten: at the very place, else with another patient; of several the first. */

@@ -1,5 +1,6 @@
 import type { Outcome, Warning } from "@chesil/model";
 import { bigint, boolean, integer, jsonb, pgTable, primaryKey, text, uuid } from "drizzle-orm/pg-core";
+import type { Hearing } from "../identity-write.ts";
 import { bytea, instant } from "./columns.ts";
 
 /** Tables of the migrations 0001, 0006, 0009 and 0015, which say why each is as it is. */
@@ -72,6 +73,7 @@ export const outcome = pgTable("outcome", {
   sourceRecordId: bigint("source_record_id", { mode: "number" }),
   personId: uuid("person_id"),
   warnings: jsonb("warnings").$type<Warning[]>(),
+  hearing: jsonb("hearing").$type<Hearing>(),
   correctedBy: bigint("corrected_by", { mode: "number" }),
 });
 

@@ -1,5 +1,6 @@
 import { compare } from "@chesil/matching";
 import {
+  type Client,
   type Database,
   type Decision,
   type IdentityCommand,
@@ -7,6 +8,7 @@ import {
   readDecisions,
   readDecisionsOfTask,
   readFormerMates,
+  readIdentityEventsOfMessages,
   readLinkRule,
   readLinkRulesOf,
   readTaskState,
@@ -90,10 +92,17 @@ async function readAsked({ pool }: Database, command: IdentityCommand): Promise<
     task: taskId === null ? undefined : await readTaskState(pool, taskId),
     votes: votes.filter((vote) => vote.undoneBy === null && vote.state !== "refused"),
     undone,
+    unmergedSince: undone ? await readUnmergedSince(pool, undone.journalId) : 0,
     mates:
       command.command === "decide" && command.one === command.other ? await readFormerMates(pool, command.one) : [],
     rules: undone ? await readLinkRulesOf(pool, undone.journalId) : lifted ? [lifted] : [],
   };
+}
+
+async function readUnmergedSince(client: Client, journalId: number): Promise<number> {
+  const events = await readIdentityEventsOfMessages(client, [journalId]);
+  const unmerged = events.find(({ kind }) => kind === "unmerged");
+  return (unmerged?.evidence as { since?: number } | null | undefined)?.since ?? 0;
 }
 
 function recordsNamed({ command, rules, undone, mates }: Asked): number[] {

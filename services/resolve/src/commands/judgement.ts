@@ -13,6 +13,8 @@ export type Asked = {
   readonly rules: readonly LinkRule[];
   /** Of a record that was set aside, with whom it was one before. */
   readonly mates: readonly number[];
+  /** Of a merge that the undone decision took back: the entry from which on messages had been the survivor's. */
+  readonly unmergedSince: number;
 };
 
 /** What a command came to. */

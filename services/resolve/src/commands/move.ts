@@ -1,6 +1,6 @@
 import type { IdentityCommand, StoredRecord } from "@chesil/store";
 import type { Application } from "../application.ts";
-import { idsOf } from "../operations/assertion.ts";
+import { idsOf, thoseToPartFrom } from "../operations/assertion.ts";
 import { isMatched } from "../working-set.ts";
 import { layDownDifferent, layDownSame, type Refusal, settleDecided } from "./lay-down.ts";
 
@@ -23,7 +23,7 @@ export function move(application: Application, { sourceRecordIds, to, by }: Move
     .filter((record) => isMatched(record) && !idsOf(moved).has(record.sourceRecordId));
   if (!target && left.length === 0) return "These are all the records that the person has: nobody would be left.";
   for (const record of moved)
-    for (const other of left) {
+    for (const other of thoseToPartFrom(set, left)) {
       const refusal = layDownDifferent(application, record, other);
       if (refusal !== undefined) return refusal;
     }

@@ -38,7 +38,10 @@ export function undo(
       set.putRule({ ...rule, liftedBy: null });
     }
     const merge = undone.state === "applied" ? mergeTakenBack(set, undone) : undefined;
-    const refusal = undone.state === "applied" ? doubtAgain(application, undone, merge, command.by) : undefined;
+    const refusal =
+      undone.state === "applied"
+        ? doubtAgain(application, { undone, merge, since: asked.unmergedSince }, command.by)
+        : undefined;
     if (refusal !== undefined) return refusal;
     const spoken = rules.flatMap((rule) =>
       [rule.sourceRecordId, rule.otherSourceRecordId].flatMap((id) => set.record(id) ?? []),
@@ -59,15 +62,19 @@ export function undo(
 }
 
 /** Brings back what a verdict about one record, or about two ids of one, had cleared up. */
-function doubtAgain(application: Application, undone: Decision, merge: Unmerge | undefined, by: string): Refusal {
+function doubtAgain(
+  application: Application,
+  { undone, merge, since }: { undone: Decision; merge: Unmerge | undefined; since: number },
+  by: string,
+): Refusal {
   const { set } = application;
   if (merge) {
     const { retired, survivor } = merge;
-    if (retired.status !== "active" || survivor.status !== "active")
+    if (retired.status !== "active" || set.endOf(survivor).status !== "active")
       return "The records were merged or deleted by their sender since: there is nothing to go back to.";
     const path = pathAgainst(set, retired, survivor);
     if (path) return `What was decided since keeps the two apart: ${describePath(path)}. Undo that first.`;
-    mergeAgain(application, merge);
+    mergeAgain(application, merge, since);
     return undefined;
   }
   const { overlaidBy } = (undone.evidence ?? {}) as { overlaidBy?: number };
@@ -83,7 +90,7 @@ function doubtAgain(application: Application, undone: Decision, merge: Unmerge |
 function mergeTakenBack(set: WorkingSet, { evidence }: Decision): Unmerge | undefined {
   const { unmerged } = (evidence ?? {}) as { unmerged?: { retired: number; into: number } };
   const [retired, into] = [set.record(unmerged?.retired ?? -1), set.record(unmerged?.into ?? -1)];
-  return retired && into ? { retired, survivor: set.endOf(into) } : undefined;
+  return retired && into ? { retired, survivor: into } : undefined;
 }
 
 /** A question about the record that is open again may be answered by now. */

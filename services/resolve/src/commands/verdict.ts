@@ -42,12 +42,11 @@ function applyVerdict(application: Application, command: Decide, mates: readonly
   const [first, second] = [set.record(oneId), set.record(otherId)];
   if (!first || !second) return "There is no such record.";
   const [one, other] = [set.endOf(first), set.endOf(second)];
+  if (one === other && first !== second && verdict === "different")
+    return takeBackMerge(application, [first, second], by);
   if (one.status === "deleted" || other.status === "deleted") return "One of the records was deleted by its sender.";
+  if (one === other) return judgeOverlay(application, one, command, mates);
   if (verdict === "unsure") return undefined;
-  if (one.sourceRecordId === other.sourceRecordId)
-    return first !== second && verdict === "different"
-      ? takeBackMerge(application, [first, second], by)
-      : judgeOverlay(application, one, command, mates);
   const refusal = verdict === "same" ? layDownSame(application, one, other) : layDownDifferent(application, one, other);
   if (refusal === undefined) settleDecided(application, [one, other], by);
   return refusal;
@@ -86,6 +85,7 @@ function judgeOverlay(
   if (one !== other) return "The two ids are of one record: a sender merged them.";
   if ((record.overlaidBy ?? null) === null)
     return "Nothing is doubted about the record. Of a message that is held, say it by replaying or skipping the message.";
+  if (verdict === "unsure") return undefined;
   const { overlaidBy: _, ...cleared } = record;
   set.put(withKeys(set, cleared), entry.journalId);
   noteAssertion(application, cleared, "cleared", { decidedBy: by, decision: entry.journalId, verdict });

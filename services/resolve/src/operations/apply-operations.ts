@@ -13,9 +13,10 @@ import { giveBack, mergesTakenBack } from "./unmerge.ts";
 /**
  * Carries out what a message asserts of identities: all of it or, when any part can not be believed, nothing, and each
  * doubt becomes a question for a data manager (law 6).
+ * @returns whether it was done.
  */
-export function applyOperations(application: Application, operations: readonly IdentityOperation[]): void {
-  if (operations.length === 0) return;
+export function applyOperations(application: Application, operations: readonly IdentityOperation[]): boolean {
+  if (operations.length === 0) return true;
   const { set, warnings } = application;
   const warningsBefore = warnings.length;
   const eventsBefore = set.identityEvents.length;
@@ -25,7 +26,7 @@ export function applyOperations(application: Application, operations: readonly I
     // Of visits nothing is doubted: they move once it is sure that the patients do.
     for (const unmerged of mergesTakenBack(set, eventsBefore)) giveBack(application, unmerged);
     for (const operation of operations) applyToVisits(application, operation);
-    return;
+    return true;
   }
   takeBack();
   warnings.length = warningsBefore;
@@ -39,6 +40,7 @@ export function applyOperations(application: Application, operations: readonly I
     const [left, right] = [set.record(record.sourceRecordId), set.record(other.sourceRecordId)];
     if (left && right) askAbout(application, left.personId === right.personId ? "link-check" : kind, left, right, why);
   }
+  return false;
 }
 
 /** @returns the doubt that keeps it from being done. */

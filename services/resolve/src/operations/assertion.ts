@@ -3,7 +3,7 @@ import type { LinkRule, ReviewTaskKind, StoredRecord } from "@chesil/store";
 import { type Application, noteAssertion } from "../application.ts";
 import { settleLinks } from "../identity/settle-links.ts";
 import { addRecord } from "../place-record.ts";
-import type { WorkingSet } from "../working-set.ts";
+import { isMatched, type WorkingSet } from "../working-set.ts";
 
 /** What the operations on patients share: whom they speak of, what speaks against them, and the rules they lay down. */
 
@@ -101,7 +101,8 @@ export function putRule(
   decidedBy: LinkRule["decidedBy"] = "sender",
 ): void {
   const known = set.rules.between(idsOf(set.aliasesOf(record)), idsOf(set.aliasesOf(other)), kind);
-  if (known.some((rule) => rule.decidedBy === decidedBy || decidedBy === "sender")) return;
+  // Of two persons who say the same each has a rule of their own: what one takes back, the other still says.
+  if (decidedBy === "sender" ? known.length > 0 : known.some((rule) => rule.journalId === entry.journalId)) return;
   set.putRule({
     ruleId: mint.number(),
     kind,
@@ -112,6 +113,20 @@ export function putRule(
     at: entry.receivedAt,
     liftedBy: null,
   });
+}
+
+/** Rules that part a record from a person are no more than these: a patient may have thousands of equal records. */
+const RULES_PER_PARTING_MAX = 20;
+
+/**
+ * With whom a record that leaves is never linked again: the active records that it leaves, of equal ones the oldest, and of
+ * very many different ones the oldest too. The others are one with these.
+ */
+export function thoseToPartFrom(set: WorkingSet, left: readonly StoredRecord[]): StoredRecord[] {
+  const active = left.filter(isMatched).sort((a, b) => a.sourceRecordId - b.sourceRecordId);
+  if (active.length <= RULES_PER_PARTING_MAX) return active;
+  const byWords = new Map(active.toReversed().map((record) => [set.spoken(record).facts, record]));
+  return [...byWords.values()].reverse().slice(0, RULES_PER_PARTING_MAX);
 }
 
 /** The record, and all that `same` rules tie to it, with their retired ids: one patient whatever the evidence. */

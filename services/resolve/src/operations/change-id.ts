@@ -19,7 +19,7 @@ export function applyChangeId(application: Application, { wrong, right }: Operat
   if (!holder) {
     // The wrong id was merged into another record: the right one leads there too.
     if (!isKeyOf(known, wrong) && !wasCorrected(set, known, wrong)) {
-      putAlias(application, right, known);
+      putAlias(application, right, set.holderOf(wrong) ?? known);
       return undefined;
     }
     rename(application, known, right);

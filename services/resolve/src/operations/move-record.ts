@@ -11,6 +11,7 @@ import {
   recordOf,
   sendersRules,
   settleAsserted,
+  thoseToPartFrom,
 } from "./assertion.ts";
 
 /**
@@ -45,7 +46,7 @@ export function applyMoveRecord(application: Application, move: Operation<"move-
     ...(target ? sendersRules(set, [own, set.aliasesOf(target)], "different") : []),
   ];
   for (const rule of rules) set.liftRule(rule, entry.journalId);
-  for (const record of left) if (record.status === "active") putRule(application, "different", [moved, record]);
+  for (const record of thoseToPartFrom(set, left)) putRule(application, "different", [moved, record]);
   if (target) putRule(application, "same", [moved, target]);
   settleAsserted(application, [moved], { movedTo: target?.sourceRecordId ?? null });
   return undefined;

@@ -1,6 +1,9 @@
 import type { StoredRecord } from "@chesil/store";
 import { type Application, identityEvent } from "../application.ts";
-import { giveBackVisits, giveBackWords } from "../rehear/rehear.ts";
+import { setAside } from "../identity/set-aside.ts";
+import { HEARD_BY_THEIR_OWN, type TookEffect } from "../rehear/heard-messages.ts";
+import { Hearers } from "../rehear/hearers.ts";
+import { giveBackVisits, giveBackWords, messagesAbout } from "../rehear/rehear.ts";
 import type { WorkingSet } from "../working-set.ts";
 import { idsOf } from "./assertion.ts";
 import { retireInto } from "./merge.ts";
@@ -9,25 +12,30 @@ import { retireInto } from "./merge.ts";
 export type Unmerge = { readonly retired: StoredRecord; readonly survivor: StoredRecord };
 
 /**
- * Which merge to take back where two ids of one record are two patients: that of the id which leads to the other.
- * Undefined: both lead to a third, and it can not be told which of them that is.
+ * Which merge to take back where two ids of one record are two patients: that of the id which leads to the other. Where it
+ * is only an id, corrected to another one that was merged, it is that one's. Undefined: both lead to a third, and it can
+ * not be told which of them that is.
  */
 export function mergeBetween(set: WorkingSet, one: StoredRecord, other: StoredRecord): Unmerge | undefined {
-  for (const [retired, survivor] of [
+  for (const [from, to] of [
     [one, other],
     [other, one],
-  ] as const)
-    if (retired.sourceRecordId !== survivor.sourceRecordId && chainOf(set, retired).has(survivor.sourceRecordId))
-      return { retired, survivor };
+  ] as const) {
+    const chain = chainOf(set, from);
+    const at = chain.findIndex((record) => record.sourceRecordId === to.sourceRecordId);
+    const retired = at > 0 ? (chain.slice(0, at).find(hasWords) ?? from) : undefined;
+    if (retired) return { retired, survivor: to };
+  }
   return undefined;
 }
 
+const hasWords = ({ identifiers, demographics }: StoredRecord) =>
+  identifiers.value !== undefined || Object.keys(demographics).length > 0;
+
 /** The record and all that it leads to. */
-function chainOf(set: WorkingSet, record: StoredRecord): Set<number> {
-  const chain = new Set<number>();
-  for (let each: StoredRecord | undefined = record; each; each = set.record(each.retiredInto ?? -1))
-    chain.add(each.sourceRecordId);
-  return chain;
+function chainOf(set: WorkingSet, record: StoredRecord): StoredRecord[] {
+  const next = set.record(record.retiredInto ?? -1);
+  return next ? [record, ...chainOf(set, next)] : [record];
 }
 
 /**
@@ -44,20 +52,75 @@ export function unmerge(
 ): void {
   const { set, entry } = application;
   const group = set.aliasesOf(survivor);
+  const messages = messagesAbout(application, group);
   const back: StoredRecord = { ...retired, status: "active", retiredInto: null };
   set.put(back, entry.journalId);
-  const why = { fromPersonId: null, evidence: undefined, kept: { ...kept, mergedInto: retired.retiredInto } };
+  const since = hearByTheirOwn(set, nowOf(set, group), messages) ?? entry.journalId;
+  const why = { fromPersonId: null, evidence: undefined, kept: { ...kept, mergedInto: retired.retiredInto, since } };
   set.identityEvents.push(identityEvent(application, back, "unmerged", decidedBy, why));
   giveBackWords(application, nowOf(set, group));
+  standAside(application, set.record(back.sourceRecordId) ?? back);
+}
+
+/** What it was before: deleted by its sender, or with somebody else's words. Then it is linked to nobody. */
+function standAside(application: Application, record: StoredRecord): void {
+  if (record.deletedAt !== undefined && !hasWords(record))
+    setAside(application, { ...record, status: "deleted", blockingKeys: [] }, "deleted");
+  else if ((record.overlaidBy ?? null) !== null) setAside(application, record, "overlaid");
+}
+
+/** Notes of each message who hears it from now on. @returns when the first took effect that another one heard before. */
+function hearByTheirOwn(
+  set: WorkingSet,
+  records: readonly StoredRecord[],
+  messages: readonly TookEffect[],
+): number | undefined {
+  const hearers = new Hearers(records);
+  const keys = new Set(records.map((record) => `${record.authority}|${record.localId}`));
+  let since: number | undefined;
+  for (const message of messages) {
+    const { redirected, elsewhere, unheard, isDoubted } = message.hearing ?? HEARD_BY_THEIR_OWN;
+    const hearerOf = (identity: string) => hearers.of(identity, message)?.sourceRecordId;
+    const now = Object.entries(redirected).map(
+      ([identity, id]) => [identity, keys.has(identity) ? (hearerOf(identity) ?? id) : id] as const,
+    );
+    const still = elsewhere.filter((identity) => hearerOf(identity) === undefined);
+    const isMoved = now.some(([identity, id]) => id !== redirected[identity]);
+    if (!isMoved && still.length === elsewhere.length) continue;
+    since ??= message.decidedBy;
+    const hearing = { redirected: Object.fromEntries(now), elsewhere: still, unheard, isDoubted };
+    set.heard.hearAs(message.entry.journalId, hearing);
+  }
+  return since;
 }
 
 /**
- * Takes a merge up again that was taken back by mistake: each of the two hears again what came for it while it was one.
+ * Takes a merge up again that was taken back by mistake: what came for the one since it was merged is heard by the other.
  * Whether rules forbid it, the caller has seen.
+ *
+ * @param since the entry from which on messages were the survivor's.
  */
-export function mergeAgain(application: Application, { retired, survivor }: Unmerge): void {
+export function mergeAgain(application: Application, { retired, survivor }: Unmerge, since: number): void {
+  const { set } = application;
+  const alone = set.aliasesOf(retired);
+  const group = [...alone, ...set.aliasesOf(survivor)];
+  const hearers = new Hearers(group);
+  const end = set.endOf(survivor).sourceRecordId;
+  const keys = alone.map((record) => `${record.authority}|${record.localId}`);
+  for (const message of messagesAbout(application, group)) {
+    if (message.decidedBy < since) continue;
+    const { redirected, ...rest } = message.hearing ?? HEARD_BY_THEIR_OWN;
+    const theirs = keys.filter(
+      (identity) =>
+        message.entry.identities.includes(identity) &&
+        hearers.of(identity, message)?.sourceRecordId === retired.sourceRecordId,
+    );
+    if (theirs.length === 0) continue;
+    const led = Object.fromEntries(theirs.map((identity) => [identity, end]));
+    set.heard.hearAs(message.entry.journalId, { ...rest, redirected: { ...redirected, ...led } });
+  }
   retireInto(application, retired, survivor, "human");
-  giveBackWords(application, nowOf(application.set, application.set.aliasesOf(survivor)));
+  giveBackWords(application, nowOf(set, group), retired.sourceRecordId);
 }
 
 /** The merges that were taken back since there were so many identity events. */
@@ -68,7 +131,7 @@ export const mergesTakenBack = (set: WorkingSet, eventsBefore: number): Unmerge[
     return kind === "unmerged" && retired && survivor ? { retired, survivor } : [];
   });
 
-/** Visits and facts, once it is sure that the two are two. */
+/** Visits and facts, once it is sure that the two are two, or one. */
 export function giveBack(application: Application, { retired, survivor }: Unmerge): void {
   const { set } = application;
   const records = [retired, survivor].flatMap((record) => set.aliasesOf(set.record(record.sourceRecordId) ?? record));

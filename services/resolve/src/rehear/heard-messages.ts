@@ -1,5 +1,5 @@
-import type { CanonicalEvent, Warning } from "@chesil/model";
-import type { JournalEntry, OutcomeWrite } from "@chesil/store";
+import type { CanonicalEvent } from "@chesil/model";
+import type { Hearing, JournalEntry, OutcomeWrite } from "@chesil/store";
 
 /** A message that can be heard again. */
 export type HeardMessage = {
@@ -8,7 +8,8 @@ export type HeardMessage = {
   /** What became of it when it was decided; null: it was not yet, or its batch is not committed. */
   readonly outcome: string | null;
   readonly decidedBy: number | null;
-  readonly warnings: readonly Warning[];
+  /** Null: each patient was heard by the record of its own id. */
+  readonly hearing: Hearing | null;
 };
 
 /** One that took effect, and when that was: it counts from the entry on that decided it. */
@@ -18,6 +19,7 @@ export type TookEffect = HeardMessage & { readonly decidedBy: number };
 export class HeardMessages {
   readonly #messages = new Map<number, HeardMessage>();
   readonly #loaded = new Set<string>();
+  readonly #changed = new Map<number, Hearing>();
 
   load(identities: Iterable<string>, messages: readonly HeardMessage[]): void {
     for (const identity of identities) this.#loaded.add(identity);
@@ -36,13 +38,34 @@ export class HeardMessages {
     const asked = new Set(identities);
     return [...this.#messages.values()]
       .filter(({ entry }) => entry.identities.some((identity) => asked.has(identity)))
-      .map((message) => ({ ...message, ...now.get(message.entry.journalId) }))
+      .map((message) => {
+        const { outcome, decidedBy, hearing } = now.get(message.entry.journalId) ?? message;
+        return {
+          ...message,
+          outcome,
+          decidedBy,
+          hearing: this.#changed.get(message.entry.journalId) ?? hearing ?? null,
+        };
+      })
       .flatMap((message) =>
         message.outcome === "applied" && message.decidedBy !== null ? { ...message, decidedBy: message.decidedBy } : [],
       )
       .sort((a, b) => a.decidedBy - b.decidedBy || a.entry.journalId - b.entry.journalId);
   }
+
+  /** From now on the message counts as heard so. */
+  hearAs(journalId: number, hearing: Hearing): void {
+    this.#changed.set(journalId, hearing);
+  }
+
+  /** What counts otherwise than before. */
+  changes(): { journalId: number; hearing: Hearing }[] {
+    return [...this.#changed].map(([journalId, hearing]) => ({ journalId, hearing }));
+  }
 }
+
+/** As it is where nothing is said of it. */
+export const HEARD_BY_THEIR_OWN: Hearing = { redirected: {}, elsewhere: [], unheard: [], isDoubted: false };
 
 /** What was said of some identities is to be heard again, and is not here. */
 export class MissingMessagesError extends Error {

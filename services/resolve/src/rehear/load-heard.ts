@@ -21,10 +21,10 @@ export async function loadHeard(
   const of = new Map(about.map((each) => [each.journalId, each]));
   const messages: HeardMessage[] = [];
   for (const entry of entries) {
-    const { outcome = null, decidedBy = null, warnings = [] } = of.get(entry.journalId) ?? {};
+    const { outcome = null, decidedBy = null, hearing = null } = of.get(entry.journalId) ?? {};
     // One part of a message that came in several can not be heard alone: what it said stays where it is.
     const [item] = await interpretEntries(database, [entry], dialects, decidedBy ?? entry.journalId);
-    if (item?.kind === "event") messages.push({ entry, event: item.event, outcome, decidedBy, warnings });
+    if (item?.kind === "event") messages.push({ entry, event: item.event, outcome, decidedBy, hearing });
   }
   set.heard.load(identities, messages);
   return messages;
