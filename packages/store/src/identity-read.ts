@@ -189,7 +189,8 @@ export async function* readRecordsOfOtherVersion(
     const { rows } = await client.query<MatchedRecord>({
       name: "records-of-other-version",
       text: `select source_record_id as "sourceRecordId", identifiers, demographics from source_record
-             where status = 'active' and overlaid_by is null and match_version is distinct from $3 and source_record_id > $1
+             where status = 'active' and overlaid_by is null and source_record_id > $1
+               and (match_version is distinct from $3 or match_record is null)
              order by source_record_id limit $2`,
       values: [after, RECORDS_OF_OTHER_VERSION_A_TIME, version],
     });

@@ -21,7 +21,8 @@ export async function copyMatchedRecords(
   try {
     const rows = new CopiedRows(
       `copy (select source_record_id, match_record, blocking_keys from source_record
-             where status = 'active' and overlaid_by is null and match_version = ${Math.trunc(version)}) to stdout (format binary)`,
+             where status = 'active' and overlaid_by is null and match_version = ${Math.trunc(version)}
+               and match_record is not null) to stdout (format binary)`,
       onRecord,
     );
     client.query(rows);
