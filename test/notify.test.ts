@@ -9,6 +9,7 @@ import { appendCommands, type IdentityCommand, readNotificationBacklog } from "@
 import { Server } from "node-hl7-server";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { freshDatabase } from "./database.ts";
+import { told } from "./notification-told.ts";
 import { adt, type Patient, receive, resolveAll } from "./region.ts";
 
 /** A system that is told of identities: what it heard, as `event PID-3 [< MRG-1]`, each in order. */
@@ -35,23 +36,6 @@ class Subscriber {
     const code = acknowledgementCode(header, verdict);
     return { reply: acknowledge({ header, code, controlId: "R1", at: new Date() }) };
   }
-}
-
-function told(message: string): string {
-  const fields = (id: string) =>
-    message
-      .split("\r")
-      .find((line) => line.startsWith(id))
-      ?.split("|") ?? [];
-  const ids = (field: string | undefined) =>
-    (field ?? "")
-      .split("~")
-      .map((each) => each.split("^"))
-      .map(([value, , , authority]) => (authority === "CHESIL" ? "CHESIL" : `${authority}:${value}`))
-      .sort()
-      .join(" ");
-  const merged = fields("MRG")[1];
-  return `${fields("MSH")[8]?.split("^")[1]} ${ids(fields("PID")[3])}${merged ? ` < ${ids(merged)}` : ""}`;
 }
 
 const QUICK = { connectMs: 500, answerMs: 1_000, reconnectMsMin: 10, reconnectMsMax: 50 };
