@@ -38,11 +38,11 @@ export class ReadAhead {
     return (await ahead) ?? (await this.#read());
   }
 
-  /** Begins with what follows the position, unless it has begun. @param onRead told of it as soon as it is here. */
-  begin(after: number, onRead: (read: Read) => Promise<void>): void {
+  /** Begins with what follows the position, unless it has begun. */
+  begin(after: number): void {
     this.#ahead ??= this.#read(after);
     // Looked at by `next`; until then a failure is nobody's surprise.
-    this.#ahead.then((read) => read && onRead(read)).catch(() => {});
+    this.#ahead.catch(() => {});
   }
 
   /** After a failure: the position is where it was. */

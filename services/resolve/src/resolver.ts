@@ -36,7 +36,6 @@ import type { ResolverEvent } from "./resolver-event.ts";
 import { readStoredModel } from "./shadow/stored-model.ts";
 import { noEffect, takeBack, tallyOne } from "./standing.ts";
 import { describeFailure, isTransient } from "./transient.ts";
-import { warmUp } from "./warm-up.ts";
 
 export type ResolverOptions = {
   readonly database: Database;
@@ -170,17 +169,11 @@ export class Resolver {
     const { database, now } = this.#options;
     const context = { ...this.#knowledge(), now, ...(again ? { releasing: again.releasing } : {}) };
     const effects = await decideBatch(database, work, context);
-    let isCommitting = true;
-    const warm = ({ items }: Read) => warmUp(items, this.#knowledge(), () => isCommitting);
-    if (how.ahead !== undefined) this.#readAhead.begin(how.ahead, warm);
-    try {
-      await this.#commit(position, async (transaction) => {
-        for (const standing of again?.standings.values() ?? []) await takeBack(transaction, standing);
-        await effects.write(transaction);
-      });
-    } finally {
-      isCommitting = false;
-    }
+    if (how.ahead !== undefined) this.#readAhead.begin(how.ahead);
+    await this.#commit(position, async (transaction) => {
+      for (const standing of again?.standings.values() ?? []) await takeBack(transaction, standing);
+      await effects.write(transaction);
+    });
     return effects;
   }
 

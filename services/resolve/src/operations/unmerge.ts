@@ -4,7 +4,7 @@ import { setAside } from "../identity/set-aside.ts";
 import { HEARD_BY_THEIR_OWN, type TookEffect } from "../rehear/heard-messages.ts";
 import { Hearers } from "../rehear/hearers.ts";
 import { giveBackVisits, giveBackWords, messagesAbout } from "../rehear/rehear.ts";
-import type { WorkingSet } from "../working-set.ts";
+import { keyOf, type WorkingSet } from "../working-set.ts";
 import { idsOf } from "./assertion.ts";
 import { retireInto } from "./merge.ts";
 
@@ -76,7 +76,7 @@ function hearByTheirOwn(
   messages: readonly TookEffect[],
 ): number | undefined {
   const hearers = new Hearers(records);
-  const keys = new Set(records.map((record) => `${record.authority}|${record.localId}`));
+  const keys = new Set(records.map(keyOf));
   let since: number | undefined;
   for (const message of messages) {
     const { redirected, elsewhere, unheard, isDoubted } = message.hearing ?? HEARD_BY_THEIR_OWN;
@@ -106,7 +106,7 @@ export function mergeAgain(application: Application, { retired, survivor }: Unme
   const group = [...alone, ...set.aliasesOf(survivor)];
   const hearers = new Hearers(group);
   const end = set.endOf(survivor).sourceRecordId;
-  const keys = alone.map((record) => `${record.authority}|${record.localId}`);
+  const keys = alone.map(keyOf);
   for (const message of messagesAbout(application, group)) {
     if (message.decidedBy < since) continue;
     const { redirected, ...rest } = message.hearing ?? HEARD_BY_THEIR_OWN;
