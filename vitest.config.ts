@@ -1,29 +1,35 @@
 import { defineConfig, type Plugin } from "vitest/config";
 import { MUTANTS } from "./test/mutants.ts";
+import { seedOfRun } from "./test/seed.ts";
 
 /** `CHESIL_MUTANT=name`: loads one file with a law broken on purpose (test/mutants.ts). Nothing on disk changes. */
 function mutate(name: string | undefined): Plugin[] {
   if (!name) return [];
   const mutant = MUTANTS.find((each) => each.name === name);
   if (!mutant) throw new Error(`There is no mutant "${name}".`);
+  // A migration is read as text, not loaded: its reader is given the mutant's words instead.
+  const isMigration = mutant.file.endsWith(".sql");
+  const isChanged = (id: string) => id.endsWith(isMigration ? "store/src/migrate.ts" : mutant.file);
   return [
     {
       name: "mutant",
       enforce: "pre",
+      // Files that were loaded before are loaded from the cache, whichever run loaded them: all but the changed one.
+      api: { vitest: { ignoreFsModuleCache: true } },
+      configureVitest({ defineCacheKeyGenerator }) {
+        defineCacheKeyGenerator(({ id }) => (isChanged(id) ? false : undefined));
+      },
       transform(code, id) {
-        // A migration is read as text, not loaded: its reader is given the mutant's words instead.
-        if (mutant.file.endsWith(".sql") && id.endsWith("store/src/migrate.ts")) {
-          return code.replaceAll(
-            '"utf8")',
-            `"utf8").replace(${JSON.stringify(mutant.find)}, () => ${JSON.stringify(mutant.replace)})`,
-          );
-        }
-        if (!id.endsWith(mutant.file)) return undefined;
-        return code.replace(mutant.find, () => mutant.replace);
+        if (!isChanged(id)) return undefined;
+        if (!isMigration) return code.replace(mutant.find, () => mutant.replace);
+        const [find, replace] = [mutant.find, mutant.replace].map((text) => JSON.stringify(text));
+        return code.replaceAll('"utf8")', `"utf8").replace(${find}, () => ${replace})`);
       },
     },
   ];
 }
+
+const seed = seedOfRun();
 
 /** One runner for every unit test beside its file, and for what crosses packages in `test/`. */
 export default defineConfig({
@@ -31,13 +37,15 @@ export default defineConfig({
   test: {
     include: ["packages/**/*.test.ts", "services/**/*.test.{ts,tsx}", "test/**/*.test.ts", "scripts/**/*.test.ts"],
     globalSetup: ["test/postgres-setup.ts"],
+    setupFiles: ["test/seed-setup.ts"],
+    env: { CHESIL_SEED: String(seed) },
     testTimeout: 30_000,
     hookTimeout: 120_000,
     // Workspace packages go through the same loading as the tests, so that a mutant is seen wherever it is imported.
     server: { deps: { inline: [/@chesil\//] } },
-    // A cache of loaded files would hand one run another's mutant.
-    fsModuleCache: !process.env.CHESIL_MUTANT,
+    fsModuleCache: true,
     pool: "forks",
     maxWorkers: 2,
+    maxConcurrency: 2,
   },
 });

@@ -6,25 +6,31 @@ import { benchEndToEnd } from "./bench/end-to-end.ts";
 import { benchIdentity } from "./bench/identity.ts";
 import { benchLink } from "./bench/link.ts";
 import { benchLiveIndex } from "./bench/live-index.ts";
+import { benchLoadRows } from "./bench/load-rows.ts";
 import { benchMatch } from "./bench/match.ts";
 import type { BenchOptions, Figure } from "./bench/measure.ts";
 import { benchParse } from "./bench/parse.ts";
+import { benchRebuild } from "./bench/rebuild.ts";
+import { benchRecord } from "./bench/record.ts";
 import { benchWire } from "./bench/wire.ts";
 
 /**
  * `npm run bench`: every figure beside its floors and peers, measured in the same run. Sends to this machine only,
  * bounded in count and time. `--only NAME` runs one of them, `--records 1000000` says how large a register `link`, `identity`
- * and `live-index` take; of several (`--records 100000,1000000`) `identity` takes one after another, the others the last.
+ * and `live-index` take, and how many messages `rebuild`; of several (`--records 100000,1000000`) `identity` takes one after another, the others the last.
  */
 const BENCHES: Record<string, (options: BenchOptions) => Promise<Figure[]> | Figure[]> = {
   parse: benchParse,
   match: benchMatch,
+  load: benchLoadRows,
   link: benchLink,
   identity: benchIdentity,
   "live-index": benchLiveIndex,
   acknowledge: benchAcknowledge,
   connections: benchConnections,
   "end-to-end": benchEndToEnd,
+  rebuild: benchRebuild,
+  record: benchRecord,
   wire: benchWire,
 };
 

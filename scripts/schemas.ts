@@ -1,5 +1,6 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { identityEventJsonSchema, openApiDocument } from "@chesil/api";
+import { loadMappingJsonSchema } from "@chesil/load";
 import { matchingModelJsonSchema } from "@chesil/matching";
 import { canonicalEvent } from "@chesil/model";
 import { configJsonSchema } from "@chesil/runtime";
@@ -16,6 +17,7 @@ export async function renderSchemas(): Promise<{ readonly url: URL; readonly tex
     "config.json": configJsonSchema(),
     "event.json": { title: "Canonical event, version 2", ...canonicalEvent.toJSONSchema() },
     "identity-event.json": identityEventJsonSchema(),
+    "load-mapping.json": loadMappingJsonSchema(),
     "matching-model.json": matchingModelJsonSchema(),
     "openapi.json": await openApiDocument(),
   };

@@ -1,6 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { seedOfRun } from "../test/seed.ts";
 import { buildConsole } from "./build-console.ts";
 import { runTool } from "./run-tool.ts";
 
@@ -10,6 +11,9 @@ import { runTool } from "./run-tool.ts";
  */
 
 type Counts = { passed: number; failed: number; skipped: number };
+
+/** What failed before the tests did: said again at the end, where whoever reads the last lines of a long log finds it. */
+const failedChecks: string[] = [];
 
 const CHECKS: readonly { name: string; tool: string; args: readonly string[] }[] = [
   { name: "types", tool: "tsc", args: ["--noEmit"] },
@@ -39,10 +43,15 @@ async function buildTheConsole(counts: Counts): Promise<void> {
 }
 
 async function runVitest(counts: Counts, args: readonly string[]): Promise<void> {
+  const seed = String(seedOfRun());
+  process.stdout.write(`Random tests draw from CHESIL_SEED=${seed}.\n`);
   const folder = mkdtempSync(join(tmpdir(), "chesil-report-"));
   const report = join(folder, "report.json");
   const reporters = ["--reporter=default", "--reporter=json", `--outputFile.json=${report}`];
-  const { code } = await runTool("vitest", ["run", ...reporters, ...args], { show: true });
+  const { code } = await runTool("vitest", ["run", ...reporters, ...args], {
+    show: true,
+    env: { CHESIL_SEED: seed },
+  });
   try {
     const result = JSON.parse(readFileSync(report, "utf8"));
     counts.passed += result.numPassedTests;
@@ -71,6 +80,7 @@ const skippedNames = (result: { testResults: { assertionResults: Assertion[] }[]
   );
 
 function say(ok: boolean, name: string, seconds: number, output: string): void {
+  if (!ok) failedChecks.push(name);
   process.stdout.write(`${ok ? "ok    " : "FAILED"} ${name} (${seconds.toFixed(1)} s)\n${ok ? "" : `${output}\n`}`);
 }
 
@@ -78,5 +88,6 @@ const counts: Counts = { passed: 0, failed: 0, skipped: 0 };
 await runChecks(counts);
 await buildTheConsole(counts);
 await runVitest(counts, process.argv.slice(2));
+for (const name of failedChecks) process.stdout.write(`FAILED ${name}: what it found stands above, before the tests\n`);
 process.stdout.write(`${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped\n`);
 process.exitCode = counts.failed === 0 ? 0 : 1;

@@ -13,7 +13,7 @@ beforeAll(async () => {
 afterAll(() => region.database.close());
 beforeEach(async () => {
   await region.empty();
-  await region.query("truncate tally, journal");
+  await region.query("truncate tally, journal, journal_key");
 });
 
 const activate = (dialect: FeedDialect, feed = FEED.name) =>

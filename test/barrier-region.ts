@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { defaultModel, LiveIndex } from "@chesil/matching";
-import type { CanonicalEvent } from "@chesil/model";
+import { type CanonicalEvent, DEFAULT_SURVIVORSHIP, reconcile } from "@chesil/model";
 import type {
   IdentityEventWrite,
   JournalEntry,
@@ -17,7 +17,6 @@ import { applyEvent } from "../services/resolve/src/apply-event.ts";
 import { type FactNeeds, MissingFactsError } from "../services/resolve/src/fact-set.ts";
 import { Candidates } from "../services/resolve/src/identity/candidates.ts";
 import { keysOf } from "../services/resolve/src/load-working-set.ts";
-import { reconcile } from "../services/resolve/src/reconcile.ts";
 import { type HeardMessage, MissingMessagesError } from "../services/resolve/src/rehear/heard-messages.ts";
 import { keyOf, WorkingSet } from "../services/resolve/src/working-set.ts";
 
@@ -93,6 +92,7 @@ export class MemoryRegion {
       receivedAt: AT,
       raw: Buffer.alloc(0),
       identities: keysOf(event).map(keyOf),
+      ...{ triggerEvent: "", version: "", controlId: "", messageAt: AT },
     };
     const missing: Missing = { needs: [], identities: [] };
     for (;;) {
@@ -176,7 +176,10 @@ export class MemoryRegion {
       (personId) => ({
         personId,
         replacedBy: this.#replaced.get(personId) ?? null,
-        golden: reconcile(records.filter((record) => record.personId === personId)),
+        golden: reconcile(
+          records.filter((record) => record.personId === personId),
+          DEFAULT_SURVIVORSHIP,
+        ),
       }),
     );
     const tables: readonly (readonly unknown[])[] = [

@@ -1,5 +1,6 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
+import { buildMessage } from "@chesil/hl7";
 import { connectMllp } from "@chesil/mllp";
 import chromium from "@sparticuz/chromium";
 import { type Browser, type Page, chromium as playwright } from "playwright-core";
@@ -22,6 +23,32 @@ const PATIENT = {
   phone: "01632960021",
 };
 
+/** A letter in HTML that tries to run and to fetch something. */
+function clinicLetter(): Uint8Array {
+  const html =
+    "<html><body onload=\"document.title='run'\"><h1>Clinic letter</h1><p>Seen with <b>asthma</b>.</p>" +
+    "<script>document.title='run'</script><img src='https://127.0.0.1:9/tracker.png' onerror='document.title=1'>";
+  return buildMessage([
+    {
+      id: "MSH",
+      fields: { 3: "DOCS", 4: "RBD", 7: "20260501090000", 9: ["MDM", "T02"], 10: "B5", 11: "P", 12: "2.4" },
+    },
+    pid(PATIENT),
+    pv1("V1"),
+    { id: "TXA", fields: { 1: "1", 2: ["CL", "Clinic letter", "L"], 4: "20260302090000", 12: "D1", 17: "AU" } },
+    {
+      id: "OBX",
+      fields: {
+        1: "1",
+        2: "ED",
+        3: ["CL", "Clinic letter", "L"],
+        5: ["", "text", "html", "Base64", Buffer.from(html).toString("base64")],
+        11: "F",
+      },
+    },
+  ]);
+}
+
 describe("the console in a real browser", () => {
   let chesil: ChesilProcess;
   let folder: Awaited<ReturnType<typeof dataFolder>>;
@@ -33,7 +60,8 @@ describe("the console in a real browser", () => {
     folder = await dataFolder();
     chesil = await startChesil(folder.dataDir);
     const sender = await connectMllp({ host: "127.0.0.1", port: chesil.mllpPort });
-    await sender.send(adt("A01", PATIENT, { visit: "V1", controlId: "B1" }));
+    const before = { ...PATIENT, street: "9 Sandy Lane" };
+    await sender.send(adt("A01", before, { visit: "V1", controlId: "B1", recordedAt: "20260430080000" }));
     // Another hospital has his number on a record with another birth date: a question for a data manager.
     await sender.send(
       adt("A28", { ...PATIENT, id: "88", authority: "RDZ", birthDate: "19420817" }, { controlId: "B2" }),
@@ -44,8 +72,9 @@ describe("the console in a real browser", () => {
       fields: { 1: "1", 2: "DA", 3: ["91936005", "Allergy to penicillin", "SCT"], 4: "SV" },
     };
     await sender.send(message("A08", [pid(PATIENT), pv1("V1"), allergy], { controlId: "B4" }));
+    await sender.send(clinicLetter());
     await sender.close();
-    await drained(chesil, 4);
+    await drained(chesil, 5);
     browser = await playwright.launch({
       executablePath: await chromium.executablePath(),
       headless: true,
@@ -126,7 +155,27 @@ describe("the console in a real browser", () => {
     expect(await page.getByRole("tabpanel", { name: "Allergies (1)" }).textContent()).toContain(
       "Allergy to penicillin",
     );
+    const former = await page.getByRole("region", { name: "Former values, by period" }).textContent();
+    expect(former).toMatch(/9 Sandy Lane.*RBD 6001.*30-Apr-2026 \d\d:\d\d/s);
     await look("person");
+  });
+
+  it("shows a document that a sender made, and nothing in it runs, is fetched or leads anywhere", async () => {
+    await page.getByRole("tab", { name: /^Documents/ }).click();
+    const requests: string[] = [];
+    page.on("request", (request) => requests.push(new URL(request.url()).host));
+    await page.getByRole("link", { name: /^Read the document/ }).click();
+    const frame = page.frameLocator("iframe");
+    await expect.poll(() => frame.locator("body").textContent()).toContain("Seen with asthma.");
+    expect(await frame.locator("h1").textContent()).toBe("Clinic letter");
+    expect(await body()).toMatch(/Scripts were left out.*Attributes that run scripts were left out/s);
+    expect(await page.locator("iframe").getAttribute("sandbox")).toBe("");
+    expect(await page.title()).not.toContain("run");
+    expect(new Set(requests)).toEqual(new Set([new URL(chesil.httpUrl).host]));
+    await look("document");
+    const saved = page.waitForEvent("download");
+    await page.getByRole("link", { name: /^Download HTML/ }).click();
+    expect((await saved).suggestedFilename()).toMatch(/^document-\d+-1\.html$/);
   });
 
   it("lists what a data manager is asked, with the evidence", async () => {

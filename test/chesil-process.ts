@@ -84,16 +84,21 @@ export async function startChesil(
 }
 
 /** Asks the API as a script would, with the bootstrap token. */
-export async function ask<T>(chesil: ChesilProcess, path: string, body?: unknown): Promise<T> {
-  const response = await fetch(`${chesil.httpUrl}${path}`, {
-    method: body === undefined ? "GET" : "POST",
-    headers: {
-      authorization: `Bearer ${TOKEN}`,
-      "x-chesil-request": "1",
-      ...(body === undefined ? {} : { "content-type": "application/json" }),
-    },
-    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-  });
+export function ask<T>(chesil: ChesilProcess, path: string, body?: unknown): Promise<T> {
+  if (body === undefined) return answerOf(chesil, path, { method: "GET" });
+  const headers = { "content-type": "application/json" };
+  return answerOf(chesil, path, { method: "POST", body: JSON.stringify(body), headers });
+}
+
+/** Sends a file, under a name. */
+export function upload<T>(chesil: ChesilProcess, path: string, file: { name: string; text: string }): Promise<T> {
+  const headers = { "content-type": "text/csv", "content-disposition": `attachment; filename="${file.name}"` };
+  return answerOf(chesil, path, { method: "POST", body: file.text, headers });
+}
+
+async function answerOf<T>(chesil: ChesilProcess, path: string, asked: RequestInit): Promise<T> {
+  const headers = { authorization: `Bearer ${TOKEN}`, "x-chesil-request": "1", ...asked.headers };
+  const response = await fetch(`${chesil.httpUrl}${path}`, { ...asked, headers });
   if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`);
   return (await response.json()) as T;
 }

@@ -25,6 +25,7 @@ describe("the configuration of a running Chesil", () => {
     let sent = 0;
     const code = async () => /MSA\|(\w\w)/.exec(Buffer.from(await sender.send(refused(++sent))).toString())?.[1];
     expect(await code()).toBe("AE");
+    expect(chesil.said()).toContain('"gp-sources-unknown","setting":"survivorship.gpSources"');
 
     writeFileSync(file, yaml("maybe", "  charset: klingon\n"));
     chesil.child.kill("SIGHUP");
@@ -35,12 +36,19 @@ describe("the configuration of a running Chesil", () => {
     expect(chesil.said()).toMatch(/"config-problem","place":"chesil\.yaml:6","setting":"feeds\[0\]\.charset"/);
     expect(await code()).toBe("AE");
 
-    writeFileSync(file, yaml("reject", "- { name: lab, port: 0, authority: LAB }\nlogLevel: warn\n"));
+    writeFileSync(
+      file,
+      yaml(
+        "reject",
+        "- { name: lab, port: 0, authority: LAB }\nlogLevel: warn\nsurvivorship: { gpSources: [feed:lab] }\n",
+      ),
+    );
     chesil.child.kill("SIGHUP");
     await expect
       .poll(() => chesil.said(), { timeout: 10_000 })
       .toContain('"config-activated","added":1,"changed":1,"removed":0');
     expect(await code()).toBe("AR");
-    expect(chesil.said()).toContain('"config-needs-restart","setting":"logLevel"');
+    for (const setting of ["logLevel", "privacy"])
+      expect(chesil.said()).toContain(`"config-needs-restart","setting":"${setting}"`);
   });
 });

@@ -70,7 +70,7 @@ export async function openLife() {
       await resolveAll(database, { batchMessagesMax });
     },
     forget: async () => {
-      await query(`truncate ${DERIVED}, outcome, journal, redelivery, tally`);
+      await query(`truncate ${DERIVED}, outcome, journal, journal_key, redelivery, tally`);
     },
   };
 }

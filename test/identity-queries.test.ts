@@ -33,7 +33,7 @@ describe("queries over MLLP", () => {
   beforeAll(async () => {
     database = await freshDatabase();
     await writeRegion(database, PERSONS);
-    await database.pool.query("truncate journal");
+    await database.pool.query("truncate journal, journal_key");
     await database.pool.query(
       "insert into consent select person_id, true, 'test', now() from person where given_name = 'joan'",
     );

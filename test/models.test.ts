@@ -153,7 +153,7 @@ describe("a model's activation", () => {
 
 describe("a candidate beside the model in force", () => {
   it.each([1, 2, 3, 4, 5, 6])("changes nothing where it is that model, whatever happened: history %i", async (seed) => {
-    await region.query("truncate journal");
+    await region.query("truncate journal, journal_key");
     await receive(region.database, historyOf(seed, 40), NOW);
     await resolveAll(region.database);
     expect(await tried(defaultModel.version)).toMatchObject(NOTHING_CHANGES);
@@ -298,7 +298,7 @@ describe("a candidate beside the model in force", () => {
 
 describe("drift", () => {
   it("is counted by day, and held against the first week under the model", async () => {
-    await region.query("truncate journal");
+    await region.query("truncate journal, journal_key");
     await region.known(who(0), who(1), who(2), who(0, { id: "Q0", authority: "RDZ" }));
     const [latest] = await region.query(
       "select to_char(max(received_at), 'YYYY-MM-DD') as day from journal where kind = 'message'",

@@ -1,5 +1,11 @@
+import { DOCUMENT_MUTANTS } from "./mutants-of-documents.ts";
+import { FHIR_MUTANTS } from "./mutants-of-fhir.ts";
 import { IDENTITY_MUTANTS } from "./mutants-of-identity.ts";
+import { ITK_MUTANTS } from "./mutants-of-itk.ts";
+import { LOAD_MUTANTS } from "./mutants-of-loads.ts";
 import { MATCHING_MUTANTS } from "./mutants-of-matching.ts";
+import { PRIVACY_MUTANTS } from "./mutants-of-privacy.ts";
+import { REBUILD_MUTANTS } from "./mutants-of-rebuild.ts";
 
 /**
  * Builds with a law broken on purpose, and the test that must notice. `find` stands once in `file`; it is replaced as
@@ -42,6 +48,15 @@ export const MUTANTS: readonly Mutant[] = [
     find: "findLast(({ from }) => from <= journalId)",
     replace: "at(-1)",
     test: "test/activation.test.ts",
+  },
+  {
+    name: "journals every row of an extract that is sent again",
+    law: "3. Applied once",
+    file: "packages/store/src/load.ts",
+    find: "if (found.is_same) return",
+    replace: "if (found.is_same && number === undefined) return",
+    test: "test/load.test.ts",
+    only: "loaded again journals nothing",
   },
   {
     name: "forgets to take back a replayed message's outcome",
@@ -168,17 +183,17 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: "lets the golden record depend on the order of its records",
     law: "8. The record is a function",
-    file: "services/resolve/src/reconcile.ts",
-    find: ".sort((a, b) => a.sourceRecordId - b.sourceRecordId)",
-    replace: "",
-    test: "services/resolve/src/reconcile.test.ts",
+    file: "packages/model/src/reconcile.ts",
+    find: "return left.reduce((one, other) => (isOlder(other, one) ? other : one));",
+    replace: "return left[0];",
+    test: "packages/model/src/reconcile.test.ts",
   },
   {
     name: "shows a person who opted out",
     law: "10. Privacy wins last",
     file: "packages/access/src/gate.ts",
-    find: "personIds: new Set(asked.filter((personId) => !optedOut.has(personId))),",
-    replace: "personIds: new Set(asked),",
+    find: "const permitted = asked.filter((personId) => hidden(personId) === undefined);",
+    replace: "const permitted = asked;",
     test: "packages/access",
   },
   {
@@ -262,7 +277,7 @@ export const MUTANTS: readonly Mutant[] = [
     name: "counts who opted out among those a query finds",
     law: "10. Privacy wins last",
     file: "services/api/src/identity-queries/identity-queries.ts",
-    find: "withoutOptedOut: (ids) => this.#gate.withoutOptedOut(ids),",
+    find: "withoutOptedOut: (ids) => this.#gate.findable(viewerOf(feed), ids, searchOf(criteria)),",
     replace: "withoutOptedOut: async (ids) => new Set(ids),",
     test: "services/api/src/identity-queries/identity-queries.test.ts",
     only: "goes on from its pointer",
@@ -280,8 +295,8 @@ export const MUTANTS: readonly Mutant[] = [
     name: "shows every reviewer the questions about who opted out",
     law: "10. Privacy wins last",
     file: "packages/access/src/viewer.ts",
-    find: 'purpose === "review" && roles.includes("privacy-officer")',
-    replace: 'purpose === "review"',
+    find: 'viewer.purpose === "identity-review" && may(viewer, "optedOutForReview")',
+    replace: 'viewer.purpose === "identity-review"',
     test: "services/api/src/review/privacy-officer.test.ts",
     only: "is listed and counted for a privacy officer",
   },
@@ -303,6 +318,12 @@ export const MUTANTS: readonly Mutant[] = [
     test: "services/api/src/identity-queries/person-of-identifier.test.ts",
     only: "an identifier names who is the only one",
   },
+  ...DOCUMENT_MUTANTS,
+  ...FHIR_MUTANTS,
   ...IDENTITY_MUTANTS,
+  ...ITK_MUTANTS,
+  ...LOAD_MUTANTS,
   ...MATCHING_MUTANTS,
+  ...PRIVACY_MUTANTS,
+  ...REBUILD_MUTANTS,
 ];

@@ -2,6 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { TestProject } from "vitest/node";
+import { makeTemplate } from "./migrated-template.ts";
 
 declare module "vitest" {
   export interface ProvidedContext {
@@ -14,12 +15,14 @@ declare module "vitest" {
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const given = process.env.CHESIL_TEST_DATABASE_URL;
   if (given) {
+    await makeTemplate(given);
     project.provide("postgresUrl", given);
     return async () => {};
   }
   const { startEmbeddedPostgres } = await import("@chesil/runtime");
   const folder = await mkdtemp(join(tmpdir(), "chesil-test-"));
   const postgres = await startEmbeddedPostgres({ dataDir: folder });
+  await makeTemplate(postgres.url);
   project.provide("postgresUrl", postgres.url);
   return async () => {
     await postgres.stop();

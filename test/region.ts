@@ -97,7 +97,13 @@ let controlIds = 0;
 export function message(
   event: string,
   segments: readonly SegmentContent[],
-  { authority = "RBD", recordedAt = "20260501080000", occurredAt = "", controlId = `C${++controlIds}` } = {},
+  {
+    authority = "RBD",
+    recordedAt = "20260501080000",
+    occurredAt = "",
+    controlId = `C${++controlIds}`,
+    type = "ADT",
+  } = {},
 ): Uint8Array {
   return buildMessage([
     {
@@ -108,7 +114,7 @@ export function message(
         5: "CHESIL",
         6: "DORSET",
         7: "20260501080000",
-        9: ["ADT", event],
+        9: [type, event],
         10: controlId,
         11: "P",
         12: "2.4",

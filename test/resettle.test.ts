@@ -3,19 +3,13 @@ import { postgresLog } from "@chesil/log";
 import { defaultModel, type MatchingModel, readModel } from "@chesil/matching";
 import { RESOLVE_CONSUMER, Resolver, type ResolverEvent } from "@chesil/resolve";
 import type { RegisterRow } from "@chesil/simulator";
-import {
-  appendCommands,
-  appendModelActivation,
-  forgetDecided,
-  insertModel,
-  readResettleProgress,
-  readStateHash,
-} from "@chesil/store";
+import { appendCommands, appendModelActivation, insertModel, readResettleProgress, readStateHash } from "@chesil/store";
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { Random } from "../services/simulator/src/random.ts";
 import { freshDatabase } from "./database.ts";
 import { denseRows } from "./identity-stream.ts";
 import { Folder } from "./link-folder.ts";
+import { rebuildAside } from "./rebuild-aside.ts";
 import { adt, receive, resolveAll } from "./region.ts";
 import { LATER, NHS, who } from "./region-store.ts";
 import { brokenIn, dumpOf, WIPE } from "./resolve-dump.ts";
@@ -95,12 +89,8 @@ const slices = async () =>
   ).rows.map(({ slice }) => slice);
 const journalLength = async () => (await database.pool.query("select journal_id from journal")).rowCount;
 
-/** Decides all of the journal anew. */
-async function rebuilt(opened: Opened) {
-  await database.transaction((transaction) => forgetDecided(transaction, RESOLVE_CONSUMER));
-  await resolveAll(database, opened);
-  return readStateHash(database.pool);
-}
+/** What all of the journal comes to when it is decided anew. */
+const rebuilt = async (batchMessagesMax: number) => (await rebuildAside(database, { batchMessagesMax })).after;
 
 const questions = async () =>
   (
@@ -156,7 +146,7 @@ describe("a model that is activated in the middle of the stream", () => {
       await resolveAll(database, drawn());
       expect(brokenIn(await dumpOf(database), last)).toEqual([]);
       const [hash, length] = [await readStateHash(database.pool), await journalLength()];
-      expect(await rebuilt(drawn())).toEqual(hash);
+      expect(await rebuilt(drawn().batchMessagesMax)).toEqual(hash);
       expect(await journalLength()).toBe(length);
     },
     60_000,

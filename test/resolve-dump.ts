@@ -1,6 +1,6 @@
 import { defaultModel, type MatchingModel } from "@chesil/matching";
+import { DEFAULT_SURVIVORSHIP, reconcile } from "@chesil/model";
 import type { StoredRecord } from "@chesil/store";
-import { reconcile } from "../services/resolve/src/reconcile.ts";
 import type { freshDatabase } from "./database.ts";
 import { decidedAnew, questionKey } from "./resolve-anew.ts";
 
@@ -15,7 +15,7 @@ export type Dump = Readonly<Record<keyof typeof TABLES, readonly Row[]>>;
  */
 const TABLES = {
   source_record: `select source_record_id, authority, local_id, status, retired_into, person_id, identifiers, demographics,
-    blocking_keys::text[], created_by, updated_by, deleted_at, overlaid_by from source_record order by 1`,
+    former, blocking_keys::text[], created_by, updated_by, deleted_at, overlaid_by from source_record order by 1`,
   person: `select person_id, status, replaced_by, golden, nhs_number, family_name, given_name, birth_date, sex, postcode,
     created_by from person order by 1`,
   encounter: "select * from encounter order by encounter_id",
@@ -88,7 +88,7 @@ function personsAstray(dump: Dump): string[] {
       ];
     }
     if (own.length === 0) return [`person ${person.person_id} has no records`];
-    const golden = JSON.parse(JSON.stringify(reconcile(own.map(asStored))));
+    const golden = JSON.parse(JSON.stringify(reconcile(own.map(asStored), DEFAULT_SURVIVORSHIP)));
     return sorted(golden) === sorted(person.golden) ? [] : [`person ${person.person_id} is not what their records say`];
   });
 }
@@ -96,6 +96,7 @@ function personsAstray(dump: Dump): string[] {
 const asStored = (row: Row) =>
   ({
     sourceRecordId: row.source_record_id,
+    authority: row.authority,
     status: row.status,
     identifiers: row.identifiers,
     demographics: row.demographics,

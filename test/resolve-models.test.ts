@@ -28,7 +28,7 @@ describe("a model that is activated", () => {
       const { version } = STRICT.model;
       const [anna, ben] = [who(0, { nhsNumber: NHS[0] }), who(1, { nhsNumber: NHS[1] })];
       await region.empty();
-      await region.query("truncate journal, outcome, tally");
+      await region.query("truncate journal, journal_key, outcome, tally");
       const at = new Date();
       await insertModel(region.database.pool, {
         version,

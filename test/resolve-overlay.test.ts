@@ -12,7 +12,7 @@ beforeAll(async () => {
 });
 beforeEach(async () => {
   await region.empty();
-  await region.query("truncate tally, journal, decision");
+  await region.query("truncate tally, journal, journal_key, decision");
 });
 afterAll(() => region.database.close());
 

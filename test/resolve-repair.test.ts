@@ -17,7 +17,7 @@ beforeAll(async () => {
 afterAll(() => region.database.close());
 beforeEach(async () => {
   await region.empty();
-  await region.query("truncate tally, journal");
+  await region.query("truncate tally, journal, journal_key");
 });
 
 type OutcomeRow = { outcome: string; reason: string | null; detail: string | null; journal_id: number };

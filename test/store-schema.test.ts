@@ -30,7 +30,7 @@ describe("the drizzle schema and the migrations", () => {
     const { rows } = await database.pool.query<Column>(
       `select c.relname as table, a.attname as column, format_type(a.atttypid, a.atttypmod) as type, not a.attnotnull as nullable
        from pg_attribute a join pg_class c on c.oid = a.attrelid
-       where c.relkind = 'r' and c.relnamespace = 'public'::regnamespace and a.attnum > 0 and not a.attisdropped
+       where c.relkind in ('r', 'p') and not c.relispartition and c.relnamespace = 'public'::regnamespace and a.attnum > 0 and not a.attisdropped
          and c.relname <> 'migration'`,
     );
     const lines = (columns: Column[]) =>

@@ -7,7 +7,7 @@ import type { Life } from "./identity-life.ts";
 export async function saidOf({ query }: Pick<Life, "query">): Promise<unknown> {
   return {
     records: await query(
-      `select local_id, status, retired_into, identifiers, demographics, overlaid_by from source_record where local_id <> 'P9' order by 1`,
+      `select local_id, status, retired_into, identifiers, demographics, former, overlaid_by from source_record where local_id <> 'P9' order by 1`,
     ),
     visits: await query(
       `select s.local_id, e.visit_number, e.account, e.location, e.e_status, e.events from

@@ -17,6 +17,7 @@ const INDEXES = [
   "person_name",
   "person_birth_date",
   "person_postcode",
+  "person_party_codes",
 ];
 const UNIQUE = ["source_record", "source_record_authority_local_id_key"] as const;
 

@@ -1,11 +1,12 @@
 import { readMessage, toEvent } from "@chesil/hl7";
 import { LIVE_VERSION, liveKeys, prepare } from "@chesil/matching";
+import { DEFAULT_SURVIVORSHIP, reconcile } from "@chesil/model";
 import { matchRecordOfFacts } from "@chesil/resolve";
 import type { RegisterRow } from "@chesil/simulator";
 import type { PersonWrite, RecordWrite } from "@chesil/store";
 import { homePersonOf } from "../../services/resolve/src/mint.ts";
-import { reconcile, searchColumns } from "../../services/resolve/src/reconcile.ts";
-import { hear } from "../../services/resolve/src/statement.ts";
+import { searchColumns } from "../../services/resolve/src/search-columns.ts";
+import { hearAndKeep } from "../../services/resolve/src/statement.ts";
 import { DIALECT, FEED } from "../../test/region.ts";
 import { messageOf } from "./identity-messages.ts";
 
@@ -64,7 +65,7 @@ export class Register {
     for (const [name, { personId, records }] of this.#open) {
       if (this.#open.size <= openMax) break;
       this.#open.delete(name);
-      const golden = reconcile(records);
+      const golden = reconcile(records, DEFAULT_SURVIVORSHIP);
       const journalId = records[0]?.createdBy ?? 0;
       const common = { status: "active" as const, replacedBy: null, journalId };
       closed.push({ personId, golden, search: searchColumns(golden), ...common });
@@ -114,7 +115,11 @@ function recordOf(row: RegisterRow, journalId: number, personId: string): Record
   const { event } = mapped;
   const [subject] = event.subjects;
   if (!subject) throw new Error("A message is about nobody.");
-  const facts = hear(undefined, subject.patient, { recordedAt: event.recordedAt ?? "", journalId });
+  const facts = hearAndKeep(undefined, subject.patient, {
+    recordedAt: event.recordedAt ?? "",
+    journalId,
+    feed: FEED.name,
+  });
   const said = matchRecordOfFacts(facts);
   return {
     ...facts,

@@ -106,7 +106,7 @@ async function besideFeed<T>(
 }
 
 /** A clinician: of the token that scripts use each request is put on record once more. @returns the cookie of the session. */
-async function signedIn({ pool }: Database): Promise<string> {
+export async function signedIn({ pool }: Database): Promise<string> {
   const token = newToken();
   const now = new Date();
   await pool.query(

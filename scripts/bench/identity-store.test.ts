@@ -1,8 +1,8 @@
+import { DEFAULT_SURVIVORSHIP, reconcile } from "@chesil/model";
 import { type RegisterRow, simulateRegister } from "@chesil/simulator";
 import { readPersons, readRecordsOfPersons, type StoredRecord } from "@chesil/store";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { homePersonOf } from "../../services/resolve/src/mint.ts";
-import { reconcile } from "../../services/resolve/src/reconcile.ts";
 import { freshDatabase } from "../../test/database.ts";
 import { receive, resolveAll } from "../../test/region.ts";
 import { messageOf } from "./identity-messages.ts";
@@ -62,7 +62,7 @@ describe("a store that is filled without messages", () => {
     const ids = rows.map(({ id }) => id);
     const records = Map.groupBy(await readRecordsOfPersons(database.pool, ids), ({ personId }) => personId);
     for (const { personId, golden } of await readPersons(database.pool, ids))
-      expect(golden).toEqual(JSON.parse(JSON.stringify(reconcile(records.get(personId) ?? []))));
+      expect(golden).toEqual(JSON.parse(JSON.stringify(reconcile(records.get(personId) ?? [], DEFAULT_SURVIVORSHIP))));
     expect([ids.length, records.size, region.records > 400]).toEqual([300, 300, true]);
   });
 

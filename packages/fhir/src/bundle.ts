@@ -1,4 +1,4 @@
-import type { Bundle, Encounter, OperationOutcome, Patient } from "./resources.ts";
+import type { Bundle, OperationOutcome, Patient, Resource } from "./resources.ts";
 import { EXTENSION } from "./uk-core.ts";
 
 /** How good a match is: http://hl7.org/fhir/ValueSet/match-grade. */
@@ -28,7 +28,9 @@ export function matchset(baseUrl: string, matches: readonly Match[], total: numb
  */
 export function searchset(page: {
   readonly baseUrl: string;
-  readonly matches: readonly (Patient | Encounter)[];
+  readonly matches: readonly Resource[];
+  /** What the matches refer to, given with them and not counted. */
+  readonly included?: readonly Resource[] | undefined;
   readonly total?: number | undefined;
   readonly selfUrl?: string | undefined;
   readonly nextUrl?: string | undefined;
@@ -38,11 +40,15 @@ export function searchset(page: {
     ...(page.selfUrl ? [{ relation: "self" as const, url: page.selfUrl }] : []),
     ...(page.nextUrl ? [{ relation: "next" as const, url: page.nextUrl }] : []),
   ];
-  const entry: NonNullable<Bundle["entry"]> = page.matches.map((resource) => ({
+  const shown = (resource: Resource, mode: "match" | "include") => ({
     fullUrl: `${page.baseUrl}/${resource.resourceType}/${resource.id}`,
     resource,
-    search: { mode: "match" },
-  }));
+    search: { mode },
+  });
+  const entry: NonNullable<Bundle["entry"]> = [
+    ...page.matches.map((resource) => shown(resource, "match")),
+    ...(page.included ?? []).map((resource) => shown(resource, "include")),
+  ];
   if (page.outcome) entry.push({ resource: page.outcome, search: { mode: "outcome" } });
   return {
     resourceType: "Bundle",

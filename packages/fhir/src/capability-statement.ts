@@ -1,19 +1,11 @@
-import type { CapabilityStatement, SearchParam } from "./resources.ts";
+import type { CapabilityStatement } from "./resources.ts";
+import { CLINICAL, ofSubject, REGISTERS, type Supported } from "./supported-facts.ts";
 import { PROFILE } from "./uk-core.ts";
 
 /**
  * What the FHIR service can do, as one table: the CapabilityStatement is made from it, and the service reads its search
  * parameters from it, so that neither can claim what the other does not do.
  */
-
-type Supported = {
-  readonly profile: string;
-  readonly documentation: string;
-  readonly searchParam: readonly SearchParam[];
-  readonly operation?: readonly Operation[];
-};
-
-type Operation = { readonly name: string; readonly definition: string; readonly documentation: string };
 
 export const SUPPORTED = {
   Patient: {
@@ -65,6 +57,17 @@ export const SUPPORTED = {
         documentation: "A telephone number, mobile or at home, or an e-mail address; system phone or email.",
       },
       { name: "active", type: "token", documentation: "true, which every person found is, or false, which none is." },
+      {
+        name: "deceased",
+        type: "token",
+        documentation: "true, false, or true,false for both. Nobody who died is found without it, but by _id.",
+      },
+      {
+        name: "_lastUpdated",
+        type: "date",
+        documentation:
+          "When the person last changed. Prefixes: eq, ne, gt, lt, ge, le, sa, eb. Slow alone. Who is shown in part has no such time.",
+      },
     ],
     operation: [
       {
@@ -79,26 +82,42 @@ export const SUPPORTED = {
         definition: "https://profiles.ihe.net/ITI/PIXm/OperationDefinition/IHE.PIXm.pix",
         documentation: "The other identifiers of the patient of one (IHE PIXm ITI-83), by GET or POST.",
       },
+      {
+        name: "everything",
+        definition: "http://hl7.org/fhir/OperationDefinition/Patient-everything",
+        documentation:
+          "The whole record of one person, the Patient first, then visits, then facts, each newest first, and at the end " +
+          "whom and where they name. _type, _since, _count; Provenance where _type names it. What was taken back is there.",
+      },
     ],
   },
   Encounter: {
     profile: PROFILE.encounter,
-    documentation: "One visit as one source system tells it. A search names a patient or an id.",
-    searchParam: [
-      { name: "_id", type: "token", documentation: "The encounter's id." },
-      {
-        name: "patient",
-        type: "reference",
-        documentation: "Patient/id or id. That of a merged person finds the survivor's encounters.",
-      },
-    ],
+    documentation: "One visit as one source system tells it.",
+    searchParam: ofSubject(
+      { name: "date", type: "date", documentation: "When the visit was or is." },
+      { name: "status", type: "token", documentation: "planned, in-progress, onleave, finished, cancelled, …" },
+      { name: "class", type: "token", documentation: "IMP, AMB, EMER, …" },
+      { name: "identifier", type: "token", documentation: "system|value or value: the visit number." },
+    ),
   },
+  ...CLINICAL,
+  ...REGISTERS,
 } as const satisfies Record<string, Supported>;
 
 export type SupportedType = keyof typeof SUPPORTED;
 
 /** When the table changed last: a CapabilityStatement must say. */
 const SUPPORTED_SINCE = "2026-11-22";
+
+/** Read by whoever holds its reference, never searched for. */
+const BINARY = {
+  type: "Binary",
+  profile: PROFILE.binary,
+  documentation: "The content of a document, as its source sent it.",
+  interaction: [{ code: "read" }],
+  versioning: "versioned" as const,
+};
 
 /** `version` is the software's, `baseUrl` the root of the service. */
 export function capabilityStatement(instance: {
@@ -117,20 +136,29 @@ export function capabilityStatement(instance: {
     rest: [
       {
         mode: "server",
+        documentation:
+          "What a source took back is entered-in-error. Searches leave it out, but for those by _id, _lastUpdated or a status. What is redacted has no meta.versionId and no meta.lastUpdated and is not found by _lastUpdated; its ETag is of what is shown.",
         security: {
           description:
             "A session cookie or a bearer token. Every read of a patient passes the role, the person's consent and the audit.",
         },
-        resource: Object.entries<Supported>(SUPPORTED).map(([type, supported]) => ({
-          type,
-          profile: supported.profile,
-          documentation: supported.documentation,
-          interaction: [{ code: "read" }, { code: "search-type" }],
-          versioning: "versioned" as const,
-          searchParam: supported.searchParam.map((parameter) => ({ ...parameter })),
-          ...(supported.operation ? { operation: supported.operation.map((operation) => ({ ...operation })) } : {}),
-        })),
-        searchParam: [{ name: "_count", type: "number", documentation: "Matches a page; the service has a limit." }],
+        resource: [
+          ...Object.entries<Supported>(SUPPORTED).map(([type, supported]) => ({
+            type,
+            profile: supported.profile,
+            documentation: supported.documentation,
+            interaction: [{ code: "read" }, { code: "search-type" }],
+            versioning: "versioned" as const,
+            searchParam: supported.searchParam.map((parameter) => ({ ...parameter })),
+            ...(supported.operation ? { operation: supported.operation.map((operation) => ({ ...operation })) } : {}),
+          })),
+          BINARY,
+        ],
+        searchParam: [
+          { name: "_count", type: "number", documentation: "Matches a page; the service has a limit." },
+          { name: "_elements", type: "string", documentation: "Names of elements: of each match no more is shown." },
+          { name: "_summary", type: "token", documentation: "true, text, data, count or false." },
+        ],
       },
     ],
   };

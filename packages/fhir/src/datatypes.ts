@@ -9,13 +9,61 @@ export type CodeableConcept = { coding?: Coding[] | undefined; text?: string | u
 
 export type Extension = {
   url: string;
+  extension?: Extension[] | undefined;
   valueCode?: string | undefined;
+  valueString?: string | undefined;
+  valueDateTime?: string | undefined;
   valueCodeableConcept?: CodeableConcept | undefined;
+  valueReference?: Reference | undefined;
 };
 
-export type Meta = { versionId?: string | undefined; lastUpdated?: string | undefined; profile?: string[] | undefined };
+/** What stands beside a primitive, under its name with `_` before it: here why it has no value. */
+export type PrimitiveExtension = { extension: Extension[] };
+
+export type Meta = {
+  versionId?: string | undefined;
+  lastUpdated?: string | undefined;
+  profile?: string[] | undefined;
+  /** How closely it is kept, and whether something is left out. */
+  security?: Coding[] | undefined;
+  tag?: Coding[] | undefined;
+};
+
+/** `div` is XHTML, escaped. */
+export type Narrative = { status: "generated" | "additional"; div: string };
+
+export type Annotation = { text: string };
 
 export type Period = { start?: string | undefined; end?: string | undefined };
+
+export type Quantity = {
+  value?: number | undefined;
+  comparator?: "<" | "<=" | ">=" | ">" | undefined;
+  unit?: string | undefined;
+  system?: string | undefined;
+  code?: string | undefined;
+};
+
+export type Range = { low?: Quantity | undefined; high?: Quantity | undefined };
+
+export type Ratio = { numerator: Quantity; denominator: Quantity };
+
+export type Attachment = {
+  extension?: Extension[] | undefined;
+  contentType?: string | undefined;
+  url?: string | undefined;
+  size?: number | undefined;
+  title?: string | undefined;
+  creation?: string | undefined;
+};
+
+export type Dosage = {
+  text?: string | undefined;
+  patientInstruction?: string | undefined;
+  timing?: { code: CodeableConcept } | undefined;
+  route?: CodeableConcept | undefined;
+  doseAndRate?: { doseQuantity: Quantity }[] | undefined;
+};
 
 export type Identifier = {
   extension?: Extension[] | undefined;
@@ -23,6 +71,7 @@ export type Identifier = {
   type?: CodeableConcept | undefined;
   system?: string | undefined;
   value: string;
+  period?: Period | undefined;
   assigner?: Reference | undefined;
 };
 
@@ -40,6 +89,7 @@ export type HumanName = {
   given?: string[] | undefined;
   prefix?: string[] | undefined;
   suffix?: string[] | undefined;
+  period?: Period | undefined;
 };
 
 export type ContactPoint = {
@@ -56,4 +106,5 @@ export type Address = {
   district?: string | undefined;
   postalCode?: string | undefined;
   country?: string | undefined;
+  period?: Period | undefined;
 };

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { fhirDate, fhirDateTime, inOrder } from "./date-time.ts";
+import { comparable, fhirDate, fhirDateTime, inOrder } from "./date-time.ts";
 
 const day = fc.date({ min: new Date("1000-01-01"), max: new Date("2999-12-31"), noInvalidDate: true });
 
@@ -44,5 +44,15 @@ describe("inOrder", () => {
     expect(inOrder("2026-05-05T10:00:00Z", "2026-05-05")).toBe(true);
     expect(inOrder("2026-05-05", "2026-04")).toBe(false);
     expect(inOrder("2026", "2026-04-01")).toBe(true);
+  });
+});
+
+describe("comparable", () => {
+  it("says of both ends as much as is said of either, where one is the beginning of the other, and else changes nothing", () => {
+    expect(comparable("2026-05-05T10:00:00Z", "2026-05-05")).toEqual(["2026-05-05", "2026-05-05"]);
+    expect(comparable("2026", "2026-05")).toEqual(["2026", "2026"]);
+    expect(comparable("2026-04-30", "2026-05")).toEqual(["2026-04-30", "2026-05"]);
+    const instants = ["2026-05-05T10:00:00Z", "2026-05-05T10:00:00.5Z"] as const;
+    expect(comparable(...instants)).toEqual(instants);
   });
 });

@@ -1,3 +1,5 @@
+import type { Period } from "./datatypes.ts";
+
 /** FHIR `date` and `dateTime`: as precise as known; a time needs seconds and a zone (R4, datatypes). */
 
 const DATE = /^(\d{4})(?:-(\d\d)(?:-(\d\d))?)?$/;
@@ -28,4 +30,27 @@ export function inOrder(start: string, end: string): boolean {
   // Where one is less precise than the other, they can only be compared as far as both speak.
   if (!start.includes("T") || !end.includes("T")) return start.slice(0, shared) <= end.slice(0, shared);
   return Date.parse(start) <= Date.parse(end);
+}
+
+/**
+ * The two ends of a period as R4 lets them stand together, for ends that are `inOrder`: per-1 must find the start before
+ * the end, and can not where one is the beginning of the other (`2026-05-05T10:00:00Z` to `2026-05-05`). Then both say
+ * as much as the less precise one does.
+ */
+export function comparable(start: string, end: string): [start: string, end: string] {
+  const shared = Math.min(start.length, end.length);
+  const isBeginning = start.length !== end.length && start.slice(0, shared) === end.slice(0, shared);
+  return isBeginning && !(start.includes("T") && end.includes("T"))
+    ? [start.slice(0, shared), end.slice(0, shared)]
+    : [start, end];
+}
+
+/** Both ends where they can be said together. An end before its start is a sender's slip: the start is kept. */
+export function fhirPeriod(from: string | null, to: string | null): Period {
+  const start = fhirDateTime(from);
+  const end = fhirDateTime(to);
+  if (start === undefined || end === undefined) return { start, end };
+  if (!inOrder(start, end)) return { start };
+  const [first, last] = comparable(start, end);
+  return { start: first, end: last };
 }

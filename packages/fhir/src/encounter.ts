@@ -1,7 +1,8 @@
-import { ADMITTED_VISIT, type EncounterStatus, type Party } from "@chesil/model";
+import { ADMITTED_VISIT, type EncounterStatus, type Movement, type Party } from "@chesil/model";
 import { ADMISSION_METHOD, concept, DISCHARGE_DESTINATION, IDENTIFIER_TYPE } from "./code-list.ts";
-import type { Coding, Identifier, Period } from "./datatypes.ts";
-import { fhirDateTime, inOrder } from "./date-time.ts";
+import type { Coding, Identifier } from "./datatypes.ts";
+import { fhirPeriod } from "./date-time.ts";
+import { locationsOf } from "./encounter-location.ts";
 import { visitSystem } from "./identifier-system.ts";
 import { partyReference } from "./party-reference.ts";
 import { metaOf, patientReference, type Version } from "./patient.ts";
@@ -18,6 +19,11 @@ export type EncounterSource = {
   readonly status: EncounterStatus;
   readonly class: string | null;
   readonly location: string | null;
+  readonly pendingLocation: string | null;
+  /** Null where they may not be told. */
+  readonly movements: readonly Movement[] | null;
+  /** The person died. */
+  readonly isOfDead: boolean;
   readonly specialty: string | null;
   readonly consultant: Party | null;
   readonly admissionMethod: string | null;
@@ -49,8 +55,7 @@ const CLASS_UNKNOWN: Coding = { system: CODE_SYSTEM.nullFlavor, code: "UNK", dis
 
 /** A visit as a UK Core Encounter. */
 export function encounterOf(source: EncounterSource): Encounter {
-  const location = readable(source.location);
-  const consultant = partyReference(source.consultant, "Practitioner");
+  const consultant = partyReference(source.consultant, "Practitioner", source.authority);
   const admissionMethod = concept(ADMISSION_METHOD, source.admissionMethod);
   const specialty = readable(source.specialty);
   return withoutEmpty<Encounter>({
@@ -64,12 +69,12 @@ export function encounterOf(source: EncounterSource): Encounter {
     serviceType: specialty ? { text: specialty } : undefined,
     subject: patientReference(source.personId),
     participant: consultant && [{ type: [{ coding: [ATTENDER] }], individual: consultant }],
-    period: periodOf(source.admittedAt, source.dischargedAt),
+    period: fhirPeriod(source.admittedAt, source.dischargedAt),
     hospitalization: {
       extension: admissionMethod && [{ url: EXTENSION.admissionMethod, valueCodeableConcept: admissionMethod }],
       dischargeDisposition: concept(DISCHARGE_DESTINATION, source.dischargeDestination),
     },
-    location: location ? [{ location: { display: location }, status: locationStatus(source.status) }] : undefined,
+    location: locationsOf(source),
   });
 }
 
@@ -88,17 +93,4 @@ function visitIdentifier(source: EncounterSource): Identifier[] | undefined {
       assigner: authority ? { display: authority } : undefined,
     },
   ];
-}
-
-/** A discharge before the admission is a sender's slip: the admission is kept, since FHIR forbids saying both. */
-function periodOf(admittedAt: string | null, dischargedAt: string | null): Period {
-  const start = fhirDateTime(admittedAt);
-  const end = fhirDateTime(dischargedAt);
-  return start && end && !inOrder(start, end) ? { start } : { start, end };
-}
-
-function locationStatus(status: EncounterStatus): "planned" | "active" | "completed" | undefined {
-  if (status === "planned") return "planned";
-  if (status === "in-progress" || status === "on-leave") return "active";
-  return status === "finished" ? "completed" : undefined;
 }

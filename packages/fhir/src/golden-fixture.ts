@@ -1,4 +1,4 @@
-import { address, type GoldenRecord, identifier, personName, type SourceRecord, telecom } from "@chesil/model";
+import { address, type GoldenRecord, identifier, personName, telecom } from "@chesil/model";
 import fc from "fast-check";
 import type { PatientSource } from "./patient.ts";
 
@@ -75,16 +75,41 @@ const golden = fc.record(
   { requiredKeys: [] },
 ) as fc.Arbitrary<GoldenRecord>;
 
-const record = fc.record({
-  authority: fc.oneof(text, fc.constantFrom("NHS", "RDZ")),
-  localId: text,
-  status: fc.constantFrom("active" as const, "retired" as const),
-  identifiers: fc.record({
-    value: fc.array(number, { maxLength: 3 }),
-    recordedAt: fc.constant("2026-01-01T00:00:00.000Z"),
-    journalId: fc.constant(1),
-  }),
-}) as fc.Arbitrary<Pick<SourceRecord, "authority" | "localId" | "status" | "identifiers">>;
+const at = fc
+  .date({ min: new Date("1990-01-01"), max: new Date("2030-01-01"), noInvalidDate: true })
+  .map((date) => date.toISOString());
+const known = <T>(value: fc.Arbitrary<T>) => fc.record({ value, recordedAt: at, journalId: fc.nat() });
+const saying = fc.tuple(at, fc.nat());
+const said = <T>(value: fc.Arbitrary<T>) =>
+  fc.array(
+    fc.record(
+      { value, first: saying, last: saying, between: fc.array(saying, { maxLength: 3 }) },
+      { requiredKeys: ["value"] },
+    ),
+    { maxLength: 2 },
+  );
+
+const record = fc.record(
+  {
+    sourceRecordId: fc.nat(),
+    authority: fc.oneof(text, fc.constantFrom("NHS", "RDZ")),
+    localId: text,
+    status: fc.constantFrom("active", "retired", "deleted"),
+    identifiers: known(fc.array(number, { maxLength: 3 })),
+    demographics: fc.record(
+      { names: known(fc.array(name, { maxLength: 2 })), addresses: known(fc.array(home, { maxLength: 2 })) },
+      { requiredKeys: [] },
+    ),
+    former: fc.record({
+      since: saying,
+      fields: fc.record(
+        { names: said(fc.array(name, { maxLength: 2 })), addresses: said(fc.array(home, { maxLength: 2 })) },
+        { requiredKeys: [] },
+      ),
+    }),
+  },
+  { requiredKeys: ["sourceRecordId", "authority", "localId", "status", "identifiers", "demographics"] },
+) as fc.Arbitrary<PatientSource["records"][number]>;
 
 export const patientSource: fc.Arbitrary<PatientSource> = fc.record({
   personId: fc.uuid(),

@@ -7,7 +7,8 @@ import { IDENTIFIER_SYSTEM } from "./uk-core.ts";
  */
 
 const URI = /^(https?:\/\/|urn:)\S+$/i;
-const OID = /^[0-2](\.(0|[1-9]\d*))+$/;
+/** Of two numbers there is none: they are arcs of the tree's own. */
+const OID = /^[0-2](\.(0|[1-9]\d*)){2,}$/;
 const AUTHORITY = "urn:chesil:authority:";
 const VISIT = "urn:chesil:visit:";
 
@@ -20,6 +21,20 @@ export function identifierSystem(authority: string): string {
 
 /** The system of an authority's visit numbers: a visit and a patient may have the same number. */
 export const visitSystem = (authority: string) => VISIT + escaped(authority);
+
+/** The system of the numbers that an authority's applications give to orders, as placer or as filler. */
+export const orderSystem = (authority: string, role: "placer" | "filler") => `urn:chesil:${role}:${escaped(authority)}`;
+
+/** The system of an authority's own codes of staff or of organisations. */
+export const partySystem = (authority: string, type: "practitioner" | "organization") =>
+  `urn:chesil:${type}:${escaped(authority)}`;
+
+/** A system of codes that only its sender knows: two senders' `L` are two systems. */
+export const codeSystemUrn = (authority: string, name: string) =>
+  `urn:chesil:codes:${escaped(authority)}:${escaped(name)}`;
+
+/** The system of the names that an authority gives to its wards and beds. */
+export const placeSystem = (authority: string) => `urn:chesil:place:${escaped(authority)}`;
 
 /**
  * The authorities that a system may mean, the likeliest first: what `identifierSystem` made of them, and the text itself

@@ -1,7 +1,18 @@
-import { type GoldenRecord, NHS_AUTHORITY, type Party, type Sex, type SourceRecord } from "@chesil/model";
+import {
+  type Address,
+  formerValuesOf,
+  type GoldenRecord,
+  NHS_AUTHORITY,
+  type Party,
+  type PersonName,
+  type Saying,
+  type Sex,
+  type SourceRecord,
+} from "@chesil/model";
 import { concept, ETHNIC_CATEGORY, IDENTIFIER_TYPE, MARITAL_STATUS } from "./code-list.ts";
-import type { CodeableConcept, Extension, Identifier, Meta, Reference } from "./datatypes.ts";
-import { fhirDate, fhirDateTime } from "./date-time.ts";
+import type * as fhir from "./datatypes.ts";
+import type { CodeableConcept, Extension, Identifier, Meta, Period, Reference } from "./datatypes.ts";
+import { fhirDate, fhirDateTime, inOrder } from "./date-time.ts";
 import { identifierSystem } from "./identifier-system.ts";
 import { partyReference } from "./party-reference.ts";
 import { addressOf, contactPointOf, humanNames } from "./person-details.ts";
@@ -16,7 +27,10 @@ export type PatientSource = {
   readonly personId: string;
   readonly golden: GoldenRecord;
   /** Every record linked to the person, retired ones included: their ids still lead here. */
-  readonly records: readonly Pick<SourceRecord, "authority" | "localId" | "status" | "identifiers">[];
+  readonly records: readonly Pick<
+    SourceRecord,
+    "sourceRecordId" | "authority" | "localId" | "status" | "identifiers" | "demographics" | "former"
+  >[];
   readonly version: Version;
 };
 
@@ -35,15 +49,15 @@ export function patientOf(source: PatientSource): Patient {
     resourceType: "Patient",
     id: source.personId,
     meta: metaOf(source.version, PROFILE.patient),
-    extension: ethnicCategory(golden),
+    extension: [...ethnicCategory(golden), ...deathNotification(golden)],
     identifier: identifiersOf(source),
     active: true,
-    name: humanNames(golden.names?.value ?? []),
+    name: namesOf(source),
     telecom: golden.telecoms?.value.flatMap(contactPointOf),
     gender: sex && GENDER[sex],
     birthDate: fhirDate(golden.birthDate?.value),
     ...deceasedOf(golden),
-    address: golden.addresses?.value.flatMap(addressOf),
+    address: addressesOf(source),
     maritalStatus: concept(MARITAL_STATUS, golden.maritalStatus?.value),
     communication: languageOf(golden.language?.value),
     generalPractitioner: generalPractitioners(golden.generalPractice?.value, golden.generalPractitioner?.value),
@@ -137,23 +151,74 @@ function localIdentifier(
   };
 }
 
-function ethnicCategory(golden: GoldenRecord): Extension[] | undefined {
-  const valueCodeableConcept = concept(ETHNIC_CATEGORY, golden.ethnicity?.value);
-  return valueCodeableConcept && [{ url: EXTENSION.ethnicCategory, valueCodeableConcept }];
+/** The present names, then those that some source used to say and none says now, with the periods in which they were so. */
+function namesOf({ golden, records }: PatientSource): fhir.HumanName[] {
+  const present = humanNames(golden.names?.value ?? []);
+  const former = formerValuesOf(records.filter(isMeant), "names").flatMap(({ value, from, to }) =>
+    humanNames([value as PersonName]).map((name) => ({ ...name, use: "old" as const, period: periodOf(from, to) })),
+  );
+  return [...present, ...former.filter((name) => present.every((each) => each.text !== name.text))];
 }
 
-/** A date of death is always meant; "not dead" is what many systems send with every message. So the date wins. */
+function addressesOf({ golden, records }: PatientSource): fhir.Address[] {
+  const present = (golden.addresses?.value ?? []).flatMap(addressOf);
+  const former = formerValuesOf(records.filter(isMeant), "addresses").flatMap(({ value, from, to }) =>
+    addressOf(value as Address).map((address) => ({ ...address, use: "old" as const, period: periodOf(from, to) })),
+  );
+  const place = ({ line, city, district, postalCode, country }: fhir.Address) =>
+    JSON.stringify([line, city, district, postalCode, country]);
+  const known = new Set(present.map(place));
+  return [...present, ...former.filter((address) => !known.has(place(address)))];
+}
+
+/** What a sender deleted was never so. */
+const isMeant = ({ status }: Pick<SourceRecord, "status">) => status !== "deleted";
+
+/** From when it was said until something else was. */
+function periodOf(from: Saying | null, to: Saying): Period {
+  const [start, end] = [fhirDateTime(from?.[0]), fhirDateTime(to[0])];
+  return start && end && !inOrder(start, end) ? { end } : { start, end };
+}
+
+function ethnicCategory(golden: GoldenRecord): Extension[] {
+  const valueCodeableConcept = concept(ETHNIC_CATEGORY, golden.ethnicity?.value);
+  return valueCodeableConcept ? [{ url: EXTENSION.ethnicCategory, valueCodeableConcept }] : [];
+}
+
+/**
+ * A date of death is always meant; "not dead" is what many systems send with every message. So the date wins. One before
+ * the birth can not be meant: that the person died is kept.
+ */
 function deceasedOf(golden: GoldenRecord): Pick<Patient, "deceasedBoolean" | "deceasedDateTime"> {
   const deceasedDateTime = fhirDateTime(golden.deathDate?.value);
-  if (deceasedDateTime) return { deceasedDateTime };
+  const birthDate = fhirDate(golden.birthDate?.value);
+  if (deceasedDateTime && (birthDate === undefined || inOrder(birthDate, deceasedDateTime)))
+    return { deceasedDateTime };
   return { deceasedBoolean: readable(golden.deathDate?.value) ? true : golden.deceased?.value };
 }
 
-/** Two letters are ISO 639-1 and so BCP 47; anything else (`ENG`, `English`) is kept as text. */
+/** Chesil hears of deaths from local organisations alone, never from the registrar: what UK Core calls informal. */
+function deathNotification(golden: GoldenRecord): Extension[] {
+  const { deceasedBoolean, deceasedDateTime } = deceasedOf(golden);
+  if (deceasedDateTime === undefined && deceasedBoolean !== true) return [];
+  const coding = [{ system: CODE_SYSTEM.deathNotificationStatus, code: "1", display: INFORMAL }];
+  return [
+    {
+      url: EXTENSION.deathNotificationStatus,
+      extension: [{ url: "deathNotificationStatus", valueCodeableConcept: { coding } }],
+    },
+  ];
+}
+
+const INFORMAL = "Informal - death notice received via an update from a local NHS Organisation such as GP or Trust";
+
+const LANGUAGES = new Intl.DisplayNames("en", { type: "language", fallback: "none" });
+
+/** Two letters that name a language are ISO 639-1 and so BCP 47; anything else (`ENG`, `English`) is kept as text. */
 function languageOf(language: string | undefined): { language: CodeableConcept }[] | undefined {
   const text = readable(language);
   if (text === undefined) return undefined;
-  const isCode = /^[a-z]{2}$/i.test(text);
+  const isCode = /^[a-z]{2}$/i.test(text) && LANGUAGES.of(text.toLowerCase()) !== undefined;
   return [{ language: isCode ? { coding: [{ system: CODE_SYSTEM.language, code: text.toLowerCase() }] } : { text } }];
 }
 

@@ -1,4 +1,28 @@
 import type {
+  AllergyIntolerance,
+  Appointment,
+  AuditEvent,
+  Basic,
+  Binary,
+  CarePlan,
+  Condition,
+  Coverage,
+  DiagnosticReport,
+  DocumentReference,
+  EpisodeOfCare,
+  Flag,
+  Immunization,
+  Location,
+  MedicationStatement,
+  Observation,
+  Organization,
+  Practitioner,
+  Procedure,
+  Provenance,
+  RelatedPerson,
+  ServiceRequest,
+} from "./clinical-resources.ts";
+import type {
   Address,
   CodeableConcept,
   Coding,
@@ -47,8 +71,41 @@ export type Encounter = {
   hospitalization?:
     | { extension?: Extension[] | undefined; dischargeDisposition?: CodeableConcept | undefined }
     | undefined;
-  location?: { location: Reference; status?: "planned" | "active" | "completed" | undefined }[] | undefined;
+  location?:
+    | {
+        location: Reference;
+        status?: "planned" | "active" | "reserved" | "completed" | undefined;
+        period?: Period | undefined;
+      }[]
+    | undefined;
 };
+
+/** Whatever a read or a search can give. */
+export type Resource =
+  | Patient
+  | Encounter
+  | AllergyIntolerance
+  | Appointment
+  | AuditEvent
+  | Basic
+  | Binary
+  | CarePlan
+  | Condition
+  | Coverage
+  | DiagnosticReport
+  | DocumentReference
+  | EpisodeOfCare
+  | Flag
+  | Immunization
+  | Location
+  | MedicationStatement
+  | Observation
+  | Organization
+  | Practitioner
+  | Procedure
+  | Provenance
+  | RelatedPerson
+  | ServiceRequest;
 
 export type OperationOutcome = {
   resourceType: "OperationOutcome";
@@ -68,8 +125,12 @@ export type Bundle = {
   entry?:
     | {
         fullUrl?: string | undefined;
-        resource: Patient | Encounter | OperationOutcome;
-        search: { mode: "match" | "outcome"; score?: number | undefined; extension?: Extension[] | undefined };
+        resource: Resource | OperationOutcome;
+        search: {
+          mode: "match" | "include" | "outcome";
+          score?: number | undefined;
+          extension?: Extension[] | undefined;
+        };
       }[]
     | undefined;
 };
@@ -91,6 +152,7 @@ export type CapabilityStatement = {
   format: string[];
   rest: {
     mode: "server";
+    documentation: string;
     security: { description: string };
     resource: {
       type: string;
@@ -98,7 +160,7 @@ export type CapabilityStatement = {
       documentation: string;
       interaction: { code: string }[];
       versioning: "versioned";
-      searchParam: SearchParam[];
+      searchParam?: SearchParam[];
       operation?: { name: string; definition: string; documentation: string }[];
     }[];
     searchParam: SearchParam[];

@@ -1,108 +1,137 @@
-/**
- * The shape of R4 resources, written by hand from the specification and not from our types: which elements there are,
- * how often, and what a primitive may look like. For tests.
- */
+import { R4_ELEMENTS } from "./r4-fixture.ts";
 
-export type Shape = RegExp | "boolean" | "number" | readonly [Shape] | { readonly [element: string]: Shape };
+/** Whether a resource is as R4 says: its elements, their types, what must be there, and the rules that bind them. For tests. */
 
-const STRING = /\S/;
-const CODE = /^\S+( \S+)*$/;
-const URI = /^\S+$/;
-const ID = /^[A-Za-z0-9.-]{1,64}$/;
-const DATE = /^\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?$/;
-const DATE_TIME = /^\d{4}(-\d\d(-\d\d(T\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d))?)?)?$/;
-const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/;
+type Element = { readonly type: string; readonly isMany: boolean; readonly isRequired: boolean };
 
-const META = { versionId: ID, lastUpdated: INSTANT, profile: [URI] } as const;
-const CODING = { system: URI, code: CODE, display: STRING } as const;
-const CONCEPT = { coding: [CODING], text: STRING } as const;
-const EXTENSION = { url: URI, valueCodeableConcept: CONCEPT } as const;
-const LOGICAL_IDENTIFIER = { system: URI, value: STRING } as const;
-const REFERENCE = {
-  reference: /^Patient\/[0-9a-f-]{36}$/,
-  type: URI,
-  identifier: LOGICAL_IDENTIFIER,
-  display: STRING,
-} as const;
-const IDENTIFIER = {
-  extension: [EXTENSION],
-  use: /^(usual|official|temp|secondary|old)$/,
-  type: CONCEPT,
-  system: URI,
-  value: STRING,
-  assigner: REFERENCE,
-} as const;
+const ELEMENTS: ReadonlyMap<string, ReadonlyMap<string, Element>> = new Map(
+  R4_ELEMENTS.trim()
+    .split(/\n(?=\S)/)
+    .map((line) => {
+      const [path = "", elements = ""] = line.split(/ =\s+/);
+      return [path.trim(), new Map(elements.trim().split(/\s+/).map(elementOf))];
+    }),
+);
 
-export const PATIENT_SHAPE: Shape = {
-  resourceType: /^Patient$/,
-  id: ID,
-  meta: META,
-  extension: [EXTENSION],
-  identifier: [IDENTIFIER],
-  active: "boolean",
-  name: [
-    {
-      use: /^(usual|official|temp|nickname|anonymous|old|maiden)$/,
-      text: STRING,
-      family: STRING,
-      given: [STRING],
-      prefix: [STRING],
-      suffix: [STRING],
-    },
-  ],
-  telecom: [{ system: /^(phone|fax|email|pager|url|sms|other)$/, value: STRING, use: /^(home|work|temp|old|mobile)$/ }],
-  gender: /^(male|female|other|unknown)$/,
-  birthDate: DATE,
-  deceasedBoolean: "boolean",
-  deceasedDateTime: DATE_TIME,
-  address: [
-    {
-      use: /^(home|work|temp|old|billing)$/,
-      type: /^(postal|physical|both)$/,
-      line: [STRING],
-      city: STRING,
-      district: STRING,
-      postalCode: STRING,
-      country: STRING,
-    },
-  ],
-  maritalStatus: CONCEPT,
-  communication: [{ language: CONCEPT }],
-  generalPractitioner: [REFERENCE],
-  link: [{ other: REFERENCE, type: /^(replaced-by|replaces|refer|seealso)$/ }],
+function elementOf(text: string): [string, Element] {
+  const [, name = "", marks = "", type = ""] = /^([\w[\]]+)([*!]*):?(.*)$/.exec(text) ?? [];
+  return [name, { type, isMany: marks.includes("*"), isRequired: marks.includes("!") }];
+}
+
+const DATE_TIME = /^\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01])(T\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d))?)?)?$/;
+const PRIMITIVES: Readonly<Record<string, RegExp>> = {
+  code: /^\S+( \S+)*$/,
+  date: /^\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?$/,
+  dateTime: DATE_TIME,
+  id: /^[A-Za-z0-9.-]{1,64}$/,
+  instant: /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/,
+  markdown: /\S/,
+  string: /\S/,
+  uri: /^\S+$/,
+  url: /^\S+$/,
+  canonical: /^\S+$/,
+  xhtml: /^<div xmlns="http:\/\/www.w3.org\/1999\/xhtml">.+<\/div>$/s,
 };
+const NUMBERS = new Set(["decimal", "unsignedInt", "positiveInt"]);
+/** `Type/id`, relative to the server. */
+const LITERAL = /^[A-Z][A-Za-z]+\/[A-Za-z0-9.-]{1,64}$/;
 
-export const ENCOUNTER_SHAPE: Shape = {
-  resourceType: /^Encounter$/,
-  id: ID,
-  meta: META,
-  identifier: [IDENTIFIER],
-  status: /^(planned|arrived|triaged|in-progress|onleave|finished|cancelled|entered-in-error|unknown)$/,
-  class: CODING,
-  serviceType: CONCEPT,
-  subject: REFERENCE,
-  participant: [{ type: [CONCEPT], individual: REFERENCE }],
-  period: { start: DATE_TIME, end: DATE_TIME },
-  hospitalization: { extension: [EXTENSION], dischargeDisposition: CONCEPT },
-  location: [{ location: REFERENCE, status: /^(planned|active|reserved|completed)$/ }],
-};
+type Tree = Readonly<Record<string, unknown>>;
 
-/** What of the value is not as the shape says, each with its path; nothing empty is ever as it should be. */
-export function misfits(value: unknown, shape: Shape, path = "$"): string[] {
-  if (shape instanceof RegExp)
-    return typeof value === "string" && shape.test(value) ? [] : [`${path}: ${JSON.stringify(value)}`];
-  if (typeof shape === "string") return typeof value === shape ? [] : [`${path} is no ${shape}`];
-  if (isList(shape)) {
-    if (!Array.isArray(value) || value.length === 0) return [`${path} is no list or an empty one`];
-    return value.flatMap((item, index) => misfits(item, shape[0], `${path}[${index}]`));
-  }
-  if (typeof value !== "object" || value === null || Array.isArray(value)) return [`${path} is no object`];
-  const entries = Object.entries(value);
-  if (entries.length === 0) return [`${path} is empty`];
-  return entries.flatMap(([element, part]) => {
-    const expected = shape[element];
-    return expected ? misfits(part, expected, `${path}.${element}`) : [`${path}.${element} is no element of R4`];
+/** What of the resource is not as R4 says, each with its path; nothing empty is ever as it should be. */
+export function misfits(resource: object): string[] {
+  const { resourceType, ...rest } = resource as Tree;
+  const type = String(resourceType);
+  return [...treeMisfits(rest, type, type), ...broken(resource as Tree)];
+}
+
+function treeMisfits(tree: Tree, type: string, path: string): string[] {
+  const elements = ELEMENTS.get(type);
+  if (elements === undefined) return [`${path}: ${type} is no type that is known here`];
+  const names = Object.keys(tree);
+  if (names.length === 0) return [`${path} is empty`];
+  const missing = [...elements].filter(([name, { isRequired }]) => isRequired && !isThere(name, names));
+  return [
+    ...missing.map(([name]) => `${path}.${name} is missing`),
+    ...Object.entries(tree).flatMap(([name, value]) => {
+      const element = elements.get(name);
+      if (element === undefined) return [`${path}.${name} is no element of R4`];
+      return elementMisfits(value, element, [`${type}.${name}`, `${path}.${name}`]);
+    }),
+    ...(type === "Reference" ? referenceMisfits(tree, path) : []),
+    ...(type === "Period" ? periodMisfits(tree, path) : []),
+  ];
+}
+
+/** A required choice is there in one of its types. */
+const isThere = (name: string, names: readonly string[]) =>
+  name.endsWith("[x]") ? names.some((each) => each.startsWith(name.slice(0, -3))) : names.includes(name);
+
+function elementMisfits(value: unknown, { type, isMany }: Element, [at, path]: readonly [string, string]): string[] {
+  if (isMany !== Array.isArray(value)) return [`${path} is ${isMany ? "no list" : "a list"}`];
+  const items = Array.isArray(value) ? value : [value];
+  if (items.length === 0) return [`${path} is an empty list`];
+  return items.flatMap((item) => {
+    const form = PRIMITIVES[type];
+    if (form) return typeof item === "string" && form.test(item) ? [] : [`${path}: ${JSON.stringify(item)}`];
+    if (NUMBERS.has(type)) return Number.isFinite(item) ? [] : [`${path} is no number`];
+    if (type === "boolean") return typeof item === "boolean" ? [] : [`${path} is no boolean`];
+    if (/^[a-z<>0-9|]|^[A-Z](\||$)/.test(type))
+      return type.split("|").includes(String(item)) ? [] : [`${path}: ${item}`];
+    if (typeof item !== "object" || item === null) return [`${path} is no ${type}`];
+    return treeMisfits(item as Tree, /Element$/.test(type) ? at : type, path);
   });
 }
 
-const isList = (shape: Shape): shape is readonly [Shape] => Array.isArray(shape);
+const referenceMisfits = ({ reference }: Tree, path: string) =>
+  reference === undefined || LITERAL.test(String(reference)) ? [] : [`${path}: ${reference}`];
+
+/** per-1: instants in order, and no end that is only the beginning of the other, which nobody can compare. */
+function periodMisfits({ start = "", end = "" }: Tree, path: string): string[] {
+  const [from, to] = [String(start), String(end)];
+  if (from === "" || to === "") return [];
+  const areInstants = from.includes("T") && to.includes("T");
+  const isBackwards = areInstants ? Date.parse(from) > Date.parse(to) : from > to && !from.startsWith(to);
+  const isPart = !areInstants && from !== to && (from.startsWith(to) || to.startsWith(from));
+  return [
+    ...(isBackwards ? [`${path} ends before it starts`] : []),
+    ...(isPart ? [`${path} has ends of two kinds`] : []),
+  ];
+}
+
+const has = (value: unknown, code: string) => JSON.stringify(value ?? null).includes(`"code":"${code}"`);
+const implies = (one: boolean, other: boolean) => !one || other;
+
+/** R4's invariants of the types that have any. */
+const RULES: readonly (readonly [type: string, key: string, holds: (resource: Tree) => boolean])[] = [
+  [
+    "AllergyIntolerance",
+    "ait-1, ait-2",
+    (a) => has(a.verificationStatus, "entered-in-error") !== "clinicalStatus" in a,
+  ],
+  [
+    "Condition",
+    "con-3",
+    (c) =>
+      implies(
+        has(c.category, "problem-list-item"),
+        "clinicalStatus" in c || has(c.verificationStatus, "entered-in-error"),
+      ),
+  ],
+  [
+    "Condition",
+    "con-4",
+    (c) => implies("abatementDateTime" in c, has(c.clinicalStatus, "inactive") || has(c.clinicalStatus, "resolved")),
+  ],
+  ["Condition", "con-5", (c) => implies(has(c.verificationStatus, "entered-in-error"), !("clinicalStatus" in c))],
+  ["Observation", "obs-6", (o) => implies("dataAbsentReason" in o, !hasValue(o))],
+  ["Observation", "obs-7", (o) => implies(hasValue(o), !("component" in o))],
+  ["Appointment", "app-2", (a) => ("start" in a || "_start" in a) === ("end" in a || "_end" in a)],
+  ["Appointment", "app-3", (a) => a.status === "cancelled" || "start" in a || "_start" in a],
+  ["Immunization", "ukcore-imm-1", (i) => implies(i.status === "not-done", "statusReason" in i)],
+];
+
+const hasValue = (resource: Tree) => Object.keys(resource).some((name) => name.startsWith("value"));
+
+const broken = (resource: Tree) =>
+  RULES.flatMap(([type, key, holds]) => (resource.resourceType !== type || holds(resource) ? [] : [`${type}: ${key}`]));

@@ -61,3 +61,10 @@ export const partialDate = z.string().regex(/^\d{4}(-\d{2}(-\d{2})?)?$/);
 /** A doctor or organisation as sent: code (GMP, GMC, ODS …) and display. */
 export const party = z.object({ code: z.string().optional(), display: z.string().optional() });
 export type Party = z.infer<typeof party>;
+
+/**
+ * How closely a record is kept, after PDS: of whoever is restricted nobody is told where they may be found (address, phone,
+ * GP, next of kin); of the very restricted not the name either.
+ */
+export const sensitivity = z.enum(["unrestricted", "restricted", "very-restricted"]);
+export type Sensitivity = z.infer<typeof sensitivity>;

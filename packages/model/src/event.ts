@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { address, identifier, partialDate, party, personName, sex, telecom } from "./demographics.ts";
+import { address, identifier, partialDate, party, personName, sensitivity, sex, telecom } from "./demographics.ts";
 import { encounterStatement } from "./encounter.ts";
 import { factSnapshot, factStatement } from "./fact.ts";
 import { identityOperation, sourceKey } from "./identity-operation.ts";
@@ -28,6 +28,7 @@ export const demographics = z.object({
   deathDate: said(z.string()).optional(),
   generalPractitioner: said(party).optional(),
   generalPractice: said(party).optional(),
+  confidentiality: said(sensitivity).optional(),
 });
 export type Demographics = z.infer<typeof demographics>;
 

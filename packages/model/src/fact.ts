@@ -148,8 +148,8 @@ const appointment = z.object({
 
 const medication = z.object({
   kind: z.literal("medication"),
-  /** What the message speaks of: the order (RDE, OMP), what was dispensed (RDS). */
-  stage: z.enum(["order", "dispense"]),
+  /** What is spoken of: an order (RDE, OMP), what was dispensed (RDS), what the patient takes, what they went home with. */
+  stage: z.enum(["order", "dispense", "statement", "discharge"]),
   placerId: z.string().optional(),
   fillerId: z.string().optional(),
   code: concept,
@@ -179,7 +179,9 @@ const allergy = z.object({
   reactions: z.array(z.string()).optional(),
   /** IAM-17 as sent. */
   certainty: z.string().optional(),
+  status: z.enum(["active", "inactive", "resolved"]).optional(),
   identifiedAt: when.optional(),
+  notes: z.array(z.string()).optional(),
 });
 
 const condition = z.object({
@@ -188,8 +190,13 @@ const condition = z.object({
   /** DG1-6, table 0052: A admitting, W working, F final. */
   type: z.string().optional(),
   priority: z.string().optional(),
+  /** Of a problem on a list: whether the patient has it still. */
+  status: z.enum(["active", "inactive", "resolved"]).optional(),
   diagnosedAt: when.optional(),
+  startsAt: when.optional(),
+  endsAt: when.optional(),
   clinician: party.optional(),
+  notes: z.array(z.string()).optional(),
 });
 
 const procedure = z.object({
@@ -198,13 +205,81 @@ const procedure = z.object({
   performedAt: when.optional(),
   performer: party.optional(),
   priority: z.string().optional(),
+  notes: z.array(z.string()).optional(),
 });
 
-/** NK1, GT1: somebody who belongs to the patient. */
+/** Something whoever meets the patient must know first: a clinical alert, a risk, a hazard of their home. */
+const alert = z.object({
+  kind: z.literal("alert"),
+  code: concept,
+  category: z.enum([
+    "clinical",
+    "safeguarding",
+    "behavioural",
+    "environmental",
+    "infection",
+    "administrative",
+    "other",
+  ]),
+  /** `high` stands in the banner over the whole record. */
+  priority: z.enum(["high", "medium", "low"]),
+  status: z.enum(["active", "inactive"]),
+  startsAt: when.optional(),
+  endsAt: when.optional(),
+  raisedBy: party.optional(),
+  notes: z.array(z.string()).optional(),
+});
+
+/** Care that a council or another provider gives by arrangement, over a time. */
+const carePackage = z.object({
+  kind: z.literal("care-package"),
+  type: concept,
+  status: z.enum(["proposed", "active", "on-hold", "ended", "cancelled", "unknown"]),
+  startsAt: when.optional(),
+  endsAt: when.optional(),
+  provider: party.optional(),
+  /** Who arranged it and is asked about it. */
+  coordinator: party.optional(),
+  /** How much and how often, as sent: `14 hours a week`. */
+  amount: z.string().optional(),
+  notes: z.array(z.string()).optional(),
+});
+
+const immunisation = z.object({
+  kind: z.literal("immunisation"),
+  /** The vaccine, or the act of giving it, as coded by the sender. */
+  code: concept,
+  status: z.enum(["given", "not-given", "unknown"]),
+  givenAt: when.optional(),
+  /** Which one of the course, as sent. */
+  dose: z.string().optional(),
+  site: concept.optional(),
+  route: concept.optional(),
+  batch: z.string().optional(),
+  manufacturer: z.string().optional(),
+  performer: party.optional(),
+  /** Why it was not given. */
+  reason: concept.optional(),
+  notes: z.array(z.string()).optional(),
+});
+
+/** With which GP practice the patient was registered, and when. Whose practice it is now is also in the demographics. */
+const registration = z.object({
+  kind: z.literal("registration"),
+  practice: party,
+  practitioner: party.optional(),
+  /** `regular`, `temporary`, … as sent. */
+  type: z.string().optional(),
+  status: z.enum(["active", "ended", "unknown"]),
+  startsAt: when.optional(),
+  endsAt: when.optional(),
+});
+
+/** Somebody who belongs to the patient: NK1, GT1, a council's register of families. */
 const relationship = z.object({
   kind: z.literal("relationship"),
-  /** NK1: `contact`; GT1: `guarantor`. */
-  role: z.enum(["contact", "guarantor"]),
+  /** NK1: `contact`; GT1: `guarantor`. `professional`: a social worker, a health visitor. */
+  role: z.enum(["contact", "guarantor", "family", "carer", "professional"]),
   name: z.string().optional(),
   relationship: concept.optional(),
   /** NK1-7, table 0131: emergency contact, next of kin, … */
@@ -253,9 +328,13 @@ export const factContent = z.discriminatedUnion("kind", [
   appointment,
   medication,
   allergy,
+  alert,
   condition,
   procedure,
+  immunisation,
   relationship,
+  registration,
+  carePackage,
   measurement,
   accident,
   insurance,
@@ -267,16 +346,20 @@ export type FactOf<K extends FactKind> = Extract<FactContent, { kind: K }>;
 
 /** Every kind, in the order screens show them. */
 export const FACT_KINDS = [
+  "alert",
   "allergy",
   "condition",
   "procedure",
   "medication",
+  "immunisation",
   "result",
   "document",
   "measurement",
   "referral",
   "appointment",
+  "care-package",
   "relationship",
+  "registration",
   "accident",
   "insurance",
   "local",

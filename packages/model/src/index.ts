@@ -5,6 +5,8 @@
  * person: the enterprise identity, a set of links. link: source record to person, with who, why, when.
  * golden record: the person's reconciled demographics. journal: everything from outside, in one order.
  */
+
+export { isBeforeDay } from "./day-order.ts";
 export {
   type Address,
   address,
@@ -17,7 +19,9 @@ export {
   partialDate,
   party,
   personName,
+  type Sensitivity,
   type Sex,
+  sensitivity,
   sex,
   type Telecom,
   telecom,
@@ -50,20 +54,67 @@ export {
   type FactOf,
   type FactSnapshot,
   type FactStatement,
+  factContent,
   type Observation,
 } from "./fact.ts";
+export { formerValuesOf, type PastValue, pastValuesOf, unsureFieldsAsOf, wordsAsOf } from "./history.ts";
 export { type IdentityOperation, keysOfOperation, type SourceKey } from "./identity-operation.ts";
+export { LIVING_KINDS, livingTimeOf } from "./living-time.ts";
 export { formatNhsNumber, isValidNhsNumber, nhsNumberCheckDigit, nhsNumberDigits } from "./nhs-number.ts";
 export { OUTCOMES, type Outcome, REASONS, type Reason } from "./outcome.ts";
 export { isPseudoPostcode, normalPostcode } from "./postcode.ts";
 export {
+  type Candidate,
+  explainGolden,
+  type GoldenValues,
+  type Lost,
+  reconcile,
+  type Survival,
+} from "./reconcile.ts";
+export {
   DEMOGRAPHIC_FIELDS,
   type DemographicField,
   type DemographicValues,
+  type Former,
   type GoldenRecord,
+  type HistoryField,
   type Known,
   type KnownDemographics,
+  type Saying,
   type Sourced,
   type SourceRecord,
 } from "./record.ts";
 export { afterSaid, CLEARED, EMPTY, type Said, saidValue, value } from "./said.ts";
+export {
+  formerAfter,
+  formerOf,
+  HISTORY_FIELDS,
+  SAID_VALUE_LENGTH_MAX,
+  SAID_VALUES_MAX,
+  type SaidValue,
+  STATEMENTS_MAX,
+  saidValuesOf,
+  type Words,
+} from "./said-values.ts";
+export { identifiersAfter, valueAfter } from "./statement-parts.ts";
+export {
+  CRITERIA,
+  type Criterion,
+  DEFAULT_SURVIVORSHIP,
+  type GoldenField,
+  type SurvivorshipPolicy,
+  survivorshipPolicy,
+} from "./survivorship.ts";
+export {
+  ATTENDANCE_HOURS_MAX,
+  EMERGENCY_UNHEARD_DAYS_MAX,
+  isDeceased,
+  type LocatedVisit,
+  type Movement,
+  placeParts,
+  type Stay,
+  UNHEARD_DAYS_MAX,
+  type WhereNow,
+  whereaboutsOf,
+  whereNow,
+} from "./where-now.ts";

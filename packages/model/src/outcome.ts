@@ -31,6 +31,8 @@ export const REASONS = {
   "other-patients": "The message given to repair this one is not about the same patients.",
   "possible-overlay":
     "The message makes a patient look like somebody else. Replay it where it is the same patient all the same, or skip it.",
+  "archived-messages":
+    "What it changes depends on messages that are in an archive. It is applied when they are brought back, and its patients' later messages wait.",
   "apply-failed": "Applying the message failed in a way that will not pass by itself.",
 } as const;
 export type Reason = keyof typeof REASONS;

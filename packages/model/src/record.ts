@@ -1,4 +1,4 @@
-import type { Address, Identifier, Party, PersonName, Sex, Telecom } from "./demographics.ts";
+import type { Address, Identifier, Party, PersonName, Sensitivity, Sex, Telecom } from "./demographics.ts";
 
 /** The state of a source record and of a golden record: what is stored, and what screens and FHIR are made from. */
 
@@ -17,6 +17,8 @@ export type DemographicValues = {
   deathDate: string;
   generalPractitioner: Party;
   generalPractice: Party;
+  /** How closely the sender keeps the record; the gate goes by the strictest of a person's records, not by this one value. */
+  confidentiality: Sensitivity;
 };
 export type DemographicField = keyof DemographicValues;
 
@@ -35,6 +37,7 @@ export const DEMOGRAPHIC_FIELDS = [
   "maritalStatus",
   "religion",
   "language",
+  "confidentiality",
 ] as const satisfies readonly DemographicField[];
 
 /** A value as one source knows it. `value` is absent after the sender cleared it, so that an older one stays out. */
@@ -43,6 +46,34 @@ export type Known<T> = {
   /** When the sender recorded it: ISO instant, UTC. */
   readonly recordedAt: string;
   readonly journalId: number;
+  /** The feed that the message came by; absent where nobody spoke. */
+  readonly feed?: string;
+};
+
+/** When something was said: the sender's time (ISO instant, UTC), and the journal entry of the message. */
+export type Saying = readonly [at: string, by: number];
+
+/** A field that keeps a history. */
+export type HistoryField = DemographicField | "identifiers";
+
+/**
+ * A value that a source said of a field, as it was said; `null` where it was deleted. What is absent goes without saying
+ * (`said-values.ts`): the value, where it is the record's own; `first`, where it is the record's; `last`, where it is that of
+ * the record's own value; `between`, where it was said whenever the record was heard between these.
+ */
+export type FormerValue = {
+  readonly value?: unknown;
+  readonly first?: Saying;
+  readonly last?: Saying;
+  readonly between?: readonly Saying[];
+};
+
+/** What a source said of a record's fields besides what is known now, since it was first heard of. */
+export type Former = {
+  readonly since: Saying;
+  /** When else it was heard, in order, but for the last time; absent: never. */
+  readonly heard?: readonly Saying[];
+  readonly fields: { readonly [F in HistoryField]?: readonly FormerValue[] };
 };
 
 export type KnownDemographics = { readonly [F in DemographicField]?: Known<DemographicValues[F]> };
@@ -59,6 +90,8 @@ export type SourceRecord = {
   readonly personId: string;
   readonly identifiers: Known<Identifier[]>;
   readonly demographics: KnownDemographics;
+  /** Absent of a record that was heard once. */
+  readonly former?: Former | undefined;
   readonly createdBy: number;
   readonly updatedBy: number;
 };

@@ -13,6 +13,7 @@ export function contradictions(
   const feeds = listAt(settings, ["feeds"]);
   reportSharedNames("feeds", feeds, report);
   reportDestinations(settings, feeds, where.folder, report);
+  reportLoads(listAt(settings, ["loads"]), feeds, report);
   reportSharedPorts(settings, feeds, report);
   reportLimits(settings, feeds, report);
   for (const index of feeds.keys()) {
@@ -29,7 +30,11 @@ type Report = (path: Path, text: string, remedy: string) => void;
 /** A feed or destination as it was written: where it stands and what is in it. */
 type Written = { readonly at: Path; readonly get: (path: Path) => unknown };
 
-function reportSharedNames(list: "feeds" | "destinations", entries: readonly unknown[], report: Report): void {
+function reportSharedNames(
+  list: "feeds" | "destinations" | "loads",
+  entries: readonly unknown[],
+  report: Report,
+): void {
   const names = new Set<unknown>();
   for (const [index, entry] of entries.entries()) {
     const name = valueAt(entry, ["name"]);
@@ -63,6 +68,22 @@ function reportDestinations(
       report(["destinations", index, "tls", setting], text, remedy);
     if ((files.certificateFile === undefined) !== (files.keyFile === undefined))
       report(["destinations", index, "tls"], "has a certificate or a key alone", "Give both or neither.");
+  }
+}
+
+/** Extracts and messages go by one list of names; what the columns mean stands in one place. */
+function reportLoads(loads: readonly unknown[], feeds: readonly unknown[], report: Report): void {
+  reportSharedNames("loads", loads, report);
+  for (const [index, load] of loads.entries()) {
+    const at = ["loads", index];
+    const name = valueAt(load, ["name"]);
+    if (feeds.some((feed) => valueAt(feed, ["name"]) === name))
+      report([...at, "name"], `is ${JSON.stringify(name)}, as a feed is called`, "Give each its own name.");
+    const given = ["mapping", "mappingFile"].filter((setting) => valueAt(load, [setting]) !== undefined);
+    const isFhir = valueAt(load, ["format"]) === "fhir";
+    if (isFhir && given.length > 0) report([...at, given[0] ?? ""], "means nothing with format: fhir", "Remove it.");
+    if (!isFhir && given.length === 0) report([...at, "mapping"], "is missing", "Give mapping or mappingFile.");
+    if (!isFhir && given.length === 2) report([...at, "mapping"], "is there beside mappingFile", "Give one of them.");
   }
 }
 

@@ -11,11 +11,12 @@ const CHARSETS = [
 ] as const;
 const CODE_SETS = [
   ...["sex", "patientClass", "nameUse", "addressUse", "telecomUse", "maritalStatus", "religion", "ethnicity"],
-  ...["language", "specialty", "admissionMethod", "dischargeDestination"],
+  ...["language", "specialty", "admissionMethod", "dischargeDestination", "confidentiality"],
 ] as const;
 const PLACED_FIELDS = [
   ...["ethnicity", "religion", "language", "maritalStatus", "deceased", "deathDate", "generalPractice"],
   "generalPractitioner",
+  "confidentiality",
 ] as const;
 
 const path = z.string().min(1);

@@ -1,7 +1,10 @@
+import { survivorshipPolicy } from "@chesil/model";
 import { z } from "zod";
 import { destination } from "./config-destination.ts";
 import { DEFAULT_FEED, feed } from "./config-feed.ts";
+import { load } from "./config-load.ts";
 import { count, delayMs, mllp, port } from "./config-mllp.ts";
+import { privacy } from "./config-privacy.ts";
 import { review } from "./config-review.ts";
 
 /** Every setting there is, with its limits, its default and what it is for. `schemas/config.json` is made from this. */
@@ -37,6 +40,7 @@ export const configSchema = z.strictObject({
     .min(1)
     .default([feed.parse(DEFAULT_FEED)])
     .describe("Who sends messages, one entry a sender."),
+  loads: z.array(load).default([]).describe("Who sends extracts instead of messages, one entry a source."),
   destinations: z.array(destination).default([]).describe("Where messages are sent on to, in order, once applied."),
   kafka: z
     .strictObject({
@@ -53,6 +57,12 @@ export const configSchema = z.strictObject({
     .strictObject({ batchMessagesMax: count.max(10_000).default(500).describe("Messages applied in one transaction.") })
     .prefault({})
     .describe("Applying messages to the record."),
+  survivorship: survivorshipPolicy
+    .prefault({})
+    .describe(
+      "Which of several sources' values is the person's. Another policy is journalled, and computed for everybody.",
+    ),
+  privacy: privacy.prefault({}).describe("Who may see what."),
   review: review.prefault({}).describe("Questions for data managers."),
   session: z
     .strictObject({

@@ -35,6 +35,9 @@ function leaves(schema: SettingSchema, path: string[] = []): { path: string[]; s
     part.properties === undefined ? [{ path: [...path, key], schema: part }] : leaves(part, [...path, key]),
   );
 }
+/** Texts that the list takes. */
+const listOf = ({ items, examples }: SettingSchema) =>
+  (items?.enum ?? examples?.[0] ?? ["a", "b"]) as readonly string[];
 const SETTINGS = leaves(configJsonSchema()).filter(({ schema }) => schema.items?.type !== "object");
 const at = (value: unknown, path: readonly string[]) => path.reduce<never>((node, key) => node[key], value as never);
 const upperSnake = (key: string) => key.replace(/[A-Z]/g, "_$&").toUpperCase();
@@ -107,7 +110,7 @@ describe("configuration", () => {
             : schema.type === "number"
               ? ["0.25", 0.25]
               : schema.type === "array"
-                ? ["a, b", ["a", "b"]]
+                ? [listOf(schema).join(", "), listOf(schema)]
                 : ["postgres://somewhere/x", "postgres://somewhere/x"];
       const environment = { [`CHESIL__${path.map(upperSnake).join("__")}`]: text };
       if (name === "kafka.brokers") {

@@ -4,6 +4,7 @@ import type { z } from "zod";
 import { contradictions } from "./config-contradictions.ts";
 import { type Environment, overlayEnvironment } from "./config-environment.ts";
 import { type ConfigFile, parseConfig, readConfigFile } from "./config-file.ts";
+import { withMapping } from "./config-mapping.ts";
 import {
   type ConfigProblem,
   describeValue,
@@ -45,12 +46,15 @@ export function loadConfig(options: { environment?: Environment; folder?: string
   const parsed = configSchema.safeParse(file.settings);
   if (!parsed.success) problems.push(...parsed.error.issues.flatMap((issue) => explain(issue, file.settings, placeOf)));
   problems.push(...contradictions(file.settings, { placeOf, folder }));
+  const loads = (parsed.data?.loads ?? []).map((load) => withMapping(load, folder));
+  problems.push(...loads.flatMap((load) => load.problems));
   if (problems.length > 0 || !parsed.success) {
     const inOrder = new Intl.Collator("en", { numeric: true });
     return { ok: false, problems: problems.toSorted((a, b) => inOrder.compare(a.place, b.place)) };
   }
   const feeds = parsed.data.feeds.map((feed) => (feed.tls ? { ...feed, tls: withPaths(feed.tls, folder) } : feed));
-  return { ok: true, config: freeze({ ...parsed.data, feeds, dataDir: resolve(folder, parsed.data.dataDir) }) };
+  const dataDir = resolve(folder, parsed.data.dataDir);
+  return { ok: true, config: freeze({ ...parsed.data, feeds, loads: loads.map(({ load }) => load), dataDir }) };
 }
 
 function withPaths<Tls extends object>(tls: Tls, folder: string): Tls {

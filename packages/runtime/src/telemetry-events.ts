@@ -27,6 +27,8 @@ export const EVENTS = {
   "config-refused": { level: "error", fields: { problems: "count" } },
   "config-problem": { level: "error", fields: { place: "address", setting: "address" } },
   "config-needs-restart": { level: "warn", fields: { setting: "address" } },
+  // `survivorship.gpSources` names nobody: what GP practices say of the dead, and whose patient a restricted person is, is shown.
+  "gp-sources-unknown": { level: "warn", fields: { setting: "address" } },
   // The database.
   "database-started": { level: "info", fields: { embedded: "flag", pid: "count", ms: "count" } },
   "database-log": { level: "debug", fields: { severity: "code", sqlState: "code" } },

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
+import type { SurvivorshipPolicy } from "@chesil/model";
 import type { Client } from "./client.ts";
 import type { Database, Transaction } from "./database.ts";
 import { drawIds } from "./journal-ids.ts";
@@ -12,6 +13,8 @@ export type Activation = {
   readonly feeds: Readonly<Record<string, unknown>>;
   /** The version of the matching model from here on (`model-store.ts`); absent: the one that was. */
   readonly model?: string;
+  /** By which golden records are computed from here on; absent: the policy that was. */
+  readonly survivorship?: SurvivorshipPolicy;
   readonly by: string;
 };
 
@@ -25,11 +28,10 @@ export async function appendActivation(
   at: Date,
 ): Promise<number | undefined> {
   const text = JSON.stringify(activation);
-  const { rows } = await database.pool.query<{ raw: Buffer }>(
-    "select raw from journal where kind = 'activation' order by journal_id desc limit 1",
-  );
-  const inForce = rows[0] && readActivation(rows[0].raw).feeds;
-  if (isDeepStrictEqual(inForce, (JSON.parse(text) as Activation).feeds)) return undefined;
+  const before = await readActivations(database);
+  const { feeds, survivorship } = JSON.parse(text) as Activation;
+  const isSamePolicy = survivorship === undefined || isDeepStrictEqual(latestSurvivorship(before), survivorship);
+  if (isSamePolicy && isDeepStrictEqual(before.at(-1)?.activation.feeds, feeds)) return undefined;
   return database.transaction(async (transaction) => {
     const journalId = await drawIds(transaction, 1);
     await journal(transaction, { journalId, text, at });
@@ -56,8 +58,38 @@ export function appendModelActivation(
   });
 }
 
+/**
+ * Journals how one feed's entries are read from now on, unless they are read so already; all other feeds stay as they are.
+ * @returns the journal id; undefined when nothing is new.
+ */
+export async function appendFeedActivation(
+  database: Database,
+  { feed, reading, by }: { readonly feed: string; readonly reading: unknown; readonly by: string },
+  at: Date,
+): Promise<number | undefined> {
+  const written = JSON.parse(JSON.stringify(reading)) as unknown;
+  const inForce = async (client: Client) =>
+    (await readAll(client)).findLast(({ activation }) => Object.hasOwn(activation.feeds, feed))?.activation.feeds[feed];
+  if (isDeepStrictEqual(await inForce(database.pool), written)) return undefined;
+  return database.transaction(async (transaction) => {
+    const journalId = await drawIds(transaction, 1);
+    const feeds = { ...(await readAll(transaction)).at(-1)?.activation.feeds, [feed]: written };
+    await journal(transaction, { journalId, text: JSON.stringify({ feeds, by }), at });
+    return journalId;
+  });
+}
+
 const latestModel = (activations: readonly Activated[]): string | undefined =>
   activations.findLast(({ activation }) => activation.model !== undefined)?.activation.model;
+
+const latestSurvivorship = (activations: readonly Activated[]): SurvivorshipPolicy | undefined =>
+  activations.findLast(({ activation }) => activation.survivorship !== undefined)?.activation.survivorship;
+
+/** The policy that the journal had in force at a moment; undefined: none was activated. */
+export async function readSurvivorship(client: Client, at: Date): Promise<SurvivorshipPolicy | undefined> {
+  const activations = await readAll(client);
+  return latestSurvivorship(activations.filter(({ receivedAt }) => receivedAt <= at));
+}
 
 type Entry = { readonly journalId: number; readonly text: string; readonly at: Date };
 
@@ -71,14 +103,17 @@ async function journal(transaction: Transaction, { journalId, text, at }: Entry)
   );
 }
 
-type Activated = { readonly journalId: number; readonly activation: Activation };
+type Activated = { readonly journalId: number; readonly receivedAt: Date; readonly activation: Activation };
 
 /** Every activation, first to last. They are as few as changes of the configuration and of the model. */
 export const readActivations = (database: Database): Promise<Activated[]> => readAll(database.pool);
 
 async function readAll(client: Client): Promise<Activated[]> {
-  const { rows } = await client.query<{ journal_id: number; raw: Buffer }>(
-    "select journal_id, raw from journal where kind = 'activation' order by journal_id",
+  const { rows } = await client.query<{ journal_id: number; received_at: Date; raw: Buffer }>(
+    "select journal_id, received_at, raw from journal where kind = 'activation' order by journal_id",
   );
-  return rows.map(({ journal_id, raw }) => ({ journalId: journal_id, activation: readActivation(raw) }));
+  return rows.map(({ journal_id: journalId, received_at: receivedAt, raw }) => ({
+    ...{ journalId, receivedAt },
+    activation: readActivation(raw),
+  }));
 }

@@ -13,9 +13,44 @@ export type LinkAsOf = {
   readonly decidedBy: string;
 };
 
+/** How a source record stood at a time. */
+export type StandingAsOf = {
+  readonly status: "active" | "retired" | "deleted";
+  readonly retiredInto: number | null;
+  /** Its sender had deleted it, be it that it spoke again. */
+  readonly wasDeleted: boolean;
+};
+
+/** Of records that had been heard of: whether they spoke then, by the events until then. */
+export async function readStandingsAsOf(
+  client: Client,
+  sourceRecordIds: readonly number[],
+  at: Date,
+): Promise<Map<number, StandingAsOf>> {
+  const { rows } = await client.query<StandingAsOf & { id: number }>(
+    `select s.source_record_id as id,
+       case last.kind when 'merged' then 'retired' when 'retired' then 'retired' when 'deleted' then 'deleted' else 'active' end
+         as status,
+       case last.kind when 'merged' then (last.evidence ->> 'retiredInto')::bigint when 'retired' then s.retired_into end
+         as "retiredInto",
+       exists (
+         select from identity_event e where e.source_record_id = s.source_record_id and e.at <= $2 and e.kind = 'deleted'
+       ) as "wasDeleted"
+     from source_record s left join lateral (
+       select e.kind, e.evidence from identity_event e
+       where e.source_record_id = s.source_record_id and e.at <= $2
+         and e.kind in ('merged', 'retired', 'unmerged', 'deleted', 'restored')
+       order by e.event_id desc limit 1
+     ) last on true
+     where s.source_record_id = any($1::bigint[])
+       and exists (select from identity_event e where e.source_record_id = s.source_record_id and e.at <= $2)`,
+    [sourceRecordIds, at],
+  );
+  return new Map(rows.map(({ id, ...standing }) => [id, standing]));
+}
+
 /**
- * Who a person was at a time, by the identity events until then: links only, because the values that records had are not
- * kept.
+ * Who a person was at a time, by the identity events until then: links only.
  *
  * `missing`: no event had named the person yet. `redirected`: none of the records was the person's own then, and its home
  * record, the one the person was made of, was `replacedBy`'s.

@@ -13,6 +13,10 @@ export type AuditEntry = {
 
 export type StoredAuditEntry = AuditEntry & { readonly auditId: number };
 
+/** As PostgreSQL's jsonb takes it, which holds no NUL. */
+export const detailText = (detail: AuditEntry["detail"]): string =>
+  JSON.stringify(detail).replaceAll("\\u0000", "\\ufffd");
+
 /** Writes the entries in order; on a pool client they are committed when this resolves. */
 export async function writeAudit(client: Client, entries: readonly AuditEntry[]): Promise<void> {
   if (entries.length === 0) return;
@@ -30,8 +34,7 @@ export async function writeAudit(client: Client, entries: readonly AuditEntry[])
       entries.map((entry) => entry.personId),
       entries.map((entry) => entry.sourceRecordId),
       entries.map((entry) => entry.journalId),
-      // PostgreSQL's jsonb holds no NUL.
-      entries.map((entry) => JSON.stringify(entry.detail).replaceAll("\\u0000", "\\ufffd")),
+      entries.map((entry) => detailText(entry.detail)),
     ],
   });
 }

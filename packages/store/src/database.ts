@@ -33,10 +33,28 @@ export async function openDatabase(
   url: string,
   options: { connectionsMax?: number; onError?: (code: string) => void } = {},
 ): Promise<Database> {
+  return open(url, { ...options, settings: "-c synchronous_commit=on" });
+}
+
+/**
+ * The same, seen by whoever writes a copy of tables in a schema of its own, which is looked in first. Nothing is acknowledged
+ * by what is written there, and all of it can be made again from the journal: no commit waits for the disk, and a crash of
+ * the server loses the last of them together with the position that they moved.
+ */
+export function openAside({ pool }: Database, schema: string): Promise<Database> {
+  return open(pool.options.connectionString ?? "", {
+    settings: `-c synchronous_commit=off -c search_path=${schema},public`,
+  });
+}
+
+async function open(
+  url: string,
+  options: { settings: string; connectionsMax?: number; onError?: (code: string) => void },
+): Promise<Database> {
   const pool = new Pool({
     connectionString: url,
     max: options.connectionsMax ?? 16,
-    options: "-c synchronous_commit=on -c timezone=UTC",
+    options: `${options.settings} -c timezone=UTC`,
     application_name: "chesil",
     // Statements of a transaction that do not need each other's answers go out together: one wait instead of several.
     pipeline: true,

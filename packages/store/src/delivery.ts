@@ -1,5 +1,5 @@
 import type { Client } from "./client.ts";
-import { readOptedOut } from "./consent.ts";
+import { readMarks } from "./consent.ts";
 import type { Transaction } from "./database.ts";
 
 /** What became of a message at a destination. `code` is MSA-1 of its answer, or why it was withheld. */
@@ -43,7 +43,7 @@ export async function readReleasedBy(client: Client, destination: string, comman
 
 /**
  * Whether a message may leave: `pending` while nothing became of it yet; `withheld` where anybody it names has opted out
- * (law 10), or is not known because it was not applied; else `free`.
+ * (law 10) or is restricted, since its bytes say where they live, or is not known because it was not applied; else `free`.
  */
 export async function readRelease(client: Client, journalId: number): Promise<"pending" | "withheld" | "free"> {
   const { rows } = await client.query<{ outcome: string; person_id: string | null }>(
@@ -62,5 +62,6 @@ export async function readRelease(client: Client, journalId: number): Promise<"p
     [journalId],
   );
   const persons = [row.person_id, ...named.rows.map((each) => each.person_id)];
-  return (await readOptedOut(client, persons)).size > 0 ? "withheld" : "free";
+  const marks = [...(await readMarks(client, persons)).values()];
+  return marks.some((each) => each.optedOut || each.sensitivity !== null) ? "withheld" : "free";
 }

@@ -1,4 +1,4 @@
-import type { EncounterStatement, EncounterStatus, Party } from "@chesil/model";
+import type { EncounterStatement, EncounterStatus, Movement, Party } from "@chesil/model";
 import type { Client } from "./client.ts";
 import type { Transaction } from "./database.ts";
 import { column, json } from "./unnest.ts";
@@ -25,6 +25,8 @@ export type EncounterState = {
   readonly dischargedAt: string | null;
   readonly expectedAt: string | null;
   readonly dischargeDestination: string | null;
+  /** Where the patient was, the latest last; where no event says a place, none. */
+  readonly movements: readonly Movement[];
   /** When the latest of them was recorded. */
   readonly recordedAt: Date;
 };
@@ -48,7 +50,7 @@ export type KeptEncounter = StoredEncounter & {
 const COLUMNS = `encounter_id as "encounterId", source_record_id as "sourceRecordId", visit_number as "visitNumber", status, account,
   class, location, pending_location as "pendingLocation", specialty, consultant, admission_method as "admissionMethod",
   admitted_at as "admittedAt", discharged_at as "dischargedAt", expected_at as "expectedAt",
-  discharge_destination as "dischargeDestination", recorded_at as "recordedAt", updated_by as "updatedBy"`;
+  discharge_destination as "dischargeDestination", movements, recorded_at as "recordedAt", updated_by as "updatedBy"`;
 
 /** The encounters of source records, latest first; those merged away are left out. */
 export async function readEncounters(client: Client, sourceRecordIds: readonly number[]): Promise<StoredEncounter[]> {
@@ -97,10 +99,10 @@ export async function writeEncounters(transaction: Transaction, rows: readonly K
     name: "write-encounters",
     text: `insert into encounter (encounter_id, source_record_id, visit_number, status, account, class, location, pending_location,
              specialty, consultant, admission_method, admitted_at, discharged_at, expected_at, discharge_destination, recorded_at,
-             updated_by, retired_into, events, base)
+             updated_by, retired_into, events, base, movements)
            select * from unnest($1::bigint[], $2::bigint[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[],
              $9::text[], $10::jsonb[], $11::text[], $12::text[], $13::text[], $14::text[], $15::text[], $16::timestamptz[],
-             $17::bigint[], $18::bigint[], $19::jsonb[], $20::jsonb[])
+             $17::bigint[], $18::bigint[], $19::jsonb[], $20::jsonb[], $21::jsonb[])
            on conflict (encounter_id) do update set source_record_id = excluded.source_record_id,
              visit_number = excluded.visit_number, status = excluded.status, account = excluded.account, class = excluded.class,
              location = excluded.location, pending_location = excluded.pending_location, specialty = excluded.specialty,
@@ -108,7 +110,7 @@ export async function writeEncounters(transaction: Transaction, rows: readonly K
              discharged_at = excluded.discharged_at, expected_at = excluded.expected_at,
              discharge_destination = excluded.discharge_destination, recorded_at = excluded.recorded_at,
              updated_by = excluded.updated_by, retired_into = excluded.retired_into, events = excluded.events,
-             base = excluded.base`,
+             base = excluded.base, movements = excluded.movements`,
     values: [
       column(rows, (row) => row.encounterId),
       column(rows, (row) => row.sourceRecordId),
@@ -130,6 +132,7 @@ export async function writeEncounters(transaction: Transaction, rows: readonly K
       column(rows, (row) => row.retiredInto),
       column(rows, (row) => json(row.events)),
       column(rows, (row) => json(row.base)),
+      column(rows, (row) => json(row.movements)),
     ],
   });
 }

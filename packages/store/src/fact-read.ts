@@ -187,7 +187,7 @@ export type FactListPlace = { readonly recordedAt: Date; readonly factId: number
 export async function readNewestFacts(
   client: Client,
   sourceRecordIds: readonly number[],
-  asked: { kinds: readonly FactKind[]; limit: number; after: FactListPlace | null },
+  asked: { kinds: readonly FactKind[]; limit: number; after: FactListPlace | null; hidden?: readonly number[] },
 ): Promise<ListedFact[]> {
   if (sourceRecordIds.length === 0) return [];
   const { rows } = await client.query<FactRow & { earlier: number }>({
@@ -196,24 +196,32 @@ export async function readNewestFacts(
            from unnest($2::text[]) with ordinality as k (kind, place)
            cross join lateral (
              select * from fact where source_record_id = any($1::bigint[]) and fact.kind = k.kind
-               and ($3::timestamptz is null or (recorded_at, fact_id) < ($3, $4))
+               and ($3::timestamptz is null or (recorded_at, fact_id) < ($3, $4)) and fact_id <> all($6::bigint[])
              order by recorded_at desc, fact_id desc limit $5
            ) f order by k.place, f.recorded_at desc, f.fact_id desc`,
-    values: [sourceRecordIds, asked.kinds, asked.after?.recordedAt ?? null, asked.after?.factId ?? null, asked.limit],
+    values: [
+      sourceRecordIds,
+      asked.kinds,
+      asked.after?.recordedAt ?? null,
+      asked.after?.factId ?? null,
+      asked.limit,
+      asked.hidden ?? [],
+    ],
   });
   return rows.map((row) => ({ ...factOf(row), earlier: row.earlier }));
 }
 
-/** How many facts the source records have, by kind and state. */
+/** How many facts the source records have, by kind and state; those that may not be shown are not counted. */
 export async function countFacts(
   client: Client,
   sourceRecordIds: readonly number[],
+  hidden: readonly number[] = [],
 ): Promise<{ kind: FactKind; state: FactState; count: number }[]> {
   if (sourceRecordIds.length === 0) return [];
   const { rows } = await client.query<{ kind: FactKind; state: FactState; count: number }>({
     name: "count-facts",
-    text: "select kind, state, count(*) as count from fact where source_record_id = any($1::bigint[]) group by kind, state",
-    values: [sourceRecordIds],
+    text: "select kind, state, count(*) as count from fact where source_record_id = any($1::bigint[]) and fact_id <> all($2::bigint[]) group by kind, state",
+    values: [sourceRecordIds, hidden],
   });
   return rows;
 }

@@ -1,10 +1,9 @@
 import type { Client } from "./client.ts";
-import type { StoredEncounter } from "./encounter.ts";
 import type { StoredPerson } from "./identity-read.ts";
 import { type VisitCondition, visitSql } from "./visit-search.ts";
 
 /**
- * FHIR searches: which persons and encounters match. What is found has passed no gate yet: the ids are to be asked of
+ * FHIR searches: which persons match. What is found has passed no gate yet: the ids are to be asked of
  * it before anything made from them leaves.
  */
 
@@ -47,7 +46,11 @@ export type PatientCondition =
   | { readonly kind: "telecom"; readonly blockingKeys: readonly string[]; readonly endings: readonly string[] }
   /** Has an identifier of one of the authorities. */
   | { readonly kind: "authority"; readonly anyOf: readonly string[] }
-  | { readonly kind: "visit"; readonly visit: VisitCondition };
+  | { readonly kind: "visit"; readonly visit: VisitCondition }
+  /** By the golden record; of whom nothing is said is alive. */
+  | { readonly kind: "deceased"; readonly isDeceased: boolean }
+  /** Changed last within one of the spans of time, ends included; null: without an end. Has no index. */
+  | { readonly kind: "updated"; readonly anyOf: readonly { readonly from: Date | null; readonly to: Date | null }[] };
 
 type Bind = (value: unknown) => string;
 
@@ -99,6 +102,10 @@ function patientSql(condition: PatientCondition, bind: Bind): string {
       return authoritySql(condition.anyOf, bind);
     case "visit":
       return visitPatientSql(condition.visit, bind);
+    case "deceased":
+      return `${condition.isDeceased ? "" : "not "}${DECEASED}`;
+    case "updated":
+      return updatedSql(condition.anyOf, bind);
   }
 }
 
@@ -108,6 +115,27 @@ function visitPatientSql(visit: VisitCondition, bind: Bind): string {
   const visits = visitSql(visit, bind);
   if (isAny) return `exists (select from ${visits} and s.person_id = p.person_id)`;
   return `p.person_id in (select s.person_id from ${visits})`;
+}
+
+/** A date of death is always meant. */
+const DECEASED = `(coalesce(p.golden #>> '{deceased,value}', '') = 'true' or p.golden #>> '{deathDate,value}' is not null)`;
+
+/**
+ * The entry that changed what is told of person `p` last: its golden record, one of its records (whose ids and former values
+ * are told too), or which records are the person's.
+ */
+const VERSION = `greatest(p.updated_by,
+  (select max(r.updated_by) from source_record r where r.person_id = p.person_id),
+  (select max(i.journal_id) from identity_event i where i.person_id = p.person_id),
+  (select max(i.journal_id) from identity_event i where i.from_person_id = p.person_id))`;
+
+function updatedSql(spans: Extract<PatientCondition, { kind: "updated" }>["anyOf"], bind: Bind): string {
+  const bounds = spans.map(({ from, to }) =>
+    [...(from ? [`j.received_at >= ${bind(from)}`] : []), ...(to ? [`j.received_at <= ${bind(to)}`] : [])].join(
+      " and ",
+    ),
+  );
+  return `exists (select from journal j where j.journal_id = ${VERSION} and ${anyOf(bounds.map((each) => `(${each || "true"})`))})`;
 }
 
 const ADDRESS_PARTS = {
@@ -198,64 +226,11 @@ export async function readVersionedPersons(client: Client, personIds: readonly s
   if (personIds.length === 0) return [];
   const { rows } = await client.query<VersionedPerson>({
     name: "versioned-persons",
-    text: `select p.person_id as "personId", p.status, p.replaced_by as "replacedBy", p.golden, p.updated_by as "updatedBy",
+    text: `select p.person_id as "personId", p.status, p.replaced_by as "replacedBy", p.golden, v.version as "updatedBy",
              j.received_at as "updatedAt"
-           from person p left join journal j on j.journal_id = p.updated_by
+           from person p cross join lateral (select ${VERSION} as version) v left join journal j on j.journal_id = v.version
            where p.person_id = any($1::uuid[]) order by p.person_id`,
     values: [personIds],
-  });
-  return rows;
-}
-
-/** Both conditions hold where both are given; at least one must be. */
-export type EncounterConditions = {
-  readonly personIds?: readonly string[] | undefined;
-  readonly encounterIds?: readonly number[] | undefined;
-};
-
-/** Encounters that match, newest first, before one where it is given; with whose they are now. */
-export async function findEncounters(
-  client: Client,
-  conditions: EncounterConditions,
-  page: { before: number | null; limit: number },
-): Promise<{ encounterId: number; personId: string }[]> {
-  const { personIds, encounterIds } = conditions;
-  if (!personIds && !encounterIds) throw new Error("A search for encounters names persons or encounters.");
-  const { rows } = await client.query<{ encounterId: number; personId: string }>(
-    `select e.encounter_id as "encounterId", s.person_id as "personId"
-     from encounter e join source_record s on s.source_record_id = e.source_record_id
-     where e.retired_into is null and s.status <> 'deleted' and ($1::uuid[] is null or s.person_id = any($1::uuid[])) and ($2::bigint[] is null or e.encounter_id = any($2::bigint[]))
-       and ($3::bigint is null or e.encounter_id < $3)
-     order by e.encounter_id desc limit $4`,
-    [personIds ?? null, encounterIds ?? null, page.before, page.limit],
-  );
-  return rows;
-}
-
-export type VersionedEncounter = Omit<StoredEncounter, "recordedAt"> & {
-  readonly personId: string;
-  readonly authority: string;
-  /** When the journal entry that changed it last arrived. */
-  readonly updatedAt: Date | null;
-};
-
-/** Encounters with whose they are now and their version, newest first; one that was merged away has none any more. */
-export async function readVersionedEncounters(
-  client: Client,
-  encounterIds: readonly number[],
-): Promise<VersionedEncounter[]> {
-  if (encounterIds.length === 0) return [];
-  const { rows } = await client.query<VersionedEncounter>({
-    name: "versioned-encounters",
-    text: `select e.source_record_id as "sourceRecordId", e.visit_number as "visitNumber", e.encounter_id as "encounterId",
-             e.status, e.account, e.class, e.location, e.pending_location as "pendingLocation", e.specialty, e.consultant,
-             e.admission_method as "admissionMethod", e.admitted_at as "admittedAt", e.discharged_at as "dischargedAt",
-             e.expected_at as "expectedAt", e.discharge_destination as "dischargeDestination", e.updated_by as "updatedBy", s.person_id as "personId",
-             s.authority, j.received_at as "updatedAt"
-           from encounter e join source_record s on s.source_record_id = e.source_record_id
-           left join journal j on j.journal_id = e.updated_by
-           where e.encounter_id = any($1::bigint[]) and e.retired_into is null and s.status <> 'deleted' order by e.encounter_id desc`,
-    values: [encounterIds],
   });
   return rows;
 }

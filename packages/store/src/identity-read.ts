@@ -1,4 +1,12 @@
-import type { GoldenRecord, Identifier, Known, KnownDemographics, SourceKey, SourceRecord } from "@chesil/model";
+import type {
+  Former,
+  GoldenRecord,
+  Identifier,
+  Known,
+  KnownDemographics,
+  SourceKey,
+  SourceRecord,
+} from "@chesil/model";
 import type { Client } from "./client.ts";
 
 /** A source record with its blocking keys, 64-bit signed, as decimal text. */
@@ -29,13 +37,14 @@ type RecordRow = {
   person_id: string;
   identifiers: Known<Identifier[]>;
   demographics: KnownDemographics;
+  former: Former | null;
   blocking_keys: string[];
   created_by: number;
   updated_by: number;
 };
 
 const RECORD_COLUMNS = `source_record_id, authority, local_id, feed, status, retired_into, deleted_at, overlaid_by, person_id, identifiers,
-  demographics, blocking_keys::text[] as blocking_keys, created_by, updated_by`;
+  demographics, former, blocking_keys::text[] as blocking_keys, created_by, updated_by`;
 
 const recordOf = (row: RecordRow): StoredRecord => ({
   sourceRecordId: row.source_record_id,
@@ -51,6 +60,7 @@ const recordOf = (row: RecordRow): StoredRecord => ({
   createdBy: row.created_by,
   updatedBy: row.updated_by,
   overlaidBy: row.overlaid_by,
+  ...(row.former ? { former: row.former } : {}),
   ...(row.deleted_at ? { deletedAt: row.deleted_at.toISOString() } : {}),
 });
 
@@ -68,6 +78,27 @@ export async function readRecordsByKey(client: Client, keys: readonly SourceKey[
              select s.* from chain c join source_record s on s.source_record_id = c.retired_into
            )
            select ${RECORD_COLUMNS} from chain`,
+    values: [keys.map((key) => key.authority), keys.map((key) => key.localId)],
+  });
+  return rows.map(recordOf);
+}
+
+/**
+ * The records of the given keys and of every record they were retired into, each with all records of its person: nearly
+ * all that a batch of messages is about, read at once.
+ */
+export async function readPersonsOfKeys(client: Client, keys: readonly SourceKey[]): Promise<StoredRecord[]> {
+  if (keys.length === 0) return [];
+  const { rows } = await client.query<RecordRow>({
+    name: "persons-of-keys",
+    text: `with recursive chain as (
+             select s.source_record_id, s.retired_into, s.person_id from unnest($1::text[], $2::text[]) as k (authority, local_id)
+             join source_record s on s.authority = k.authority and s.local_id = k.local_id
+             union
+             select s.source_record_id, s.retired_into, s.person_id
+             from chain c join source_record s on s.source_record_id = c.retired_into
+           )
+           select ${RECORD_COLUMNS} from source_record where person_id = any(array(select person_id from chain))`,
     values: [keys.map((key) => key.authority), keys.map((key) => key.localId)],
   });
   return rows.map(recordOf);

@@ -81,18 +81,19 @@ export async function writeRecords(transaction: Transaction, rows: readonly Reco
   await transaction.query({
     name: "write-records",
     text: `insert into source_record (source_record_id, authority, local_id, feed, status, retired_into, person_id, identifiers,
-             demographics, blocking_keys, created_by, updated_by, deleted_at, overlaid_by, match_record, match_version)
+             demographics, blocking_keys, created_by, updated_by, deleted_at, overlaid_by, match_record, match_version, former)
            select id, authority, local_id, feed, status, retired_into, person_id, identifiers, demographics, keys::bigint[],
-             created_by, updated_by, deleted_at, overlaid_by, match_record, match_version
+             created_by, updated_by, deleted_at, overlaid_by, match_record, match_version, former
            from unnest($1::bigint[], $2::text[], $3::text[], $4::text[], $5::text[], $6::bigint[], $7::uuid[], $8::jsonb[],
-             $9::jsonb[], $10::text[], $11::bigint[], $12::bigint[], $13::timestamptz[], $14::bigint[], $15::text[], $16::smallint[])
+             $9::jsonb[], $10::text[], $11::bigint[], $12::bigint[], $13::timestamptz[], $14::bigint[], $15::text[], $16::smallint[],
+             $17::jsonb[])
            as r (id, authority, local_id, feed, status, retired_into, person_id, identifiers, demographics, keys, created_by,
-             updated_by, deleted_at, overlaid_by, match_record, match_version)
+             updated_by, deleted_at, overlaid_by, match_record, match_version, former)
            on conflict (source_record_id) do update set authority = excluded.authority, local_id = excluded.local_id,
              feed = excluded.feed, status = excluded.status, deleted_at = excluded.deleted_at, overlaid_by = excluded.overlaid_by,
              retired_into = excluded.retired_into, person_id = excluded.person_id, identifiers = excluded.identifiers,
              demographics = excluded.demographics, blocking_keys = excluded.blocking_keys, updated_by = excluded.updated_by,
-             match_record = excluded.match_record, match_version = excluded.match_version`,
+             match_record = excluded.match_record, match_version = excluded.match_version, former = excluded.former`,
     values: [
       column(rows, (row) => row.sourceRecordId),
       column(rows, (row) => row.authority),
@@ -110,6 +111,7 @@ export async function writeRecords(transaction: Transaction, rows: readonly Reco
       column(rows, (row) => row.overlaidBy ?? null),
       column(rows, (row) => row.matchRecord ?? null),
       column(rows, (row) => row.matchVersion ?? null),
+      column(rows, (row) => json(row.former)),
     ],
   });
 }

@@ -1,12 +1,20 @@
 export {
   type Activation,
   appendActivation,
+  appendFeedActivation,
   appendModelActivation,
   readActivation,
   readActivations,
+  readSurvivorship,
 } from "./activation.ts";
 export type { Answer, Appended, Arrival, SequenceJudgement } from "./arrival.ts";
-export { type LinkAsOf, type PersonAsOf, readPersonAsOf } from "./as-of.ts";
+export {
+  type LinkAsOf,
+  type PersonAsOf,
+  readPersonAsOf,
+  readStandingsAsOf,
+  type StandingAsOf,
+} from "./as-of.ts";
 export { type AuditEntry, readAudit, type StoredAuditEntry, writeAudit } from "./audit.ts";
 export { readKnownAuthorities } from "./authority-read.ts";
 export type { Client } from "./client.ts";
@@ -15,14 +23,22 @@ export {
   type Command,
   type IdentityCommand,
   isMessageCommand,
+  isPrivacyCommand,
+  isRetentionCommand,
   type MessageCommand,
+  type PrivacyCommand,
+  REPRESENTATIVE_AUTHORITIES,
+  type RepresentativeAuthority,
+  type RetentionCommand,
   readCommand,
   type Verdict,
 } from "./command.ts";
-export { readOptedOut } from "./consent.ts";
+export { type PersonMarks, readMarks, readOptedOut, readOptOutsBehind, writeLooks } from "./consent.ts";
+export { type ConsentStatement, readConsentStatements, readPartedAfterOptOut } from "./consent-read.ts";
+export { applyPrivacy, journalPrivacy } from "./consent-write.ts";
 export { type Correction, noteCorrection, readCorrections } from "./correction.ts";
 export { readCounts, type StoreCounts } from "./counts.ts";
-export { type Database, openDatabase, type Transaction, UnsafeDatabaseError } from "./database.ts";
+export { type Database, openAside, openDatabase, type Transaction, UnsafeDatabaseError } from "./database.ts";
 export {
   type Decision,
   type DecisionState,
@@ -39,6 +55,7 @@ export {
   searchDecisions,
 } from "./decision-read.ts";
 export { type Delivery, readRelease, readReleasedBy, writeDelivery } from "./delivery.ts";
+export { readMessagesOfDocuments, readMessagesSettledWith } from "./document-read.ts";
 export {
   countClusterSizes,
   countLinkLevels,
@@ -85,16 +102,16 @@ export {
   writeFacts,
   writeFactVersions,
 } from "./fact-write.ts";
+export { readAuditOf } from "./fhir-audit-read.ts";
+export { readVersionedEncounters, type VersionedEncounter } from "./fhir-encounter-read.ts";
+export { readVersionedFacts, type VersionedFact } from "./fhir-fact-read.ts";
+export { findCode, findPlace, type NamedIn } from "./fhir-party-read.ts";
 export {
   type BirthDateRange,
-  type EncounterConditions,
-  findEncounters,
   findPatients,
   type PatientCondition,
-  readVersionedEncounters,
   readVersionedPersons,
   type TextMatch,
-  type VersionedEncounter,
   type VersionedPerson,
 } from "./fhir-search.ts";
 export {
@@ -109,6 +126,7 @@ export {
   readCandidates,
   readParked,
   readPersons,
+  readPersonsOfKeys,
   readPersonsSharing,
   readRecordsById,
   readRecordsByKey,
@@ -134,6 +152,7 @@ export {
 } from "./identity-write.ts";
 export { appendArrivals } from "./journal-append.ts";
 export {
+  ArchivedEntryError,
   type Backlog,
   hasPassed,
   type JournalEntry,
@@ -141,9 +160,9 @@ export {
   readJournal,
 } from "./journal-read.ts";
 export { countAskedPairs, type DecidedPair, readDecidedPairs, readUnaskedLinks } from "./labels.ts";
+export { type LateFact, readFactsAfter } from "./late-fact-read.ts";
 export {
   countMessages,
-  countRecords,
   readFormerMates,
   readIdentityEvents,
   readIdentityEventsOfMessages,
@@ -152,6 +171,19 @@ export {
 } from "./link-read.ts";
 export { type LinkRule, readLinkRules, readLinkRulesOf, writeLinkRules } from "./link-rule.ts";
 export { readHumanRulesAround, readLinkRule, readLinkRulesOfRecord } from "./link-rule-read.ts";
+export { type LoadedFile, LoadSession } from "./load.ts";
+export { readLatestLoads, readLoads, type StoredLoad } from "./load-read.ts";
+export {
+  type KeyedRow,
+  type KnownRow,
+  type LoadBatch,
+  type LoadCounts,
+  type LoadEntry,
+  NO_COUNTS,
+  type RowStanding,
+  type StatedFact,
+} from "./load-row.ts";
+export { type Looks, readLooks } from "./looks-read.ts";
 export { copyMatchedRecords, type OnMatchedRecord } from "./matched-records.ts";
 export {
   type MessageFilter,
@@ -164,7 +196,7 @@ export {
   type StoredMessage,
   searchMessages,
 } from "./message-read.ts";
-export { type MessageAbout, readMessagesAbout } from "./messages-about.ts";
+export { type MessageAbout, readMessagesAbout, readMessagesKnownAt } from "./messages-about.ts";
 export { migrate } from "./migrate.ts";
 export {
   insertModel,
@@ -196,6 +228,7 @@ export {
   type HeldMessage,
   MESSAGES_BEHIND_MAX,
   readFollowers,
+  readHeldByArchive,
   readParkedIdentities,
   readStanding,
   readWaitingPart,
@@ -216,15 +249,47 @@ export {
   readSurvivors,
   searchPersons,
 } from "./person-read.ts";
-export { forgetDecided, readStateHash, type StateHash } from "./rebuild.ts";
+export { readPlaces } from "./places-read.ts";
+export {
+  ASIDE_SCHEMA,
+  BEFORE_SCHEMA,
+  beginAside,
+  completeAside,
+  copyRefused,
+  DECIDED_TABLES,
+  dropAside,
+  dropStoreBefore,
+  hasStoreBefore,
+  isWithinCommand,
+  readAside,
+  readPosition,
+} from "./rebuild.ts";
+export { giveBackPlace, NotSwitchedError, switchStores, type TakenPlace, takePlace } from "./rebuild-switch.ts";
 export {
   appendResettleSlice,
   type ResettleProgress,
   type ResettleSlice,
+  type ResettleWalk,
   readResettleProgress,
   readResettleSlice,
   readSliceIds,
 } from "./resettle.ts";
+export {
+  countDamaged,
+  ForeignEntriesError,
+  type JournalPartition,
+  NotDecidedError,
+  notePartitionRestored,
+  readArchivedPartitions,
+  readEntriesAsJson,
+  readNewestReceived,
+  readPartitions,
+  readRetention,
+  readUnsettled,
+  releasePartition,
+  restoreEntries,
+  type Unsettled,
+} from "./retention.ts";
 export {
   countAssigned,
   countReviewTasks,
@@ -254,6 +319,8 @@ export {
   writeReviewTasks,
 } from "./review-write.ts";
 export { schema } from "./schema/index.ts";
+export { type RecordSensitivity, readSensitivity } from "./sensitivity.ts";
+export { readGatedFacts } from "./sensitivity-facts.ts";
 export {
   deleteSession,
   deleteSessionsOfUser,
@@ -280,6 +347,13 @@ export {
   type ShadowRun,
   saveShadowStep,
 } from "./shadow-run.ts";
+export {
+  countDifferences,
+  type Difference,
+  keepRowHashes,
+  readStateHash,
+  type StateHash,
+} from "./state-hash.ts";
 export { foldTally, readTally, TallyChange, type TallyName } from "./tally.ts";
 export { readTaskState, type TaskChange, type TaskState, writeTaskChanges } from "./task-change.ts";
 export {
@@ -303,5 +377,11 @@ export {
 } from "./user.ts";
 export { type Verification, verifyJournal } from "./verify.ts";
 export { type FoundVisit, readNewestVisits, type VisitCondition } from "./visit-search.ts";
+export {
+  countOthersNamed,
+  type FactVersion,
+  readFactVersions,
+  readMergedIds,
+} from "./whole-record-read.ts";
 export { readWireFaults, type WireFaults } from "./wire-fault-read.ts";
 export { recordWireFault } from "./wire-fault-write.ts";

@@ -1,4 +1,5 @@
 import { type Appended, type Arrival, type Keyed, keysOf } from "./arrival.ts";
+import type { Client } from "./client.ts";
 import type { Database } from "./database.ts";
 import { joined } from "./joined-bytes.ts";
 import { appendJudged } from "./journal-judged.ts";
@@ -15,7 +16,7 @@ export async function appendArrivals(database: Database, arrivals: readonly Arri
   const batch = arrivals.map((arrival): Keyed => ({ arrival, keys: keysOf(arrival) }));
   if (batch.every(({ arrival }) => isPlain(arrival)) && areUnlike(batch)) {
     const [only, ...others] = batch;
-    const firstId = await (only && others.length === 0 ? appendOne(database, only) : appendMany(database, batch));
+    const firstId = await (only && others.length === 0 ? appendOne(database, only) : appendMany(database.pool, batch));
     if (firstId !== null)
       return batch.map(({ arrival }, index) => ({
         kind: "accepted",
@@ -65,7 +66,7 @@ async function appendOne(database: Database, { arrival, keys }: Keyed): Promise<
 }
 
 /** @returns the first journal id; null when something like one of them came before, and nothing was written. */
-async function appendMany(database: Database, batch: readonly Keyed[]): Promise<number | null> {
+export async function appendMany(client: Client, batch: readonly Keyed[]): Promise<number | null> {
   const { blob, offsets } = joined(batch.map(({ arrival }) => arrival.raw));
   const entries = batch.map(({ arrival, keys }, place) => {
     const [windowFrom, windowTo] = windowOf(arrival);
@@ -92,7 +93,7 @@ async function appendMany(database: Database, batch: readonly Keyed[]): Promise<
       window_to: windowTo,
     };
   });
-  const { rows } = await database.pool.query<{ first_id: number | null }>({
+  const { rows } = await client.query<{ first_id: number | null }>({
     name: "append-messages",
     text: "select append_messages($1, $2) as first_id",
     values: [blob, JSON.stringify(entries)],

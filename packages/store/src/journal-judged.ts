@@ -53,10 +53,10 @@ async function findPrecedents(
              select * from unnest($1::bigint[], $2::bigint[], $3::timestamptz[], $4::timestamptz[])
                as a (control_key, content_key, from_at, to_at)
            ), found as (
-             select j.journal_id from asked a join journal j on j.content_key = a.content_key
+             select k.journal_id, k.content_key from asked a join journal_key k on k.content_key = a.content_key
              union
-             select j.journal_id from asked a join journal j
-               on j.control_key = a.control_key and j.message_at > a.from_at and j.message_at < a.to_at
+             select k.journal_id, k.content_key from asked a join journal_key k
+               on k.control_key = a.control_key and k.message_at > a.from_at and k.message_at < a.to_at
            )
            select feed, sender, control_id, journal_id, accepted, sha256, content_key::text, message_at, acknowledgement
            from journal join found using (journal_id) order by journal_id`,
@@ -242,18 +242,21 @@ async function insertJournal(transaction: Transaction, rows: readonly Row[]): Pr
   const hex = (bytes: Buffer | null) => (bytes ? bytes.toString("hex") : null);
   await transaction.query({
     name: "insert-journal",
-    text: `insert into journal (journal_id, kind, feed, connection, received_at, raw, sha256, accepted, message_code,
-             trigger_event, version, sender, control_id, message_at, identities, acknowledgement, acknowledgement_code,
-             control_key, content_key)
+    text: `with r as (
+             select * from unnest($2::bigint[], $3::text[], $4::text[], $5::timestamptz[], $6::integer[], $7::integer[], $8::text[],
+               $9::text[], $10::text[], $11::text[], $12::text[], $13::text[], $14::timestamptz[], $15::jsonb[], $16::text[],
+               $17::text[], $18::bigint[], $19::bigint[])
+             as r (id, feed, connection, received_at, from_byte, bytes, sha256, message_code, trigger_event, version, sender,
+               control_id, message_at, identities, acknowledgement, acknowledgement_code, control_key, content_key)
+           ), known_by as (
+             insert into journal_key select id, control_key, content_key, message_at from r where content_key is not null
+           )
+           insert into journal (journal_id, kind, feed, connection, received_at, raw, sha256, accepted, message_code,
+             trigger_event, version, sender, control_id, message_at, identities, acknowledgement, acknowledgement_code)
            select id, 'message', feed, connection, received_at, substr($1::bytea, from_byte, bytes), decode(sha256, 'hex'),
              control_key is not null, message_code, trigger_event, version, sender, control_id, message_at,
-             array(select jsonb_array_elements_text(identities)), decode(acknowledgement, 'hex'), acknowledgement_code,
-             control_key, content_key
-           from unnest($2::bigint[], $3::text[], $4::text[], $5::timestamptz[], $6::integer[], $7::integer[], $8::text[],
-             $9::text[], $10::text[], $11::text[], $12::text[], $13::text[], $14::timestamptz[], $15::jsonb[], $16::text[],
-             $17::text[], $18::bigint[], $19::bigint[])
-           as r (id, feed, connection, received_at, from_byte, bytes, sha256, message_code, trigger_event, version, sender,
-             control_id, message_at, identities, acknowledgement, acknowledgement_code, control_key, content_key)`,
+             array(select jsonb_array_elements_text(identities)), decode(acknowledgement, 'hex'), acknowledgement_code
+           from r`,
     values: [
       blob,
       rows.map((row) => row.journalId),

@@ -8,9 +8,28 @@ export type JournalEntry = {
   readonly receivedAt: Date;
   readonly raw: Buffer;
   readonly identities: readonly string[];
+  /** MSH-9.2; of a row of an extract whether it is there or gone. */
+  readonly triggerEvent: string;
+  /** MSH-12; of a row of an extract its file's character set. */
+  readonly version: string;
+  readonly controlId: string;
+  /** MSH-7; of a row when the extract was made. */
+  readonly messageAt: Date;
 };
 
-/** The named entries in journal order. */
+/** The bytes of an entry are in an archive only (`retention.ts`). */
+export class ArchivedEntryError extends Error {
+  override name = "ArchivedEntryError";
+  constructor(journalId: number, archive: string) {
+    super(`The bytes of journal entry ${journalId} are archived. Bring them back: chesil import journal ${archive}`);
+  }
+}
+
+/** The folder of the archive that has the bytes of the row `j` of the journal, as SQL; null where the journal has them. */
+export const ARCHIVE_OF_ROW = `case when j.raw = '' and j.sha256 <> sha256(j.raw) then coalesce((
+  select archive from journal_partition p where j.journal_id >= p.first_id and j.journal_id < p.next_id), 'FOLDER') end`;
+
+/** The named entries in journal order. @throws ArchivedEntryError when the bytes of one have left the journal. */
 export async function readJournal(
   database: Database | Transaction,
   journalIds: readonly number[],
@@ -23,12 +42,20 @@ export async function readJournal(
     received_at: Date;
     raw: Buffer;
     identities: string[];
+    trigger_event: string;
+    version: string;
+    control_id: string;
+    message_at: Date;
+    archive: string | null;
   }>({
     name: "read-journal",
-    text: `select journal_id, kind, feed, received_at, raw, identities from journal
+    text: `select journal_id, kind, feed, received_at, raw, identities, trigger_event, version, control_id, message_at,
+             ${ARCHIVE_OF_ROW} as archive
+           from journal j
            where journal_id = any($1::bigint[]) order by journal_id`,
     values: [journalIds],
   });
+  for (const row of rows) if (row.archive !== null) throw new ArchivedEntryError(row.journal_id, row.archive);
   return rows.map((row) => ({
     journalId: row.journal_id,
     kind: row.kind,
@@ -36,6 +63,10 @@ export async function readJournal(
     receivedAt: row.received_at,
     raw: row.raw,
     identities: row.identities,
+    triggerEvent: row.trigger_event,
+    version: row.version,
+    controlId: row.control_id,
+    messageAt: row.message_at,
   }));
 }
 

@@ -68,16 +68,6 @@ export async function readLatestLinks(
   return new Map(rows.map((row) => [row.sourceRecordId, row]));
 }
 
-/** How many source records each person has, retired ones included. */
-export async function countRecords(client: Client, personIds: readonly string[]): Promise<Map<string, number>> {
-  if (personIds.length === 0) return new Map();
-  const { rows } = await client.query<{ person_id: string; records: number }>(
-    "select person_id, count(*) as records from source_record where person_id = any($1::uuid[]) group by person_id",
-    [personIds],
-  );
-  return new Map(rows.map((row) => [row.person_id, row.records]));
-}
-
 /** How many messages spoke of each source record. */
 export async function countMessages(client: Client, sourceRecordIds: readonly number[]): Promise<Map<number, number>> {
   if (sourceRecordIds.length === 0) return new Map();

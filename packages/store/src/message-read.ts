@@ -1,6 +1,7 @@
 import type { Outcome, Warning } from "@chesil/model";
 import type { Client } from "./client.ts";
 import { journalBounds } from "./journal-bounds.ts";
+import { ARCHIVE_OF_ROW } from "./journal-read.ts";
 
 /** A message in a list: nothing of a patient but the opaque id of the person it went to. */
 export type MessageSummary = {
@@ -22,7 +23,10 @@ export type MessageSummary = {
 
 export type StoredMessage = MessageSummary & {
   readonly version: string;
+  /** Empty where its bytes are archived. */
   readonly raw: Buffer;
+  /** The folder of the archive that has its bytes; null: the journal has them. */
+  readonly archive: string | null;
   readonly identities: readonly string[];
   readonly acknowledgement: Buffer | null;
   readonly acknowledgementCode: string | null;
@@ -131,7 +135,7 @@ function idsQuery(filter: MessageFilter, bounds: Bounds, page: Page): { text: st
 /** One message with its bytes, or undefined when the id is no message's. */
 export async function readMessageById(client: Client, journalId: number): Promise<StoredMessage | undefined> {
   const { rows } = await client.query<Omit<StoredMessage, "warnings"> & { warnings: Warning[] | null }>(
-    `select ${SUMMARY_COLUMNS}, j.version, j.raw, j.identities, j.acknowledgement,
+    `select ${SUMMARY_COLUMNS}, j.version, j.raw, ${ARCHIVE_OF_ROW} as archive, j.identities, j.acknowledgement,
        j.acknowledgement_code as "acknowledgementCode", o.decided_at as "decidedAt", o.detail,
        o.source_record_id as "sourceRecordId", o.warnings,
        array(select received_at from redelivery r where r.journal_id = j.journal_id order by redelivery_id desc limit $2)

@@ -21,3 +21,21 @@ export async function readMessagesAbout(client: Client, identities: readonly str
   );
   return rows;
 }
+
+/** Of these the ones that were known and had taken effect at a moment, in journal order, so many at most. */
+export async function readMessagesKnownAt(
+  client: Client,
+  identities: readonly string[],
+  { at, messagesMax }: { readonly at: Date; readonly messagesMax: number },
+): Promise<(MessageAbout & { readonly decidedBy: number })[]> {
+  if (identities.length === 0) return [];
+  const { rows } = await client.query<MessageAbout & { decidedBy: number }>(
+    `select j.journal_id as "journalId", o.outcome, o.decided_by as "decidedBy", o.hearing
+     from journal j join outcome o using (journal_id) join journal d on d.journal_id = o.decided_by
+     where j.kind = 'message' and j.accepted and j.identities && $1::text[] and o.outcome = 'applied'
+       and j.received_at <= $2 and d.received_at <= $2
+     order by j.journal_id limit $3`,
+    [identities, at, messagesMax],
+  );
+  return rows;
+}

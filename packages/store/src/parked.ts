@@ -45,6 +45,22 @@ export async function readFollowers(
   return rows.map((row) => row.journal_id);
 }
 
+/**
+ * Messages that wait for what is in an archive, in order; and those that this entry has let go of already, whose followers
+ * still wait.
+ */
+export async function readHeldByArchive(database: Database, entryId: number): Promise<number[]> {
+  const { rows } = await database.pool.query<{ journal_id: number }>(
+    `select journal_id from outcome where outcome = 'quarantined' and reason = 'archived-messages' and outcome <> 'applied'
+     union
+     select p.journal_id from parked_identity p join outcome o using (journal_id)
+     where o.decided_by = $1 and o.decided_by <> o.journal_id
+     order by journal_id`,
+    [entryId],
+  );
+  return rows.map((row) => row.journal_id);
+}
+
 /** Lets go of what waited for `journalId`. */
 export async function releaseIdentities(transaction: Transaction, journalId: number): Promise<void> {
   await transaction.query("delete from parked_identity where journal_id = $1", [journalId]);

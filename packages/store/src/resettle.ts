@@ -2,11 +2,12 @@ import type { Client } from "./client.ts";
 import type { Transaction } from "./database.ts";
 import { drawIds } from "./journal-ids.ts";
 
-/** The walk by everybody that a model begins when it comes into force. */
+/** The walk by everybody that a model or a survivorship policy begins when it comes into force. */
 export type ResettleWalk = {
-  /** The journal entry that put the model into force: it names the walk. */
+  /** The journal entry that put it into force: it names the walk. */
   readonly activation: number;
-  readonly model: string;
+  /** Null: a policy, by which only golden records are computed anew. */
+  readonly model: string | null;
 };
 
 /** Some of the walk's records, by their ids: what one journal entry decides anew. */
@@ -35,10 +36,10 @@ export async function appendResettleSlice(transaction: Transaction, next: Resett
   const { rows } = await transaction.query<{ up_to: number | null }>(
     `select max(source_record_id) as up_to from (
        select source_record_id from source_record
-       where status = 'active' and overlaid_by is null and source_record_id > $1 and created_by < $2
+       where status = 'active' and (overlaid_by is null or $4) and source_record_id > $1 and created_by < $2
        order by source_record_id limit $3
      ) slice`,
-    [after, walk.activation, recordsMax],
+    [after, walk.activation, recordsMax, walk.model === null],
   );
   const upTo = rows[0]?.up_to ?? null;
   if (upTo === null) return;
@@ -55,41 +56,47 @@ export async function appendResettleSlice(transaction: Transaction, next: Resett
 }
 
 /** Each slice is journalled by the one before it: where a later one is, the next one is. */
-async function hasLaterSlice(client: Client, { activation }: ResettleWalk, follows: number): Promise<boolean> {
+async function hasLaterSlice(client: Client, { activation, model }: ResettleWalk, follows: number): Promise<boolean> {
   const { rowCount } = await client.query(
     `select from journal where kind = 'resettle' and journal_id > $1
        and (convert_from(raw, 'UTF8')::jsonb ->> 'activation')::bigint = $2
+       and convert_from(raw, 'UTF8')::jsonb ->> 'model' is not distinct from $3
      order by journal_id limit 1`,
-    [follows, activation],
+    [follows, activation, model],
   );
   return rowCount === 1;
 }
 
-/** The ids of the slice's records that can be matched, in order. */
-export async function readSliceIds(client: Client, { after, upTo }: ResettleSlice): Promise<number[]> {
+/** The ids of the slice's records, in order: those that can be matched, or that speak. */
+export async function readSliceIds(client: Client, { model, after, upTo }: ResettleSlice): Promise<number[]> {
   const { rows } = await client.query<{ id: number }>({
     name: "resettle-slice",
     text: `select source_record_id as id from source_record
-           where status = 'active' and overlaid_by is null and source_record_id > $1 and source_record_id <= $2
+           where status = 'active' and (overlaid_by is null or $3) and source_record_id > $1 and source_record_id <= $2
            order by source_record_id`,
-    values: [after, upTo],
+    values: [after, upTo, model === null],
   });
   return rows.map(({ id }) => id);
 }
 
-/** How far the latest walk is: of the records that were there when the model came into force, those decided by it. */
-export type ResettleProgress = ResettleWalk & { readonly settled: number; readonly records: number };
+/** How far the latest walk of a model is: of the records that were there when it came into force, those decided by it. */
+export type ResettleProgress = ResettleWalk & {
+  readonly model: string;
+  readonly settled: number;
+  readonly records: number;
+};
 
 /** Undefined: no model that came into force had anybody to decide anew. @param consumer the decider's. */
 export async function readResettleProgress(client: Client, consumer: string): Promise<ResettleProgress | undefined> {
   const latest = await client.query<{ raw: Buffer; is_passed: boolean }>(
     `select raw, exists (select from log_consumer where consumer = $1 and position >= journal_id) as is_passed
-     from journal where kind = 'resettle' order by journal_id desc limit 1`,
+     from journal where kind = 'resettle' and convert_from(raw, 'UTF8')::jsonb ->> 'model' is not null
+     order by journal_id desc limit 1`,
     [consumer],
   );
   const [row] = latest.rows;
   if (!row) return undefined;
-  const { activation, model, after } = readResettleSlice(row.raw);
+  const { activation, after, model } = readResettleSlice(row.raw) as ResettleSlice & { model: string };
   const { rows } = await client.query<{ settled: number; records: number }>(
     // A slice that is passed and has none after it was the last.
     `select count(*) filter (where $1 or source_record_id <= $2) as settled, count(*) as records from source_record

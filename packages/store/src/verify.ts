@@ -14,14 +14,16 @@ export type Verification = {
 };
 
 /**
- * Reads the whole journal: every entry against its sha-256 (computed by the server, nothing travels), and law 2's sum
- * against the counts that transactions kept. One snapshot, so a running Chesil does not disturb it.
+ * Reads the whole journal: every entry that is not archived against its sha-256 (computed by the server, nothing travels),
+ * and law 2's sum against the counts that transactions kept. One snapshot, so a running Chesil does not disturb it.
  */
 export function verifyJournal(database: Database): Promise<Verification> {
   return database.transaction(async (transaction) => {
     await transaction.query("set transaction isolation level repeatable read, read only");
     const damaged = await transaction.query<{ journal_id: number }>(
-      "select journal_id from journal where sha256 <> sha256(raw) order by journal_id limit 1000",
+      `select journal_id from journal j where sha256 <> sha256(raw) and not (raw = '' and exists (
+         select from journal_partition p where p.entries_archived > 0 and j.journal_id >= p.first_id and j.journal_id < p.next_id))
+       order by journal_id limit 1000`,
     );
     const counts = await transaction.query<{ name: string; messages: number }>(
       `select 'received' as name, (select count(*) from journal where kind = 'message') + (select count(*) from redelivery) as messages

@@ -1,10 +1,12 @@
+import { ArchivedEntryError } from "@chesil/store";
 import { Command, CommanderError } from "commander";
+import { defineKeeping } from "./commands/define-keeping.ts";
 import { defineModels } from "./commands/define-models.ts";
 import { evaluate } from "./commands/evaluate.ts";
 import { exportModel, exportRows, importModel } from "./commands/exchange.ts";
 import { listFeeds, testFeed } from "./commands/feeds.ts";
 import { linkFiles } from "./commands/link.ts";
-import { rebuild } from "./commands/rebuild.ts";
+import { load } from "./commands/load.ts";
 import { repair } from "./commands/repair.ts";
 import { replay } from "./commands/replay.ts";
 import { send } from "./commands/send.ts";
@@ -69,10 +71,11 @@ export async function main(args: readonly string[], options: { consoleDir?: stri
     .addHelpText("after", "\nExample: chesil validate admissions.hl7\nExit code 1 when anything is an error.")
     .action((file, given) => run(validateFile(file, given, terminal)));
   defineMatching(program, terminal, run);
-  defineExchange(program, terminal, run);
+  defineKeeping(program, defineExchange(program, terminal, run), terminal, run);
   defineModels(program, terminal, run);
   defineSettling(program, terminal, run);
   defineFeeds(program, terminal, run);
+  defineLoads(program, terminal, run);
   defineUsers(program, terminal, run);
 
   try {
@@ -80,9 +83,9 @@ export async function main(args: readonly string[], options: { consoleDir?: stri
     return code;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : USAGE_EXIT_CODE;
-    const isUsage = error instanceof UsageError || error instanceof RangeError;
+    const isUsage = [UsageError, RangeError, ArchivedEntryError].some((kind) => error instanceof kind);
     const { name, code: errorCode } = error as Error & { code?: string };
-    terminal.say(isUsage ? error.message : `${name} ${errorCode ?? ""}: the command could not be finished.`);
+    terminal.say(isUsage ? (error as Error).message : `${name} ${errorCode ?? ""}: the command could not be finished.`);
     return isUsage ? USAGE_EXIT_CODE : 1;
   } finally {
     terminal.close();
@@ -96,14 +99,6 @@ function defineProofs(program: Command, terminal: Terminal, run: (work: Promise<
     .description("read the whole journal and check every message against its sha-256, and the counts against the rows")
     .option("--json", "the result as JSON")
     .action((given) => run(verify(given, terminal)));
-  program
-    .command("rebuild")
-    .description(
-      "decide the whole store anew from the journal while Chesil is stopped, and compare it with what it was",
-    )
-    .option("--json", "the result as JSON")
-    .addHelpText("after", "\nExit code 1 when the store comes out otherwise than it was.")
-    .action((given) => run(rebuild(given, terminal)));
 }
 
 const COLUMNS_HELP = `
@@ -164,8 +159,14 @@ function defineMatching(program: Command, terminal: Terminal, run: (work: Promis
     .action((files, given) => run(evaluate(files, given, terminal)));
 }
 
-function defineExchange(program: Command, terminal: Terminal, run: (work: Promise<number>) => Promise<void>): void {
-  const exported = program.command("export").description("give a matching model, or records, to another tool");
+function defineExchange(
+  program: Command,
+  terminal: Terminal,
+  run: (work: Promise<number>) => Promise<void>,
+): { exported: Command; imported: Command } {
+  const exported = program
+    .command("export")
+    .description("give a matching model, records, or one person's whole record");
   const format = ["--format <name>", "splink: settings of Splink 4, for DuckDB"] as const;
   exported
     .command("model")
@@ -186,9 +187,8 @@ function defineExchange(program: Command, terminal: Terminal, run: (work: Promis
     .option("--encoding <name>", "of the files, where they are not UTF-8")
     .addHelpText("after", "\nExample: chesil export rows people.csv --format splink --model region.json --out rows.csv")
     .action((files, given) => run(exportRows(files, given, terminal)));
-  program
-    .command("import")
-    .description("take a matching model from another tool")
+  const imported = program.command("import").description("take a matching model from another tool, or an archive back");
+  imported
     .command("model")
     .argument("<file>", "settings of Splink 4, as save_model_to_json writes them")
     .requiredOption(...format)
@@ -196,6 +196,7 @@ function defineExchange(program: Command, terminal: Terminal, run: (work: Promis
     .option("--name <text>", "its version, which stands in every decision made by it")
     .addHelpText("after", "\nExample: chesil import model settings.json --format splink --out region.json")
     .action((file, given) => run(importModel(file, given, terminal)));
+  return { exported, imported };
 }
 
 function defineSettling(program: Command, terminal: Terminal, run: (work: Promise<number>) => Promise<void>): void {
@@ -236,6 +237,24 @@ function defineFeeds(program: Command, terminal: Terminal, run: (work: Promise<n
     .option("--json", "as JSON")
     .addHelpText("after", "\nExample: chesil feeds test admissions.hl7 --feed poole-pas")
     .action((file, given) => run(testFeed(file, given, terminal)));
+}
+
+function defineLoads(program: Command, terminal: Terminal, run: (work: Promise<number>) => Promise<void>): void {
+  program
+    .command("load")
+    .argument("<file...>", "extracts of one source")
+    .description("take in the rows of extracts that are new or say something else than before")
+    .option("--feed <name>", "the load of the configuration; default: the only one")
+    .option("--dry-run", "show what would change and write nothing")
+    .option("--rejects <file>", "write the rows that are refused, to be mended and loaded again")
+    .option("--full", "it is all that the source has: what rows that are gone stated is withdrawn")
+    .option("--confirm", "withdraw however much is gone, and take a file that was doubted")
+    .option("--json", "the report as JSON")
+    .addHelpText(
+      "after",
+      "\nExample: chesil load children-20260314.csv --feed council-children --dry-run\nExit code 1 when a row is rejected.",
+    )
+    .action((files, given) => run(load(files, given, terminal)));
 }
 
 function defineUsers(program: Command, terminal: Terminal, run: (work: Promise<number>) => Promise<void>): void {

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { type Config, describeProblems, loadConfig, type Telemetry } from "@chesil/runtime";
+import { accessPolicyOf } from "./access-policy.ts";
 import type { All } from "./start-all.ts";
 import type { Terminal } from "./terminal.ts";
 
@@ -44,8 +45,14 @@ export async function reload(
 /** What a configuration without feeds comes to. A file that was cut short must not open a port to anybody. */
 const hasDefaultFeedOnly = ({ feeds }: Pick<Config, "feeds">) => feeds.length === 1 && feeds[0]?.name === "default";
 
-/** Settings that a running Chesil can not take on. */
+/** Settings that a running Chesil takes on. */
+const RELOADED: ReadonlySet<string> = new Set(["feeds", "loads", "mllp", "survivorship"]);
+
+/** Settings that it can not. */
 function needingRestart(before: Config, after: Config): string[] {
   const names = Object.keys({ ...before, ...after }) as (keyof Config)[];
-  return names.filter((name) => name !== "feeds" && name !== "mllp" && !isDeepStrictEqual(before[name], after[name]));
+  const isOther = (name: keyof Config) => !RELOADED.has(name) && !isDeepStrictEqual(before[name], after[name]);
+  // Who may see what goes by the sources of GPs too, and the read gate is opened once.
+  const isOtherPolicy = !isDeepStrictEqual(accessPolicyOf(before), accessPolicyOf(after));
+  return names.filter((name) => isOther(name) || (name === "privacy" && isOtherPolicy));
 }

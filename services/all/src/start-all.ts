@@ -15,13 +15,17 @@ import {
   type Telemetry,
 } from "@chesil/runtime";
 import { appendActivation, readNotificationBacklog } from "@chesil/store";
+import { accessPolicyOf, accessWarnings } from "./access-policy.ts";
 import { destinationsOf } from "./destinations.ts";
 import { dialectsOf, shownDialect } from "./dialects.ts";
 import { mllpFeeds } from "./feeds.ts";
+import { knownOrTooMany } from "./known-at.ts";
 import { LiveView } from "./live.ts";
+import { readingsOf } from "./loads.ts";
 import { openModelDesk } from "./model-desk.ts";
 import { activateBuiltInModel, modelInForce } from "./model-in-force.ts";
 import { ingestTelemetry, resolveTelemetry } from "./observe.ts";
+import { loadUploaded } from "./uploaded-load.ts";
 
 /** Everything in one process, as parts that start in order and stop in reverse. */
 export type All = {
@@ -49,6 +53,8 @@ type Assembly = {
   readonly config: Config;
   /** As they are now. */
   feeds: Config["feeds"];
+  survivorship: Config["survivorship"];
+  loads: Config["loads"];
   readonly telemetry: Telemetry;
   readonly metrics: Metrics;
   readonly consoleDir: string | undefined;
@@ -73,6 +79,8 @@ export function assembleAll(
   const assembly: Assembly = {
     config,
     feeds: config.feeds,
+    loads: config.loads,
+    survivorship: config.survivorship,
     telemetry,
     metrics: createMetrics(),
     ...options,
@@ -103,19 +111,24 @@ async function reload(assembly: Assembly, next: Config): Promise<ReloadResult | 
   if (!assembly.ingest) return undefined;
   const feeds = mllpFeeds(next);
   // Before the first message can come by it: one that nobody has said how to read would be set aside.
-  await activate(assembly, next.feeds);
+  await activate(assembly, { ...next, survivorship: assembly.survivorship });
   const result = await assembly.ingest.reload(feeds).catch(async (error: unknown) => {
-    await activate(assembly, assembly.feeds);
+    await activate(assembly, assembly);
     throw error;
   });
-  if (result.ok) assembly.feeds = next.feeds;
-  else await activate(assembly, assembly.feeds);
+  const { loads, survivorship } = next;
+  if (result.ok) Object.assign(assembly, { feeds: next.feeds, loads, survivorship });
+  await activate(assembly, assembly);
   return result;
 }
 
-/** Journals how messages are read from now on, unless they are read so already. */
-const activate = ({ connections, now }: Assembly, feeds: Config["feeds"]) =>
-  appendActivation(given(connections).database, { feeds: dialectsOf(feeds), by: "configuration" }, now());
+type Activated = Pick<Config, "feeds" | "loads" | "survivorship">;
+
+/** Journals how messages are read and golden records are computed from now on, unless they are so already. */
+function activate({ connections, now }: Assembly, { feeds, loads, survivorship }: Activated) {
+  const readings = { ...dialectsOf(feeds), ...readingsOf(loads) };
+  return appendActivation(given(connections).database, { feeds: readings, survivorship, by: "configuration" }, now());
+}
 
 /** What an earlier part left. The order of the parts makes sure of it. */
 function given<T>(value: T | undefined): T {
@@ -148,7 +161,7 @@ const resolvePart = (assembly: Assembly): Part => ({
   async start() {
     const { config, telemetry, metrics, now } = assembly;
     const { database, log } = given(assembly.connections);
-    await activate(assembly, config.feeds);
+    await activate(assembly, config);
     await activateBuiltInModel(database, now());
     const fatal = Promise.withResolvers<never>();
     const handle = startResolve({
@@ -201,11 +214,14 @@ const apiPart = (assembly: Assembly): Part => ({
   name: "api",
   async start() {
     const { config, telemetry, metrics, consoleDir, now } = assembly;
+    for (const warning of accessWarnings(config)) telemetry.log(warning);
     const api = await startApi({
       database: given(assembly.connections).database,
-      config,
+      config: { ...config, privacy: accessPolicyOf(config) },
       live: given(assembly.live),
       model: modelInForce(given(assembly.connections).database),
+      knownAt: (sourceRecordIds, at) => knownOrTooMany(given(assembly.connections).database, sourceRecordIds, at),
+      loadUploaded: (file) => loadUploaded(given(assembly.connections).database, assembly.loads, file, now),
       models: openModelDesk(given(assembly.connections).database, now),
       decider: RESOLVE_CONSUMER,
       dialectOf: (feed) => shownDialect(assembly.feeds, feed),
@@ -265,7 +281,11 @@ const ingestPart = (assembly: Assembly): Part => ({
       feeds: mllpFeeds(config),
       telemetry: ingestTelemetry(metrics, telemetry),
       now,
-      answerQuery: openIdentityQueries({ database: given(assembly.connections).database, clock: now }),
+      answerQuery: openIdentityQueries({
+        database: given(assembly.connections).database,
+        clock: now,
+        policy: accessPolicyOf(config),
+      }),
     });
     assembly.ingest = ingest;
     for (const feed of ingest.feeds())

@@ -4,7 +4,7 @@ export type Terminal = {
   data(line: string): void;
   /** One line for the person: progress is over, something is wrong, what to do next. */
   say(line: string): void;
-  /** Rewrites the last line, on a terminal. */
+  /** Rewrites the last line, on a terminal; a file or a pipe gets none of it. */
   progress(line: string): void;
   readonly isInteractive: boolean;
   /** Aborted by Ctrl-C. */
@@ -44,6 +44,7 @@ export function openTerminal(): Terminal {
       process.stderr.write(`${line}\n`);
     },
     progress: (line) => {
+      if (!isInteractive) return;
       isRewriting = true;
       process.stderr.write(`\r\u001b[K${line}`);
     },

@@ -16,6 +16,15 @@ const PATIENTS = "administrator data-manager clinician privacy-officer";
 const MESSAGES = "administrator data-manager operations privacy-officer";
 const SETTLING = "administrator data-manager operations";
 
+/** What FHIR reads and searches beside patients. */
+const FHIR_TYPES = [
+  ..."AllergyIntolerance Appointment AuditEvent Basic CarePlan Condition Coverage DiagnosticReport DocumentReference".split(
+    " ",
+  ),
+  ..."Encounter EpisodeOfCare Flag Immunization Location MedicationStatement Observation Organization".split(" "),
+  ..."Practitioner Procedure Provenance RelatedPerson ServiceRequest".split(" "),
+];
+
 /** Written by hand, apart from roles.ts, so that a slip in the table is a failing test. */
 const EXPECTED: Readonly<Record<string, string>> = {
   "GET /livez": "open",
@@ -35,6 +44,8 @@ const EXPECTED: Readonly<Record<string, string>> = {
   "GET /api/v1/live/history": EVERYBODY,
   "GET /api/v1/metrics/summary": EVERYBODY,
   "GET /api/v1/feeds": EVERYBODY,
+  "GET /api/v1/loads": EVERYBODY,
+  "POST /api/v1/loads": "administrator data-manager",
   "POST /api/v1/messages/search": MESSAGES,
   "GET /api/v1/messages/:id": MESSAGES,
   "POST /api/v1/messages/:id/replay": SETTLING,
@@ -47,6 +58,15 @@ const EXPECTED: Readonly<Record<string, string>> = {
   "GET /api/v1/persons/:id": PATIENTS,
   "GET /api/v1/persons/:id/facts": PATIENTS,
   "GET /api/v1/persons/:id/history": PATIENTS,
+  "GET /api/v1/persons/:id/known-at": PATIENTS,
+  "GET /api/v1/persons/:id/export": "privacy-officer",
+  "GET /api/v1/persons/:id/consent": "privacy-officer",
+  "POST /api/v1/persons/:id/consent": "privacy-officer",
+  "POST /api/v1/persons/:id/sensitivity": "privacy-officer",
+  "GET /api/v1/consents/questions": "privacy-officer",
+  "POST /api/v1/consents/search": "privacy-officer",
+  "GET /api/v1/facts/:factId/documents/:n": PATIENTS,
+  "GET /api/v1/facts/:factId/documents/:n/content": PATIENTS,
   "POST /api/v1/persons/:id/merge": "administrator data-manager",
   "POST /api/v1/persons/:id/split": "administrator data-manager",
   "POST /api/v1/persons/:id/unmerge": "administrator data-manager",
@@ -79,10 +99,16 @@ const EXPECTED: Readonly<Record<string, string>> = {
   "GET /fhir/Patient/$ihe-pix": PATIENTS,
   "POST /fhir/Patient/$ihe-pix": PATIENTS,
   "GET /fhir/Patient/:id": PATIENTS,
-  "GET /fhir/Encounter": PATIENTS,
-  "GET /fhir/Encounter/_search": PATIENTS,
-  "POST /fhir/Encounter/_search": PATIENTS,
-  "GET /fhir/Encounter/:id": PATIENTS,
+  "GET /fhir/Patient/:id/$everything": PATIENTS,
+  "POST /fhir/Patient/:id/$everything": PATIENTS,
+  "GET /fhir/Binary/:id": PATIENTS,
+  ...Object.fromEntries(
+    FHIR_TYPES.flatMap((type) => {
+      const who = type === "AuditEvent" ? "privacy-officer" : PATIENTS;
+      const ways = ["GET /fhir/_", "GET /fhir/_/_search", "POST /fhir/_/_search", "GET /fhir/_/:id"];
+      return ways.map((way) => [way.replace("_", type), who]);
+    }),
+  ),
 };
 
 /** Every route and method there is: HEAD is asked like its GET, and the stream is tested where it can be ended. */

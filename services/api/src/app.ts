@@ -4,15 +4,19 @@ import fastify from "fastify";
 import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from "fastify-type-provider-zod";
 import { guard } from "./admission.ts";
 import { auditRoutes } from "./audit/routes.ts";
+import { consentRoutes } from "./consent/routes.ts";
 import { consoleFiles } from "./console-files.ts";
 import { Cursors } from "./cursor.ts";
 import type { ApiOptions, App, Deps } from "./deps.ts";
 import { docs } from "./docs.ts";
+import { documentRoutes } from "./documents/routes.ts";
 import { handleFailures, problemOf, routeOf, sendProblem } from "./failure.ts";
 import { feedRoutes } from "./feeds/routes.ts";
 import { fhirRoutes } from "./fhir-routes.ts";
 import { healthRoutes } from "./health-routes.ts";
 import { liveRoutes } from "./live/routes.ts";
+import { loadRoutes } from "./loads/routes.ts";
+import { uploadRoute } from "./loads/upload.ts";
 import { parkedRoutes } from "./messages/parked-routes.ts";
 import { repairRoutes } from "./messages/repair-routes.ts";
 import { messageRoutes } from "./messages/routes.ts";
@@ -24,6 +28,7 @@ import { secure, secureHeaders } from "./security-headers.ts";
 import { Passwords } from "./session/password.ts";
 import { sessionRoutes } from "./session/routes.ts";
 import { Sessions } from "./session/sessions.ts";
+import { subjectAccessRoutes } from "./subject-access/routes.ts";
 import { userRoutes } from "./users/routes.ts";
 
 const MINUTE_MS = 60_000;
@@ -43,7 +48,7 @@ export const HTTP_LIMITS = {
 /** The whole HTTP side, not listening yet. Throws when a route says not who may call it. */
 export async function buildApp(options: ApiOptions): Promise<App> {
   const { database, config, clock, telemetry } = options;
-  const deps: Deps = { ...options, gate: openGate({ database, clock }) };
+  const deps: Deps = { ...options, gate: openGate({ database, clock, policy: config.privacy }) };
   const app: App = fastify({
     bodyLimit: HTTP_LIMITS.bodyBytesMax,
     requestTimeout: HTTP_LIMITS.requestMs,
@@ -88,11 +93,16 @@ export async function buildApp(options: ApiOptions): Promise<App> {
   userRoutes(app, deps, passwords);
   liveRoutes(app, deps, sessions);
   feedRoutes(app, deps);
+  loadRoutes(app, deps, cursors);
+  await uploadRoute(app, deps);
   messageRoutes(app, deps, cursors);
   settleRoutes(app, deps);
   repairRoutes(app, deps);
   parkedRoutes(app, deps, cursors);
   personRoutes(app, deps, cursors);
+  documentRoutes(app, deps);
+  subjectAccessRoutes(app, deps);
+  consentRoutes(app, deps);
   reviewRoutes(app, deps, cursors);
   modelRoutes(app, deps, cursors);
   auditRoutes(app, deps, cursors);

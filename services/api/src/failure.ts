@@ -1,6 +1,7 @@
+import { ArchivedEntryError } from "@chesil/store";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { hasZodFastifySchemaValidationErrors } from "fastify-type-provider-zod";
-import { Problem, STATUS_TITLES } from "./problem.ts";
+import { Problem, STATUS_TITLES, unprocessable } from "./problem.ts";
 import type { ApiTelemetry } from "./telemetry.ts";
 
 /** SQLSTATE query_canceled: a statement ran into its timeout. */
@@ -35,6 +36,8 @@ export function routeOf(request: FastifyRequest): string {
 
 export function problemOf(error: unknown): Problem {
   if (error instanceof Problem) return error;
+  // Its words name a number and a folder.
+  if (error instanceof ArchivedEntryError) return unprocessable("The message is in an archive", error.message);
   if (hasZodFastifySchemaValidationErrors(error)) {
     const issues = error.validation.slice(0, ISSUES_SHOWN_MAX).map((issue) => {
       const place = issue.instancePath.replace(/^\//, "").replaceAll("/", ".");

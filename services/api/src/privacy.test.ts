@@ -68,6 +68,7 @@ beforeEach(async () => {
     [other.sourceRecordId, canary.sourceRecordId],
   );
   await addAllergy(5_001);
+  await addLetter(5_002);
   encounterId = 4_001;
   await database.pool.query(
     "insert into encounter (source_record_id, visit_number, encounter_id, status, recorded_at, updated_by) values ($1, 'V1', $2, 'finished', $3, 1)",
@@ -87,6 +88,25 @@ async function addAllergy(factId: number): Promise<void> {
       rig.now(),
       messageId,
     ],
+  );
+}
+
+async function addLetter(factId: number): Promise<void> {
+  const letter = Buffer.from("<p>Seen today: Jane Zyxcanary").toString("base64");
+  const mdm = [
+    "MSH|^~\\&|DOCS|RDZ|||20260314||MDM^T02|C3|P|2.4",
+    "PID|||LOCAL-CANARY-77^^^RDZ^MR||ZYXCANARY^JANE",
+    "TXA|1|CL||20260314||||||||D1",
+    `OBX|1|ED|CL||^text^html^Base64^${letter}`,
+  ].join("\r");
+  const about = { sourceRecordId: canary.sourceRecordId, personId: canary.personId };
+  const letterId = await rig.addMessage(mdm, { outcome: "applied", ...about });
+  const part = { location: "OBX[1]-5", contentType: "text/html", encoding: "base64", bytes: 29 };
+  const content = { kind: "document", type: { codings: [] }, status: "final", parts: [part] };
+  await database.pool.query(
+    `insert into fact (fact_id, source_record_id, kind, fact_key, state, content, recorded_at, journal_id, parts_at, parts_by,
+       created_by, updated_by) values ($1, $2, 'document', $3, 'current', $4, $5, $6, $5, $6, $6, $6)`,
+    [factId, canary.sourceRecordId, `D${factId}`, content, rig.now(), letterId],
   );
 }
 
@@ -122,6 +142,7 @@ const looks = (): Ask[] => [
   ["history", "GET", `/api/v1/persons/${canary.personId}/history`],
   ["decision in the other's history", "GET", `/api/v1/persons/${other.personId}/history`],
   ["as of a time", "GET", `/api/v1/persons/${canary.personId}?asOf=2026-03-14T12:00:00Z`],
+  ["known at a time", "GET", `/api/v1/persons/${canary.personId}/known-at?at=2026-03-14T10:00:00Z`],
   ["changes by a candidate", "GET", "/api/v1/models/candidate/shadow/changes"],
   ["decisions", "GET", "/api/v1/decisions"],
   ["decision", "GET", `/api/v1/decisions/${decisionId}`],
@@ -132,6 +153,9 @@ const looks = (): Ask[] => [
   ["FHIR search by NHS number", "GET", `/fhir/Patient?identifier=${NHS_NUMBER}`],
   ["FHIR cross reference", "GET", `/fhir/Patient/$ihe-pix?sourceIdentifier=urn:chesil:authority:RDZ|LOCAL-CANARY-77`],
   ["FHIR match", "POST", "/fhir/Patient/$match", MATCH_CANARY],
+  ["document", "GET", "/api/v1/facts/5002/documents/1"],
+  ["document as sent", "GET", "/api/v1/facts/5002/documents/1/content"],
+  ["FHIR document as sent", "GET", "/fhir/Binary/5002-1"],
   ["FHIR encounter", "GET", `/fhir/Encounter/${encounterId}`],
   ["FHIR encounters", "GET", `/fhir/Encounter?patient=${canary.personId}`],
 ];
@@ -202,6 +226,14 @@ describe.each(["the person", "a person merged into them", "the survivor of both"
       [
         ["", "GET", `/api/v1/link-rules?sourceRecordId=${canary.sourceRecordId}`],
         ["", "GET", "/api/v1/link-rules?sourceRecordId=424242"],
+      ],
+      [
+        ["", "GET", "/api/v1/facts/5002/documents/1/content"],
+        ["", "GET", "/api/v1/facts/424242/documents/1/content"],
+      ],
+      [
+        ["", "GET", "/fhir/Binary/5002-1"],
+        ["", "GET", "/fhir/Binary/424242-1"],
       ],
       [
         ["", "GET", `/fhir/Patient/${canary.personId}`],

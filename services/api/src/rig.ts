@@ -1,11 +1,19 @@
 import { type Role, rolesOf } from "@chesil/access";
 import { defaultModel } from "@chesil/matching";
-import type { GoldenRecord, KnownDemographics, Outcome } from "@chesil/model";
 import {
+  DEFAULT_SURVIVORSHIP,
+  type GoldenRecord,
+  type KnownDemographics,
+  type Outcome,
+  reconcile,
+} from "@chesil/model";
+import {
+  type Database,
   type Decision,
   type IdentityCommand,
   type LinkRule,
   type ReviewTaskKind,
+  readRecordsById,
   SERVICE_LEVELS_DEFAULT,
   writeDecisions,
 } from "@chesil/store";
@@ -13,7 +21,7 @@ import type { InjectOptions, LightMyRequestResponse } from "fastify";
 // @boundaries-ignore tests of every package share one real database
 import { freshDatabase } from "../../../test/database.ts";
 import { buildApp } from "./app.ts";
-import type { ApiConfig, App, Readiness } from "./deps.ts";
+import type { ApiConfig, App, Deps, KnownThen, Readiness } from "./deps.ts";
 import type { ModelDesk } from "./models/model-desk.ts";
 import { NO_MODELS, snapshotAt } from "./rig-sources.ts";
 import { newToken, tokenSha256 } from "./session/sessions.ts";
@@ -54,6 +62,11 @@ export class Rig {
 
   pass(ms: number): void {
     this.#now.ms += ms;
+  }
+
+  /** The next person, task or rule has this number, and ids made of it. */
+  numberNext(number: number): void {
+    this.#nextId = number;
   }
 
   async close(): Promise<void> {
@@ -315,12 +328,21 @@ export const EVIDENCE = {
   runnerUp: null,
 };
 
+/** In a rig nothing was said since. */
+async function asKnownNow(database: Database, sourceRecordIds: readonly number[]): Promise<KnownThen> {
+  const records = await readRecordsById(database.pool, sourceRecordIds);
+  const survivorship = DEFAULT_SURVIVORSHIP;
+  return { golden: reconcile(records, survivorship), records, messages: 1, survivorship };
+}
+
 export async function openRig(
   changes: {
     config?: Partial<ApiConfig>;
     consoleDir?: string;
     readiness?: () => Readiness;
     models?: ModelDesk;
+    knownAt?: Deps["knownAt"];
+    loadUploaded?: Deps["loadUploaded"];
     /** One that is there already; whoever made it closes it. */
     database?: Rig["database"];
   } = {},
@@ -338,7 +360,9 @@ export async function openRig(
       matchMs: () => ({ p50: 1, p99: 4 }),
     },
     model: async () => defaultModel,
+    knownAt: changes.knownAt ?? ((sourceRecordIds) => asKnownNow(database, sourceRecordIds)),
     models: changes.models ?? NO_MODELS,
+    loadUploaded: changes.loadUploaded ?? (async () => ({ ok: false, kind: "no-feed" })),
     decider: "resolve",
     dialectOf: () => ({ defaultAuthority: "RDZ" }),
     readiness: changes.readiness ?? (() => ({ ready: true, waitingFor: [] })),

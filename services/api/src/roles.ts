@@ -21,12 +21,16 @@ export const ADMISSIONS = {
   "docs.read": "signed-in",
   "live.read": "signed-in",
   "feed.read": "signed-in",
+  /** What its rows say becomes patients' records, and the answer says which of them are there. */
+  "load.upload": ["administrator", "data-manager"],
   "message.read": MESSAGES,
   "message.settle": SETTLING,
   /** What a correction says becomes a patient's record, so it takes who may see the patient, not who runs the feeds. */
   "message.repair": ["administrator", "data-manager"],
   "quarantine.read": SETTLING,
   "person.read": PATIENTS,
+  /** A copy of everything about a person, for the person. */
+  "person.export": ["privacy-officer"],
   "fhir.read": PATIENTS,
   "review-task.read": ["data-manager", "privacy-officer", "administrator"],
   /** To answer a question, and to take that back. `mayDecide` says whose question it is. */
@@ -44,6 +48,9 @@ export const ADMISSIONS = {
   /** For programs that follow who is whom: the bootstrap token, which has every role. */
   "identity-event.follow": ["administrator"],
   "user.manage": ["administrator"],
+  /** Who may be shown: opt-outs, and how closely records are kept. */
+  "consent.read": ["privacy-officer"],
+  "consent.record": ["privacy-officer"],
   "audit.read": ["privacy-officer", "administrator"],
 } as const satisfies Record<string, Admission>;
 

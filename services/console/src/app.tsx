@@ -7,6 +7,7 @@ import { Page } from "./layout/page.tsx";
 import { LivePage } from "./live/live-page.tsx";
 import { MessagePage } from "./messages/message-page.tsx";
 import { MessagesPage } from "./messages/messages-page.tsx";
+import { DocumentPage } from "./people/document-page.tsx";
 import { PeoplePage } from "./people/people-page.tsx";
 import { PersonPage } from "./people/person-page.tsx";
 import { QuarantinePage } from "./quarantine/quarantine-page.tsx";
@@ -60,6 +61,9 @@ function Routes() {
       <Route path="/quarantine" component={QuarantinePage} />
       <Route path="/people" component={PeoplePage} />
       <Route path="/people/:id">{({ id }) => <PersonPage id={id} key={id} />}</Route>
+      <Route path="/documents/:factId/:number">
+        {({ factId, number }) => <DocumentPage factId={factId} number={number} key={`${factId}/${number}`} />}
+      </Route>
       <Route path="/tasks" component={TasksPage} />
       <Route path="/tasks/:id">{({ id }) => <TaskPage id={id} key={id} />}</Route>
       <Route path="/audit" component={AuditPage} />

@@ -3,5 +3,8 @@ export { arrivalOf } from "./arrival.ts";
 export type { ReloadResult } from "./change-over.ts";
 export type { Feed, MllpFeed } from "./feed.ts";
 export type { FeedState } from "./feed-listener.ts";
+export { LoadRefusedError } from "./load/file-rows.ts";
+export { type LoadOptions, loadFile } from "./load/load-file.ts";
+export type { LoadReport } from "./load/load-report.ts";
 export { type IngestHandle, startIngest } from "./start.ts";
 export type { IngestTelemetry } from "./telemetry.ts";

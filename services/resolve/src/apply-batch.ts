@@ -1,7 +1,13 @@
 import { setImmediate as othersTurn } from "node:timers/promises";
 import { isDeepStrictEqual } from "node:util";
 import type { MatchingModel } from "@chesil/matching";
-import { type IdentityOperation, keysOfOperation, type SubjectStatement } from "@chesil/model";
+import {
+  type IdentityOperation,
+  keysOfOperation,
+  reconcile,
+  type SubjectStatement,
+  type SurvivorshipPolicy,
+} from "@chesil/model";
 import {
   type Database,
   deleteEncounters,
@@ -30,8 +36,8 @@ import { saveFacts } from "./facts.ts";
 import { placeOfAccount, placeOfVisit } from "./hear-visit.ts";
 import type { MessageItem } from "./interpret.ts";
 import { type Knowledge, keysOf, loadWorkingSet, nothingFurther, numbersOf } from "./load-working-set.ts";
-import { reconcile, searchColumns } from "./reconcile.ts";
 import { MissingMessagesError } from "./rehear/heard-messages.ts";
+import { searchColumns } from "./search-columns.ts";
 import type { NumberPlace } from "./visits.ts";
 import { keyOf, MissingRecordsError, type WorkingSet } from "./working-set.ts";
 
@@ -92,7 +98,8 @@ export async function decideBatch(
       else throw error;
       continue;
     }
-    const write = await writesOf(database, set, { decidedBy: work.at(-1)?.decidedBy ?? 0, now: context.now });
+    const { now, survivorship } = context;
+    const write = await writesOf(database, set, { decidedBy: work.at(-1)?.decidedBy ?? 0, now, survivorship });
     return {
       set,
       write: async (transaction) => {
@@ -241,7 +248,11 @@ export async function readNames(database: Database, item: Work["item"], knowledg
 }
 
 /** Golden records of the persons touched; those that came out as they were are not written. */
-async function personWrites(database: Database, set: WorkingSet): Promise<PersonWrite[]> {
+async function personWrites(
+  database: Database,
+  set: WorkingSet,
+  survivorship: SurvivorshipPolicy,
+): Promise<PersonWrite[]> {
   const stored = new Map(
     (await readPersons(database.pool, [...set.touchedPersons.keys()])).map((person) => [person.personId, person]),
   );
@@ -252,7 +263,7 @@ async function personWrites(database: Database, set: WorkingSet): Promise<Person
     const replacedBy = set.replacementOf(personId) ?? null;
     const before = stored.get(personId);
     if (!before && !told.has(personId)) continue;
-    const golden = replacedBy ? {} : reconcile(set.recordsOf(personId));
+    const golden = replacedBy ? {} : reconcile(set.recordsOf(personId), survivorship);
     if (before && before.replacedBy === replacedBy && isDeepStrictEqual(before.golden, plain(golden))) continue;
     writes.push({
       personId,
@@ -273,9 +284,9 @@ const plain = (golden: unknown): unknown => JSON.parse(JSON.stringify(golden));
 export async function writesOf(
   database: Database,
   set: WorkingSet,
-  { decidedBy, now }: { decidedBy: number; now: () => Date },
+  { decidedBy, now, survivorship }: { decidedBy: number; now: () => Date; survivorship: SurvivorshipPolicy },
 ): Promise<(transaction: Transaction) => Promise<void>[]> {
-  const persons = await personWrites(database, set);
+  const persons = await personWrites(database, set, survivorship);
   // Sent together, carried out in this order: the first that fails says why.
   return (transaction) => [
     writeRecords(transaction, set.changedRecords()),

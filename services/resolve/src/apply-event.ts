@@ -6,6 +6,7 @@ import { hearFacts } from "./hear-facts.ts";
 import { hearPatient, isHeardAfter, OverlayHeldError } from "./hear-patient.ts";
 import { hearVisit } from "./hear-visit.ts";
 import { settleLinks } from "./identity/settle-links.ts";
+import { warnOfImpossible } from "./impossible.ts";
 import { Mint } from "./mint.ts";
 import { applyOperations } from "./operations/apply-operations.ts";
 import { believedTime } from "./statement.ts";
@@ -62,12 +63,14 @@ export function applyEvent(
   // What was asserted is done and can not be held any more: whoever looks like somebody else is set aside.
   const afterwards = hear(true, onOverlay === "hold" ? { ...application, onOverlay: "flag" } : application);
   settleLinks(application);
-  const records = event.subjects.map(({ patient, encounter, ...said }, index) => {
+  const records = event.subjects.map((subject, index) => {
+    const { patient, encounter, ...said } = subject;
     const heard = before[index] ?? afterwards[index];
     const record = set.record(heard?.sourceRecordId ?? -1) ?? set.find(patient.key)?.record;
     if (heard && record && !isSilenced(application, set.endOf(record))) {
       if (encounter) hearVisit(application, record, encounter);
       hearFacts(application, record, said);
+      warnOfImpossible(application, set.endOf(record), subject);
     }
     return record && set.endOf(record);
   });

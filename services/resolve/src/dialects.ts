@@ -1,4 +1,5 @@
 import type { FeedDialect } from "@chesil/hl7";
+import { isLoadReading, type LoadReading } from "@chesil/load";
 import type { Activation } from "@chesil/store";
 
 /** Nobody has said how this feed's sender means an id, so that under another authority its patients would be others. */
@@ -13,24 +14,34 @@ class UnknownFeedError extends Error {
  */
 export class Dialects {
   /** By feed: each reading with the journal entry that brought it, first to last. */
-  readonly #byFeed = new Map<string, { from: number; dialect: FeedDialect }[]>();
+  readonly #byFeed = new Map<string, { from: number; reading: FeedDialect | LoadReading }[]>();
   #last = 0;
 
   /** Journal entries are told in order; one that is told again changes nothing. */
   activate(journalId: number, { feeds }: Activation): void {
     if (journalId <= this.#last) return;
     this.#last = journalId;
-    for (const [feed, dialect] of Object.entries(feeds)) {
+    for (const [feed, reading] of Object.entries(feeds)) {
       const readings = this.#byFeed.get(feed) ?? [];
-      readings.push({ from: journalId, dialect: dialect as FeedDialect });
+      readings.push({ from: journalId, reading: reading as FeedDialect | LoadReading });
       this.#byFeed.set(feed, readings);
     }
   }
 
   /** @throws UnknownFeedError: the message is set aside, and can be replayed once its feed is configured. */
   of(feed: string, journalId: number): FeedDialect {
-    const reading = this.#byFeed.get(feed)?.findLast(({ from }) => from <= journalId);
-    if (reading === undefined) throw new UnknownFeedError("The feed is not configured.");
-    return reading.dialect;
+    const reading = this.#inForce(feed, journalId);
+    if (reading === undefined || isLoadReading(reading)) throw new UnknownFeedError("The feed is not configured.");
+    return reading;
+  }
+
+  /** How the rows of a feed's extracts are read; undefined where it sends messages. */
+  ofLoad(feed: string, journalId: number): LoadReading | undefined {
+    const reading = this.#inForce(feed, journalId);
+    return reading !== undefined && isLoadReading(reading) ? reading : undefined;
+  }
+
+  #inForce(feed: string, journalId: number): FeedDialect | LoadReading | undefined {
+    return this.#byFeed.get(feed)?.findLast(({ from }) => from <= journalId)?.reading;
   }
 }

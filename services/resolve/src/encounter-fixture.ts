@@ -5,11 +5,15 @@ import { foldEncounter, withEvent } from "./encounter.ts";
 
 export const at = (minute: number) => new Date(Date.UTC(2026, 4, 1, 8, minute)).toISOString();
 
-export type Said = Omit<EncounterEvent, "recordedAt" | "journalId"> & { readonly minute: number };
+/** `journalId`: of the message, where it must not go by the order of arrival. */
+export type Said = Omit<EncounterEvent, "recordedAt" | "journalId"> & {
+  readonly minute: number;
+  readonly journalId?: number;
+};
 
 export const historyOf = (events: readonly Said[]) =>
   events.reduce<ReturnType<typeof withEvent>>(
-    (known, { minute, ...said }, index) => withEvent(known, { ...said, recordedAt: at(minute), journalId: index + 1 }),
+    (known, { minute, ...said }, index) => withEvent(known, { journalId: index + 1, ...said, recordedAt: at(minute) }),
     { events: [], base: null },
   );
 

@@ -59,6 +59,8 @@ describe("the order in which events arrive", () => {
         ...(deleted === undefined ? {} : { cleared: deleted }),
         ...(occurred === undefined ? {} : { occurredAt: occurred }),
         minute,
+        // The movement says which message told it.
+        journalId: minute + 1,
       }),
     );
   const history = (maxLength: number, minLength = 0) =>

@@ -1,6 +1,7 @@
-import type { EncounterAction, EncounterField, EncounterHappening, EncounterStatus } from "@chesil/model";
+import type { EncounterAction, EncounterField, EncounterHappening, EncounterStatus, Movement } from "@chesil/model";
 import type { EncounterEvent, EncounterState } from "@chesil/store";
 import { withoutCancelled } from "./encounter-cancels.ts";
+import { movementsAfter } from "./movements.ts";
 
 /**
  * An encounter is what all its events come to: a pure function of the set of them, so that the order in which they
@@ -15,11 +16,15 @@ export function foldEncounter(events: readonly EncounterEvent[], base: Encounter
   const ordered = events.toSorted(byTime);
   const { heard, gone } = withoutCancelled(ordered);
   let draft = base ? draftOf(base) : NOTHING;
-  for (const { event, takesBack } of heard)
-    draft = event.action === "cancel" ? afterCancel(draft, event, takesBack) : afterEvent(draft, event);
+  for (const { event, takesBack } of heard) {
+    const after = event.action === "cancel" ? afterCancel(draft, event, takesBack) : afterEvent(draft, event);
+    const place = { status: after.status, location: after.values.location };
+    draft = { ...after, movements: movementsAfter(draft.movements, place, event) };
+  }
   return {
     ...(draft.status === "cancelled" ? withCancelledValues(draft.values, gone) : draft.values),
     status: draft.status ?? "in-progress",
+    movements: draft.movements,
     recordedAt: new Date(ordered.at(-1)?.recordedAt ?? base?.recordedAt ?? 0),
   };
 }
@@ -45,7 +50,7 @@ export function withEvent({ events, base }: History, event: EncounterEvent): His
 const byTime = (a: EncounterEvent, b: EncounterEvent): number =>
   a.recordedAt === b.recordedAt ? a.journalId - b.journalId : a.recordedAt < b.recordedAt ? -1 : 1;
 
-type Values = Omit<EncounterState, "status" | "recordedAt">;
+type Values = Omit<EncounterState, "status" | "movements" | "recordedAt">;
 
 const NO_VALUES: Values = {
   account: null,
@@ -65,15 +70,16 @@ const NO_VALUES: Values = {
 type Draft = {
   readonly status: EncounterStatus | undefined;
   readonly values: Values;
+  readonly movements: readonly Movement[];
   readonly isAdmitted: boolean;
   readonly isPlanned: boolean;
 };
 
-const NOTHING: Draft = { status: undefined, values: NO_VALUES, isAdmitted: false, isPlanned: false };
+const NOTHING: Draft = { status: undefined, values: NO_VALUES, movements: [], isAdmitted: false, isPlanned: false };
 
-function draftOf({ status, recordedAt: _, ...values }: EncounterState): Draft {
+function draftOf({ status, movements, recordedAt: _, ...values }: EncounterState): Draft {
   const isAdmitted = status === "in-progress" || status === "on-leave" || status === "finished";
-  return { status, values, isAdmitted, isPlanned: status === "planned" };
+  return { status, values, movements, isAdmitted, isPlanned: status === "planned" };
 }
 
 /** Of a visit that did not happen, what was said of it is still the answer to "which one was it?". */
@@ -95,6 +101,7 @@ function afterEvent(draft: Draft, event: EncounterEvent): Draft {
   return {
     status: statusAfter(action, from.status),
     values: valuesAfter(from.status, withoutWhatIsOver(from, action), event),
+    movements: from.movements,
     isAdmitted: from.isAdmitted || action === "admit",
     isPlanned: from.isPlanned || action === "plan",
   };
@@ -209,7 +216,10 @@ function withValues(values: Values, event: EncounterEvent): Values {
 }
 
 /** What an event older than the base says where the base says nothing. */
-function gapsFilled({ status: _, recordedAt: __, ...known }: EncounterState, event: EncounterEvent): Partial<Values> {
+function gapsFilled(
+  { status: _, recordedAt: __, movements: ___, ...known }: EncounterState,
+  event: EncounterEvent,
+): Partial<Values> {
   if (event.action === "cancel" || event.action === "delete") return {};
   const said = withValues(NO_VALUES, event);
   return Object.fromEntries(Object.entries(said).filter(([field]) => known[field as keyof Values] === null));

@@ -9,7 +9,7 @@ import { setAside } from "./identity/set-aside.ts";
 import { settleLinks } from "./identity/settle-links.ts";
 import { matchRecordOfFacts } from "./match-record.ts";
 import { addRecord, withKeys } from "./place-record.ts";
-import { hear } from "./statement.ts";
+import { hear, hearAndKeep, type SourceFacts, type SpokenAt } from "./statement.ts";
 import { keyOf, type WorkingSet } from "./working-set.ts";
 
 /**
@@ -31,7 +31,7 @@ export function hearPatient(
     return undefined;
   }
   const found = set.find(known);
-  if (!found) return addRecord(application, patient.key, hear(undefined, patient, moment));
+  if (!found) return addRecord(application, patient.key, heard(application, undefined, patient));
   const { record } = found;
   if (found.redirected) {
     const text = "This id was merged away or corrected: the message went to the surviving record.";
@@ -66,6 +66,13 @@ export const isHeardAfter = (
     const one = set.find(each.one)?.record;
     return one !== undefined && one === set.find(each.other)?.record;
   });
+
+/** What a record says once it has heard the message. */
+const heard = (
+  { moment, entry }: Application,
+  before: SourceFacts | undefined,
+  patient: PatientStatement,
+): SourceFacts => hearAndKeep(before, patient, { ...moment, feed: entry.feed } satisfies SpokenAt);
 
 const isSame = (one: SourceKey, other: SourceKey) => one.authority === other.authority && one.localId === other.localId;
 
@@ -134,8 +141,8 @@ function changed(
   patient: PatientStatement,
   isMoved: boolean,
 ): StoredRecord {
-  const { set, entry, moment, model } = application;
-  const facts = hear(before, patient, moment);
+  const { set, entry, model } = application;
+  const facts = heard(application, before, patient);
   const record = withKeys(set, { ...before, ...facts, feed: entry.feed, updatedBy: entry.journalId });
   const [was, is] = [set.spoken(before), set.spoken(record)];
   if (was.facts === is.facts) {
@@ -199,11 +206,11 @@ const QUESTIONS_PER_CHANGE_MAX = 3;
 
 /** It speaks again: as a new record would, of which only the id is known. */
 function restored(application: Application, before: StoredRecord, patient: PatientStatement): StoredRecord {
-  const { set, entry, moment, warnings } = application;
+  const { set, entry, warnings } = application;
   const text = "This patient was deleted before, and speaks again: the record is back, without what it said then.";
   warnings.push({ location: "PID-3", code: "identity", text });
-  const facts = hear(undefined, patient, moment);
-  const { overlaidBy: _, ...plain } = before;
+  const facts = heard(application, undefined, patient);
+  const { overlaidBy: _, former: __, ...plain } = before;
   const record = withKeys(set, {
     ...plain,
     ...facts,

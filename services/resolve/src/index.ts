@@ -1,4 +1,14 @@
+export { KNOWN_AT_MESSAGES_MAX, type KnownThen, knownAt, TooManyMessagesError } from "./known-at.ts";
 export { matchRecordOfFacts } from "./match-record.ts";
+export {
+  forgetRebuild,
+  JournalArchivedError,
+  type RebuildOptions,
+  RebuildRunningError,
+  type Rebuilt,
+  rebuild,
+} from "./rebuild.ts";
+export type { RebuildProgress, RebuildStage } from "./rebuild-deciding.ts";
 export { Resolver } from "./resolver.ts";
 export type { ResolverEvent } from "./resolver-event.ts";
 export {

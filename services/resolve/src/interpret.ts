@@ -1,4 +1,5 @@
 import { continuationOf, type FeedDialect, judgeCorrection, type Message, readMessage, toEvent } from "@chesil/hl7";
+import { entryEvent, isEncoding, isRowTrigger, readAboutRow } from "@chesil/load";
 import type { CanonicalEvent, Reason } from "@chesil/model";
 import {
   type Command,
@@ -65,6 +66,7 @@ function understand(entry: JournalEntry, dialects: Dialects, asOf: number): Inte
     return { kind: "activation", entry };
   }
   if (entry.kind === "resettle") return { kind: "resettle", entry, slice: readResettleSlice(entry.raw) };
+  if (dialects.ofLoad(entry.feed, asOf)) return rowItem(entry, dialects, asOf);
   const dialect = dialects.of(entry.feed, asOf);
   const read = readMessage(entry.raw, dialect);
   if (!read.ok) return { kind: "unreadable", entry, reason: read.reason, text: read.text };
@@ -72,6 +74,19 @@ function understand(entry: JournalEntry, dialects: Dialects, asOf: number): Inte
   if (continues !== undefined || continued !== undefined)
     return { kind: "part", entry, message: read.message, continues, continued };
   return eventItem(entry, read.message, dialect);
+}
+
+/** What a row of an extract says; one that is spoken of again is read as it was read when it was said. */
+function rowItem(entry: JournalEntry, dialects: Dialects, asOf: number): MessageItem {
+  const { feed, version: encoding, messageAt: extractAt, receivedAt, triggerEvent, controlId } = entry;
+  if (!isEncoding(encoding)) return { kind: "unreadable", entry, reason: "charset", text: "" };
+  const trigger = isRowTrigger(triggerEvent) ? triggerEvent : "ROW";
+  const isAbout = trigger === "STILL" || trigger === "GONE";
+  const reading = dialects.ofLoad(feed, (isAbout ? readAboutRow(entry.raw)?.about.entry : undefined) ?? asOf);
+  if (!reading) return { kind: "unreadable", entry, reason: "not-readable", text: "Its row was no row of an extract." };
+  const read = entryEvent(entry.raw, reading, { feed, encoding, extractAt, receivedAt, controlId }, trigger);
+  if (!read.ok) return { kind: "unreadable", entry, reason: read.reason, text: read.text };
+  return { kind: "event", entry, event: read.event, isOverlayHeld: false };
 }
 
 /** The same for a message that a person has repaired: what they gave stands in for the bytes received. */

@@ -5,16 +5,19 @@ import {
   type IdentityOperation,
   keysOfOperation,
   type SourceKey,
+  type SurvivorshipPolicy,
 } from "@chesil/model";
 import {
   type Database,
   readIdentityEventsOfMessages,
   readLinkRules,
+  readPersonsOfKeys,
   readRecordsByKey,
   readRecordsOfPersons,
   readRecordsWithTheirPersons,
   type StoredRecord,
 } from "@chesil/store";
+import type { ArchivedRanges } from "./archived-ranges.ts";
 import type { Dialects } from "./dialects.ts";
 import type { FactNeeds } from "./fact-set.ts";
 import { factNeeds, loadFacts } from "./facts.ts";
@@ -46,8 +49,11 @@ export type Knowledge = {
   readonly index: LiveIndex;
   readonly prepared: PreparedCache;
   readonly model: MatchingModel;
-  /** How messages are read that are heard again. */
+  /** By which golden records are computed. */
+  readonly survivorship: SurvivorshipPolicy;
+  /** How messages are read that are heard again, and which can not be. */
   readonly dialects: Dialects;
+  readonly archived: ArchivedRanges;
 };
 
 /** Reads all that a batch's messages touch: a fixed number of queries, whatever its size. */
@@ -60,20 +66,15 @@ export async function loadWorkingSet(
   const { pool } = database;
   const set = new WorkingSet(new Candidates(knowledge.index, knowledge.model), knowledge.prepared);
   const events = items.filter((item) => item.kind === "event");
-  const heard = await loadHeard(database, set, further.identities, knowledge.dialects);
+  const heard = await loadHeard(database, set, further.identities, knowledge);
   const loadPersons = async (personIds: Iterable<string>) => {
     for (const record of await readRecordsOfPersons(pool, [...personIds])) set.load(record);
   };
-  for (const record of await readRecordsByKey(
-    pool,
-    uniqueKeys([...events, ...heard].flatMap(({ event }) => keysOf(event))),
-  ))
-    set.load(record);
-  const persons = new Set(set.records().map((record) => record.personId));
-  const reached = new Set([...further.records, ...reachedBy(set, events, knowledge.model)]);
-  await Promise.all([loadPersons(persons), loadWithPersons(pool, set, reached)]);
   // With all their persons' records: an operation earlier in the batch may lead a message to another one than it does now.
-  const named = set.records().filter((record) => persons.has(record.personId));
+  const keys = uniqueKeys([...events, ...heard].flatMap(({ event }) => keysOf(event)));
+  for (const record of await readPersonsOfKeys(pool, keys)) set.load(record);
+  const named = set.records();
+  await loadWithPersons(pool, set, new Set([...further.records, ...reachedBy(set, events, knowledge.model)]));
   const heardOf = await loadToRehear(database, set, further.identities);
   await Promise.all([
     loadVisits(pool, set, named, numbersNamed(set, [...events, ...heard], heardOf), loadPersons),
@@ -96,7 +97,7 @@ export async function loadRecords(
   const set = new WorkingSet(new Candidates(knowledge.index, knowledge.model), knowledge.prepared);
   await loadWithPersons(pool, set, ids);
   if (further.identities.size > 0) {
-    const heard = await loadHeard(database, set, further.identities, knowledge.dialects);
+    const heard = await loadHeard(database, set, further.identities, knowledge);
     const keys = uniqueKeys(heard.flatMap(({ event }) => keysOf(event)));
     const records = await readRecordsByKey(pool, keys);
     await loadWithPersons(pool, set, new Set(idsOf(records)));

@@ -10,7 +10,7 @@ import type { WorkingSet } from "./working-set.ts";
 export function addRecord(
   application: Application,
   key: PatientStatement["key"],
-  facts: Pick<StoredRecord, "identifiers" | "demographics">,
+  facts: Pick<StoredRecord, "identifiers" | "demographics" | "former">,
 ): StoredRecord {
   const { set, entry, mint } = application;
   const sourceRecordId = mint.number();

@@ -1,41 +1,39 @@
-import { type EventLog, LeaseLostError, type LogConsumer } from "@chesil/log";
+import type { EventLog, LogConsumer } from "@chesil/log";
 import type { LiveIndex, MatchingModel } from "@chesil/matching";
 import {
   type Command,
   type Database,
   isMessageCommand,
+  isPrivacyCommand,
+  isRetentionCommand,
   type JournalEntry,
-  type MessageCommand,
-  noteCorrection,
   parkIdentities,
   type ResettleSlice,
   readActivation,
   readActivations,
-  readFollowers,
-  readJournal,
-  readStanding,
-  releaseIdentities,
-  type Standing,
+  readRetention,
   type Transaction,
   writeDecisions,
   writeOutcomes,
-  writeTaskChanges,
 } from "@chesil/store";
 import { decideBatch, type Effects, readNames, type Work } from "./apply-batch.ts";
+import { ArchivedMessagesError, ArchivedRanges } from "./archived-ranges.ts";
+import { obeyPrivacy } from "./commands/consent.ts";
 import { decideCommand, refusedDecision } from "./commands/decide-command.ts";
 import { beginWalk, resettle } from "./commands/resettle.ts";
 import { Dialects } from "./dialects.ts";
 import { loadLiveIndex } from "./identity/live-index.ts";
 import type { MessageItem } from "./interpret.ts";
-import { interpretEntries, withPartsJoined } from "./interpret-entries.ts";
+import { withPartsJoined } from "./interpret-entries.ts";
+import { type Again, bringBack, type How, type Judging, obeyAboutMessage } from "./judge-again.ts";
 import type { Knowledge } from "./load-working-set.ts";
-import { Mint } from "./mint.ts";
 import { PreparedCache } from "./prepared-cache.ts";
 import { type Read, ReadAhead } from "./read-ahead.ts";
 import type { ResolverEvent } from "./resolver-event.ts";
 import { readStoredModel } from "./shadow/stored-model.ts";
 import { noEffect, takeBack, tallyOne } from "./standing.ts";
-import { describeFailure, isTransient } from "./transient.ts";
+import { SurvivorshipInForce } from "./survivorship-in-force.ts";
+import { describeFailure, isNoMessagesFault } from "./transient.ts";
 
 export type ResolverOptions = {
   readonly database: Database;
@@ -52,9 +50,6 @@ export type ResolverOptions = {
 /** What a decider knows by heart, and where it stood: true for whoever takes the lease right after it and stands there too. */
 export type Kept = { readonly index: LiveIndex; readonly epoch: number; readonly position: number };
 
-/** Messages parked behind one entry that go on in one transaction when it is replayed or skipped. */
-const FOLLOWERS_PER_BATCH = 200;
-
 /**
  * The one decider: reads the log in order, decides a batch, and commits effects and position together.
  *
@@ -69,9 +64,11 @@ export class Resolver {
   /** The one in force where the consumer stands, and the entry that put it there; 0: it was from the beginning. */
   #model: MatchingModel;
   #modelSince = 0;
+  readonly #survivorship = new SurvivorshipInForce();
   /** A commit is on its way of which it can not be seen afterwards whether it took effect. */
   #isInDoubt = false;
   readonly #dialects = new Dialects();
+  readonly #archived = new ArchivedRanges();
   readonly #readAhead: ReadAhead;
 
   private constructor(options: ResolverOptions, consumer: LogConsumer<Transaction>, index: LiveIndex) {
@@ -90,6 +87,7 @@ export class Resolver {
     const isTrue = kept?.epoch === consumer.epoch - 1 && kept.position === consumer.position;
     const resolver = new Resolver(options, consumer, isTrue ? kept.index : await loadEverybody(options, consumer));
     const activations = await readActivations(options.database);
+    const retention = await readRetention(options.database.pool);
     // Read after these: whatever is activated by now and was not passed comes no earlier than the next entry.
     const [next] = await consumer.read(1);
     let inForce = { version: options.model.version, since: 0 };
@@ -98,7 +96,10 @@ export class Resolver {
       const isPassed = next === undefined || journalId < next.journalId;
       const { model: version = inForce.version } = activation;
       if (isPassed && version !== inForce.version) inForce = { version, since: journalId };
+      if (isPassed) resolver.#survivorship.activate(journalId, activation);
     }
+    for (const { journalId, command } of retention)
+      if (next === undefined || journalId < next.journalId) resolver.#archived.obey(command);
     await resolver.#matchBy(inForce);
     return resolver;
   }
@@ -153,7 +154,7 @@ export class Resolver {
     try {
       effects = await this.#decideAndCommit(work, position, how);
     } catch (error) {
-      if (error instanceof LeaseLostError || isTransient(error)) throw error;
+      if (isNoMessagesFault(error)) throw error;
       const only = work.length === 1 ? work[0] : undefined;
       if (only) return this.#setAside(only, position, error as Error);
       const middle = Math.ceil(work.length / 2);
@@ -191,7 +192,20 @@ export class Resolver {
   };
 
   #knowledge(): Knowledge {
-    return { index: this.#index, prepared: this.#prepared, model: this.#model, dialects: this.#dialects };
+    const [model, survivorship] = [this.#model, this.#survivorship.policy];
+    const [dialects, archived] = [this.#dialects, this.#archived];
+    return { index: this.#index, prepared: this.#prepared, model, survivorship, dialects, archived };
+  }
+
+  #judging(): Judging {
+    return {
+      ...this.#options,
+      dialects: this.#dialects,
+      commit: this.#commit,
+      decideAndCommit: (work, position, how, again) => this.#decideAndCommit(work, position, how, again),
+      committed: (work, effects, how) => this.#committed(work, effects, how),
+      setAside: (work, position, error, again) => this.#setAside(work, position, error, again),
+    };
   }
 
   /** From here on records are matched by the model of the version, since the entry that put it into force. */
@@ -203,19 +217,24 @@ export class Resolver {
     this.#model = model;
   }
 
-  /** Another model that comes into force walks by everybody who is there. */
+  /** Another model or policy that comes into force walks by everybody who is there. */
   async #activate({ journalId, raw }: JournalEntry): Promise<void> {
-    const { model: version = this.#model.version } = readActivation(raw);
+    const activation = readActivation(raw);
+    const { model: version = this.#model.version } = activation;
     const isOther = version !== this.#model.version;
+    const isOtherPolicy = this.#survivorship.isOther(activation);
     await this.#commit(journalId, async (transaction) => {
-      if (isOther) await beginWalk(transaction, journalId, version, this.#options);
+      if (isOther) await beginWalk(transaction, { activation: journalId, model: version }, this.#options);
+      if (isOtherPolicy) await beginWalk(transaction, { activation: journalId, model: null }, this.#options);
     });
+    this.#survivorship.activate(journalId, activation);
     if (isOther) await this.#matchBy({ version, since: journalId });
   }
 
-  /** A slice of the walk that the model in force began; another one's has ended, for its own walk comes by everybody. */
+  /** A slice of the walk of what is in force; another one's has ended, for the walk of that comes by everybody. */
   #resettle(entry: JournalEntry, slice: ResettleSlice): Promise<void> {
-    if (slice.activation !== this.#modelSince) return this.#commit(entry.journalId, async () => {});
+    const since = slice.model === null ? this.#survivorship.since : this.#modelSince;
+    if (slice.activation !== since) return this.#commit(entry.journalId, async () => {});
     const onUnsettled = (sourceRecordId: number, detail: string) =>
       this.#options.onEvent({ kind: "unsettled", sourceRecordId, detail });
     const resettler = { ...this.#options, onUnsettled, commit: this.#commit };
@@ -234,7 +253,7 @@ export class Resolver {
         {
           ...noEffect(entry.journalId, decidedBy, at),
           outcome: "quarantined",
-          reason: "apply-failed",
+          reason: error instanceof ArchivedMessagesError ? "archived-messages" : "apply-failed",
           detail,
         },
       ]);
@@ -251,103 +270,30 @@ export class Resolver {
   }
 
   async #obey(entry: JournalEntry, command: Command): Promise<void> {
-    if (isMessageCommand(command)) return this.#obeyAboutMessage(entry, command);
+    if (isMessageCommand(command)) return obeyAboutMessage(this.#judging(), entry, command);
+    if (isRetentionCommand(command)) {
+      this.#archived.obey(command);
+      return command.command === "archive"
+        ? this.#commit(entry.journalId, async () => {})
+        : bringBack(this.#judging(), entry);
+    }
+    if (isPrivacyCommand(command)) return this.#commit(entry.journalId, (tx) => obeyPrivacy(tx, entry, command));
     const { database, now } = this.#options;
     let effects: Effects;
     try {
       effects = await decideCommand(database, { entry, command }, { ...this.#knowledge(), now });
       await this.#commit(entry.journalId, (transaction) => effects.write(transaction));
     } catch (error) {
-      if (error instanceof LeaseLostError || isTransient(error)) throw error;
+      if (isNoMessagesFault(error)) throw error;
       // Nobody else's messages wait for a command that can not be carried out.
-      const refused = refusedDecision(
-        entry,
-        command,
-        `It could not be carried out: ${describeFailure(error as Error)}.`,
-      );
+      const why =
+        error instanceof ArchivedMessagesError
+          ? error.message
+          : `It could not be carried out: ${describeFailure(error as Error)}.`;
+      const refused = refusedDecision(entry, command, why);
       return this.#commit(entry.journalId, (transaction) => writeDecisions(transaction, [refused]));
     }
     effects.set.candidates.save();
-  }
-
-  /**
-   * Carries out a person's command: the message is judged again (repaired: by its correction) or skipped, then what
-   * waited behind it goes on, one after another, in order. Each commits before the command's own position, and what is
-   * done is not done again, so that a crash in the middle finds the command unfinished and goes on where it was.
-   */
-  async #obeyAboutMessage(entry: JournalEntry, command: MessageCommand): Promise<void> {
-    const { database, now } = this.#options;
-    const before = entry.journalId - 1;
-    const standing = await readStanding(database, command.journalId);
-    if (standing?.outcome === "quarantined" || standing?.outcome === "parked") {
-      if (command.command === "skip") {
-        const skipped = {
-          ...noEffect(command.journalId, entry.journalId, now()),
-          outcome: "skipped" as const,
-          reason: standing.reason,
-          detail: `${command.by}: ${command.reason}`,
-        };
-        await this.#commit(before, async (transaction) => {
-          await takeBack(transaction, standing);
-          await writeOutcomes(transaction, [skipped]);
-          await tallyOne(transaction, standing.feed, "skipped", 1);
-        });
-        this.#options.onEvent({
-          kind: "settled",
-          journalId: command.journalId,
-          feed: standing.feed,
-          outcome: "skipped",
-          detail: "",
-        });
-      } else {
-        if (command.command === "repair")
-          await this.#commit(before, (transaction) => noteCorrection(transaction, command.journalId, entry.journalId));
-        await this.#resolveAgain([command.journalId], entry.journalId, command.journalId);
-      }
-    }
-    const outcome = (await readStanding(database, command.journalId))?.outcome;
-    if (outcome === "quarantined" || outcome === "parked") return this.#commit(entry.journalId, async () => {});
-    // Where it was held because of what it says, that question is answered: what waited behind it may ask its own.
-    const held = { taskId: new Mint(command.journalId).last(), closedBy: entry.journalId };
-    await this.#commit(before, (transaction) => writeTaskChanges(transaction, [held], entry.receivedAt));
-    let after = 0;
-    for (;;) {
-      const followers = await readFollowers(database, command.journalId, after, FOLLOWERS_PER_BATCH);
-      if (followers.length === 0) break;
-      await this.#resolveAgain(followers, entry.journalId, command.journalId);
-      after = followers.at(-1) ?? after;
-    }
-    await this.#commit(entry.journalId, (transaction) => releaseIdentities(transaction, command.journalId));
-  }
-
-  /** Resolves messages again, in order: together, or one by one when one of them fails. */
-  async #resolveAgain(journalIds: readonly number[], commandId: number, releasing: number): Promise<void> {
-    const { database } = this.#options;
-    const work: Work[] = [];
-    const standings = new Map<number, Standing>();
-    const entries = await readJournal(database, journalIds);
-    for (const item of await interpretEntries(database, entries, this.#dialects, commandId)) {
-      if (item.kind !== "event" && item.kind !== "unreadable") continue;
-      const standing = await readStanding(database, item.entry.journalId);
-      if (standing?.outcome !== "quarantined" && standing?.outcome !== "parked") continue;
-      // Of the message that the command names a person has seen what it says; not of those that waited behind it.
-      work.push({ item, decidedBy: commandId, isLookedAt: item.entry.journalId === releasing });
-      standings.set(item.entry.journalId, standing);
-    }
-    if (work.length === 0) return;
-    const how = { started: performance.now() };
-    let effects: Effects;
-    try {
-      effects = await this.#decideAndCommit(work, commandId - 1, how, { standings, releasing });
-    } catch (error) {
-      if (error instanceof LeaseLostError || isTransient(error)) throw error;
-      const [only, ...others] = work;
-      if (only && others.length === 0)
-        await this.#setAside(only, commandId - 1, error as Error, { standings, releasing });
-      else for (const { item } of work) await this.#resolveAgain([item.entry.journalId], commandId, releasing);
-      return;
-    }
-    this.#committed(work, effects, how);
   }
 
   #report(work: readonly Work[], effects: Effects, started: number): void {
@@ -376,9 +322,3 @@ async function loadEverybody(
   onEvent({ kind: "loaded", records: index.records, seconds: (performance.now() - started) / 1000 });
   return index;
 }
-
-/** When a batch was begun, and after which position the next one is read while it commits. */
-type How = { readonly started: number; readonly ahead?: number | undefined };
-
-/** A message that is resolved again: what stood before, and the entry whose parked identities no longer hold it. */
-type Again = { readonly standings: ReadonlyMap<number, Standing>; readonly releasing: number };

@@ -144,7 +144,8 @@ describe("the truth", () => {
 describe("the region", () => {
   it("sends every kind of message, from every system", () => {
     const triggers = new Set(parsed.map(({ message }) => triggerOf(message)));
-    const expected = ["A01", "A02", "A03", "A04", "A05", "A08", "A11", "A12", "A13", "A28", "A31", "A40"];
+    const adt = ["A01", "A02", "A03", "A04", "A05", "A08", "A11", "A12", "A13", "A28", "A31", "A40"];
+    const expected = [...adt, "I12", "O11", "R01", "S12", "T02"];
     expect([...triggers].toSorted()).toEqual(expected);
     expect(new Set(messages.map((message) => message.feed))).toEqual(new Set(SYSTEMS.map((system) => system.feed)));
   });
@@ -173,6 +174,11 @@ describe("the region", () => {
       A11: ["in"],
       A12: ["in"],
       A13: ["out"],
+      // What departments tell comes while somebody is there, or later.
+      R01: ["in", "out"],
+      T02: ["in", "out"],
+      O11: ["in", "out"],
+      S12: ["out"],
     };
     const visits = new Map<string, { state: string; admitted: string; personId: string }>();
     for (const { message, truth: row, controlId } of parsed) {
@@ -188,6 +194,24 @@ describe("the region", () => {
       visits.set(key, { ...visit, admitted, state: after[trigger] ?? visit.state });
     }
     expect(visits.size).toBeGreaterThan(300);
+  });
+
+  it("tells what was found, written, given and arranged: results that are corrected, papers of whoever went home", () => {
+    const facts = parsed.flatMap(({ message, at }) => {
+      const mapped = toEvent(message, FEED, at);
+      return mapped.ok ? mapped.event.subjects.flatMap((subject) => subject.facts) : [];
+    });
+    const kinds = new Set(facts.map(({ content }) => content.kind));
+    expect([...kinds].toSorted()).toEqual(["appointment", "document", "medication", "referral", "result"]);
+    const results = facts.filter(({ content }) => content.kind === "result");
+    const statuses = Map.groupBy(results, ({ content }) => (content.kind === "result" ? content.status : ""));
+    expect([...statuses.keys()].toSorted()).toEqual(["corrected", "final", "preliminary"]);
+    const told = new Set(statuses.get("final")?.map(({ key }) => key));
+    expect(statuses.get("corrected")?.every(({ key }) => told.has(key))).toBe(true);
+    const summaries = facts.filter(
+      ({ content }) => content.kind === "document" && content.type.codings[0]?.code === "DS",
+    );
+    expect(summaries.length).toBeGreaterThan(20);
   });
 
   it("never speaks again of a registration that an A40 retired", () => {

@@ -1,4 +1,5 @@
 import { DAY_MS, HOUR_MS, MINUTE_MS } from "./calendar.ts";
+import { referFor, reportDuringStay, writeClinicPapers, writeDischargePapers } from "./care.ts";
 import { enrol } from "./enrolment.ts";
 import { hearOfDeath } from "./life.ts";
 import type { Trigger, Visit } from "./message.ts";
@@ -138,7 +139,10 @@ function planned(world: World): void {
   };
   const expected = { ...visit, expectedAtMs: world.nowMs + untilAdmissionMs };
   const stay: Stay = { record: enrol(world, who.person, who.system), visit: expected };
-  world.after(MINUTE_MS, () => tell(world, stay, "A05"));
+  world.after(MINUTE_MS, () => {
+    tell(world, stay, "A05");
+    referFor(world, stay.record, stay.visit);
+  });
   world.after(untilAdmissionMs, () => {
     if (world.inCare.has(who.person) || who.person.diedAtMs !== undefined) return;
     world.inCare.add(who.person);
@@ -186,6 +190,7 @@ function admit(world: World, stay: Stay): void {
 }
 
 function stayOn(world: World, stay: Stay, lengthMs: number): void {
+  reportDuringStay(world, stay.record, () => stay.visit, lengthMs);
   const transfers = world.random.from(TRANSFER_COUNTS);
   for (let number = 1; number <= transfers; number++) {
     world.after((lengthMs * number) / (transfers + 1), () => transfer(world, stay));
@@ -228,6 +233,7 @@ function discharge(world: World, stay: Stay): void {
   tell(world, stay, "A03", world.nowMs);
   // Where a discharge names the patient only, this is what says that they died.
   if (died) world.say({ trigger: "A31", record: inUse(stay.record) });
+  if (!died) writeDischargePapers(world, stay.record, stay.visit);
   if (died || !random.chance(SHARES.dischargeTakenBack)) {
     world.inCare.delete(stay.record.person);
     return;
@@ -259,5 +265,6 @@ function clinic(world: World): void {
   world.after(world.between(20 * MINUTE_MS, 90 * MINUTE_MS), () => {
     stay.visit = { ...stay.visit, dischargedAtMs: world.nowMs };
     tell(world, stay, "A03", world.nowMs);
+    writeClinicPapers(world, stay.record, stay.visit);
   });
 }

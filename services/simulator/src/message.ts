@@ -32,13 +32,17 @@ export type Visit = {
 /** Fields a message deletes with `""`. */
 export type Cleared = "phones" | "middle-name" | "death";
 
-export type Statement = {
-  readonly trigger: Trigger;
+/** A message, whatever it tells: whose it is, and when it goes. */
+export type Sent = {
   readonly controlId: string;
   readonly record: SourceRecord;
   /** What the system says of the person; usually `record.onFile`, an older one when the message comes late. */
   readonly onFile: OnFile;
   readonly sentAtMs: number;
+};
+
+export type Statement = Sent & {
+  readonly trigger: Trigger;
   /** EVN-2. */
   readonly recordedAtMs: number;
   /** EVN-6. */
@@ -76,11 +80,17 @@ export function writeMessage(statement: Statement): Uint8Array {
   const { system } = record;
   const { dialect } = system;
   const brief = dialect.shortTransfers && SHORT.has(trigger);
-  const segments = [headerSegment(statement), eventSegment(statement), patientSegment(statement, brief)];
+  const header = headerSegment(statement, ["ADT", trigger, STRUCTURES[trigger]]);
+  const segments = [header, eventSegment(statement), patientSegment(statement, brief)];
   if (!brief && trigger !== "A40") segments.push(practiceSegment(statement));
   if (retired !== undefined) segments.push(mergeSegment(system, retired));
   if (visit !== undefined) segments.push(...visitSegments(system, visit));
   else if (trigger !== "A40") segments.push({ id: "PV1", fields: { 1: "1", 2: "N" } });
+  return onTheWire(system, segments);
+}
+
+/** The message in the bytes of the system's charset. */
+export function onTheWire({ dialect }: System, segments: readonly SegmentContent[]): Uint8Array {
   return buildMessage(segments, { charset: dialect.charset === "UNICODE UTF-8" ? "utf-8" : "iso-8859-1" });
 }
 
@@ -91,9 +101,9 @@ function components(...parts: ComponentContent[]): FieldContent & (string | Comp
   return length === 0 ? "" : parts.slice(0, length);
 }
 
-const time = (atMs: number | undefined): string => (atMs === undefined ? "" : timeStamp(atMs));
+export const time = (atMs: number | undefined): string => (atMs === undefined ? "" : timeStamp(atMs));
 
-function headerSegment({ record: { system }, trigger, controlId, sentAtMs }: Statement): SegmentContent {
+export function headerSegment({ record: { system }, controlId, sentAtMs }: Sent, type: string[]): SegmentContent {
   const { charset, enhancedMode } = system.dialect;
   const fields: Record<number, FieldContent> = {
     3: system.application,
@@ -101,7 +111,7 @@ function headerSegment({ record: { system }, trigger, controlId, sentAtMs }: Sta
     5: "CHESIL",
     6: "DORSET",
     7: time(sentAtMs),
-    9: ["ADT", trigger, STRUCTURES[trigger]],
+    9: type,
     10: controlId,
     11: "P",
     12: "2.4",
@@ -111,12 +121,23 @@ function headerSegment({ record: { system }, trigger, controlId, sentAtMs }: Sta
   return { id: "MSH", fields };
 }
 
-function eventSegment({ trigger, recordedAtMs, occurredAtMs }: Statement): SegmentContent {
+export function eventSegment({
+  trigger,
+  recordedAtMs,
+  occurredAtMs,
+}: {
+  readonly trigger: string;
+  readonly recordedAtMs: number;
+  readonly occurredAtMs?: number | undefined;
+}): SegmentContent {
   const recorded = { 1: trigger, 2: time(recordedAtMs) };
   return { id: "EVN", fields: occurredAtMs === undefined ? recorded : { ...recorded, 6: time(occurredAtMs) } };
 }
 
-function patientSegment(statement: Statement, brief: boolean): SegmentContent {
+export function patientSegment(
+  statement: Sent & { readonly cleared?: Cleared | undefined },
+  brief: boolean,
+): SegmentContent {
   const { record, onFile, cleared } = statement;
   const { system } = record;
   const { traceIn } = system.dialect;
@@ -147,7 +168,11 @@ function identifiersField({ system, localId }: SourceRecord, { nhsNumber, nhsNum
   return { repetitions: [local, [nhsNumber, status, "", "NHS", "NH"]] };
 }
 
-function nameField({ record: { system }, onFile, cleared }: Statement): FieldContent {
+function nameField({
+  record: { system },
+  onFile,
+  cleared,
+}: Sent & { readonly cleared?: Cleared | undefined }): FieldContent {
   const [first = "", ...middle] = onFile.given;
   const middleNames = cleared === "middle-name" ? DELETED : stored(system, middle.join(" "));
   const [family, given, title] = [onFile.family, first, onFile.title].map((text) => stored(system, text));
@@ -183,7 +208,7 @@ function practiceSegment({ record: { system }, onFile: { practice, doctor } }: S
   return { id: "PD1", fields: { 3: surgery, 4: practitioner(system, doctor) } };
 }
 
-function practitioner(system: System, who: { code: string; family: string; given: string }): FieldContent {
+export function practitioner(system: System, who: { code: string; family: string; given: string }): FieldContent {
   return [who.code, stored(system, who.family), stored(system, who.given), "", "", "Dr"];
 }
 
@@ -193,7 +218,7 @@ function mergeSegment(system: System, retired: SourceRecord): SegmentContent {
   return { id: "MRG", fields: { 1: [retired.localId, "", "", system.authority, "MR"], 7: name } };
 }
 
-function visitSegments(system: System, visit: Visit): SegmentContent[] {
+export function visitSegments(system: System, visit: Visit): SegmentContent[] {
   const place = (ward: string, bed: string): FieldContent => components(stored(system, ward), "", bed, system.facility);
   const fields: Record<number, FieldContent> = {
     1: "1",

@@ -1,6 +1,7 @@
 import { Agenda } from "./agenda.ts";
 import { ageInYears, DAY_MS, londonHour } from "./calendar.ts";
-import { type Cleared, type Trigger, type Visit, writeMessage } from "./message.ts";
+import { type Clinical, writeClinical } from "./clinical-message.ts";
+import { type Cleared, type Sent, type Trigger, type Visit, writeMessage } from "./message.ts";
 import type { OnFile } from "./on-file.ts";
 import type { Person } from "./person.ts";
 import type { Population } from "./population.ts";
@@ -52,6 +53,8 @@ const SOMEBODY_TRIES = 100;
 /** The simulated region: who lives there, what the systems know, what is due, and what has just been said. */
 export class World {
   readonly random: Random;
+  /** For what is found and given: who comes and goes is the same with it and without. */
+  readonly clinicalRandom: Random;
   readonly population: Population;
   readonly register: Register;
   readonly startMs: number;
@@ -76,6 +79,7 @@ export class World {
   }) {
     const { seed, startMs, endMs, activity, population } = options;
     this.random = options.random;
+    this.clinicalRandom = options.random.fork("clinical");
     this.population = population;
     this.startMs = startMs;
     this.endMs = endMs;
@@ -122,14 +126,19 @@ export class World {
   /** A message leaves its system now. */
   say(telling: Telling): void {
     const { record, retired } = telling;
+    const onFile = telling.onFile ?? record.onFile;
+    const recordedAtMs = telling.recordedAtMs ?? this.#nowMs;
+    this.#send(record, retired, (sent) => writeMessage({ ...telling, ...sent, onFile, recordedAtMs }));
+  }
+
+  /** What was found, given, written or arranged leaves now, with who it is and on which visit. */
+  sayClinical(record: SourceRecord, clinical: Clinical): void {
+    this.#send(record, undefined, (sent) => writeClinical(sent, clinical));
+  }
+
+  #send(record: SourceRecord, retired: SourceRecord | undefined, write: (sent: Sent) => Uint8Array): void {
     const controlId = record.system.prefix + this.#runTag + this.#number(this.#sequence++, SEQUENCE_LENGTH);
-    const bytes = writeMessage({
-      ...telling,
-      controlId,
-      onFile: telling.onFile ?? record.onFile,
-      sentAtMs: this.#nowMs,
-      recordedAtMs: telling.recordedAtMs ?? this.#nowMs,
-    });
+    const bytes = write({ controlId, record, onFile: record.onFile, sentAtMs: this.#nowMs });
     record.sent = true;
     const message = { at: new Date(this.#nowMs), feed: record.system.feed, controlId, bytes, truth: truthOf(record) };
     this.#outbox.push(retired === undefined ? message : { ...message, retired: truthOf(retired) });

@@ -1,4 +1,4 @@
-import type { EncounterStatement, Sex } from "@chesil/model";
+import type { EncounterStatement, Sensitivity, Sex } from "@chesil/model";
 
 /** Codes of the wire to the words of the model. What is not listed is not guessed. */
 
@@ -37,6 +37,22 @@ const YES_NO = new Map([
 
 export function yesOrNo(code: string): boolean | undefined {
   return YES_NO.get(code.toUpperCase());
+}
+
+/** HL7 table 0136 (PD1-12), v3 Confidentiality (U, L, M, N, R, V) and PDS's (S, sensitive, as it was called once). */
+const SENSITIVITIES = new Map<string, Sensitivity>([
+  ["N", "unrestricted"],
+  ["U", "unrestricted"],
+  ["L", "unrestricted"],
+  ["M", "unrestricted"],
+  ["Y", "restricted"],
+  ["R", "restricted"],
+  ["S", "restricted"],
+  ["V", "very-restricted"],
+]);
+
+export function sensitivityOf(code: string): Sensitivity | undefined {
+  return SENSITIVITIES.get(code.toUpperCase());
 }
 
 /** HL7 table 0004. N, not applicable, is IHE's way to say that there is no visit. */

@@ -50,6 +50,7 @@ export const CODE_SETS = [
   "specialty",
   "admissionMethod",
   "dischargeDestination",
+  "confidentiality",
 ] as const;
 export type CodeSet = (typeof CODE_SETS)[number];
 
@@ -63,6 +64,7 @@ export const PLACED_FIELDS = [
   "deathDate",
   "generalPractice",
   "generalPractitioner",
+  "confidentiality",
 ] as const;
 export type PlacedField = (typeof PLACED_FIELDS)[number];
 

@@ -18,6 +18,7 @@ const NAMES_FIELD: Record<keyof Demographics, number | undefined> = {
   deceased: 30,
   generalPractitioner: undefined,
   generalPractice: undefined,
+  confidentiality: undefined,
 };
 
 describe("the three states of a field", () => {
@@ -40,6 +41,31 @@ describe("the three states of a field", () => {
       generalPractice: { said: "cleared" },
       generalPractitioner: { said: "empty" },
     });
+  });
+});
+
+describe("how closely the record is kept", () => {
+  const kept = (after: string, feed: Partial<FeedDialect> = {}) => said({ 1: "1" }, after, { ...FEED, ...feed });
+
+  it.each([
+    ["Y", "restricted"],
+    ["N", "unrestricted"],
+    ["v", "very-restricted"],
+  ])("%s in PD1-12 is %s", (code, level) => {
+    const { demographics, warnings } = kept(`PD1||||||||||||${code}`);
+    expect(demographics.confidentiality).toEqual({ said: "value", value: level });
+    expect(warnings).toEqual([]);
+  });
+
+  it("stands where the feed's configuration says, in the sender's own codes", () => {
+    const feed = { places: { confidentiality: "ZPI-2" }, codes: { confidentiality: { STOP: "V" } } };
+    expect(kept("ZPI||stop", feed).demographics.confidentiality).toEqual({ said: "value", value: "very-restricted" });
+  });
+
+  it("is not guessed", () => {
+    const { demographics, warnings } = kept("PD1||||||||||||maybe");
+    expect(demographics.confidentiality).toBeUndefined();
+    expect(warnings).toEqual(["PD1-12 bad-code"]);
   });
 });
 

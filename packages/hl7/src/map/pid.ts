@@ -1,10 +1,10 @@
-import type { Demographics, Identifier, Party, Said, Sex } from "@chesil/model";
+import type { Demographics, Identifier, Party, Said, Sensitivity, Sex } from "@chesil/model";
 import { isValidNhsNumber, NHS_AUTHORITY, nhsNumberDigits, value } from "@chesil/model";
 import type { FieldView } from "../message/place.ts";
 import type { Segment } from "../message/segment.ts";
 import { isAfter, readDate, readTime } from "../message/time.ts";
 import { addressesSaid } from "./addresses.ts";
-import { sexOf, yesOrNo } from "./codes.ts";
+import { sensitivityOf, sexOf, yesOrNo } from "./codes.ts";
 import type { MappingContext } from "./context.ts";
 import { type CodeSet, type FeedDialect, type PlacedField, standardCode } from "./dialect.ts";
 import { cleanText, identifierOf, isSomething, otherIdentifiers, readIdentifiers } from "./identifiers.ts";
@@ -83,6 +83,7 @@ export function demographicsSaid(group: PatientGroup, context: MappingContext): 
     ...deathSaid(group, context),
     generalPractice: practiceSaid(placed("generalPractice", group, context), practiceIn),
     generalPractitioner: practiceSaid(placed("generalPractitioner", group, context), practitionerIn),
+    confidentiality: confidentialitySaid(group, context),
   };
   return withoutAbsent(said);
 }
@@ -117,6 +118,18 @@ function sexSaid(field: FieldView, { feed, warnings }: MappingContext): Said<Sex
     const sex = sexOf(standardCode(feed, "sex", code));
     if (sex === undefined) warnings.add("PID-8", "bad-code", "The sex is not one of table 0001.");
     return sex;
+  });
+}
+
+function confidentialitySaid(group: PatientGroup, context: MappingContext): Said<Sensitivity> | undefined {
+  const { place, location } = placed("confidentiality", group, context);
+  return saidOf(place, (field) => {
+    const code = textAt(field, 1);
+    if (code === undefined) return undefined;
+    const level = sensitivityOf(standardCode(context.feed, "confidentiality", code));
+    if (level === undefined)
+      context.warnings.add(location, "bad-code", "How closely the record is kept is no known code.");
+    return level;
   });
 }
 

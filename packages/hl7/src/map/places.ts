@@ -14,6 +14,8 @@ const STANDARD: Readonly<Record<PlacedField, string>> = {
   deceased: "PID-30",
   generalPractice: "PD1-3",
   generalPractitioner: "PD1-4",
+  // The protection indicator: access to what is said of the patient is to be restricted.
+  confidentiality: "PD1-12",
 };
 
 /** `ZPI-4` or `PID-22.2`. */

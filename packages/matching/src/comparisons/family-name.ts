@@ -1,6 +1,7 @@
 import { compact, fold, words } from "../fold.ts";
 import { sound } from "../phonetics.ts";
 import { familyWords } from "../placeholders.ts";
+import { remembered } from "../remembered.ts";
 import { editDistance, jaroWinkler, letterSet, mayBeSimilar } from "../similarity.ts";
 
 export type PreparedFamilyName = {
@@ -37,14 +38,14 @@ const PARTICLES = new Set(
 const BEGINNINGS = new Set("o mac mc st fitz".split(" "));
 
 /** Undefined for nothing and for placeholders. */
-export function prepareFamilyName(raw: string): PreparedFamilyName | undefined {
+export const prepareFamilyName = remembered((raw): PreparedFamilyName | undefined => {
   const named = familyWords(words(fold(raw)));
   const text = compact(named.join(" "));
   if (text === "") return undefined;
   const parts = named.length === 1 ? [text] : partsOf(named, text);
   const hasParts = parts[0] !== text;
   return { raw, text, parts, hasParts, sound: sound(text), letters: letterSet(text), length: text.length };
-}
+});
 
 function partsOf(named: readonly string[], text: string): string[] {
   const parts: string[] = [];

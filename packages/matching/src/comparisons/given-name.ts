@@ -2,6 +2,7 @@ import { fold, words } from "../fold.ts";
 import { nameFormsAgree, nicknamePlaces } from "../nicknames.ts";
 import { sound } from "../phonetics.ts";
 import { givenWords } from "../placeholders.ts";
+import { remembered } from "../remembered.ts";
 import { jaroWinkler, letterSet, mayBeSimilar } from "../similarity.ts";
 import { isClose, SIMILAR_SIMILARITY_MIN, SOUND_SIMILARITY_MIN } from "./family-name.ts";
 
@@ -40,8 +41,9 @@ export const GIVEN_NAME_LEVELS = [
 ] as const;
 
 /** Undefined for nothing and for placeholders such as `Baby Jane` and `Twin 2`. */
-export function prepareGivenName(given: readonly string[]): PreparedGivenName | undefined {
-  const raw = given.join(" ");
+export const prepareGivenName = (given: readonly string[]): PreparedGivenName | undefined => prepared(given.join(" "));
+
+const prepared = remembered((raw): PreparedGivenName | undefined => {
   const names = givenWords(words(fold(raw)));
   const [first] = names;
   if (first === undefined) return undefined;
@@ -59,7 +61,7 @@ export function prepareGivenName(given: readonly string[]): PreparedGivenName | 
     hasMiddle: names.length > 1,
     textLetters: names.length > 1 ? letterSet(text) : letters,
   };
-}
+});
 
 export const GIVEN_NAME_RANK = Object.fromEntries(GIVEN_NAME_LEVELS.map((level, rank) => [level, rank])) as Record<
   (typeof GIVEN_NAME_LEVELS)[number],

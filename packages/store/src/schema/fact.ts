@@ -1,4 +1,5 @@
 import type { FactContent, FactKind } from "@chesil/model";
+import { sql } from "drizzle-orm";
 import { bigint, jsonb, pgTable, primaryKey, text, unique } from "drizzle-orm/pg-core";
 import { instant } from "./columns.ts";
 
@@ -14,6 +15,9 @@ export const fact = pgTable(
     state: text("state").$type<"current" | "superseded" | "retracted" | "withdrawn">().notNull(),
     visitNumber: text("visit_number"),
     content: jsonb("content").$type<FactContent>().notNull(),
+    partyCodes: text("party_codes")
+      .array()
+      .generatedAlwaysAs(sql`party_codes(content, '$.*.code') || party_codes(content, '$.location')`),
     recordedAt: instant("recorded_at").notNull(),
     journalId: bigint("journal_id", { mode: "number" }).notNull(),
     partsAt: instant("parts_at"),

@@ -1,4 +1,14 @@
-import type { EncounterStatus, GoldenRecord, Identifier, Known, KnownDemographics, Party } from "@chesil/model";
+import type {
+  EncounterStatus,
+  Former,
+  GoldenRecord,
+  Identifier,
+  Known,
+  KnownDemographics,
+  Movement,
+  Party,
+} from "@chesil/model";
+import { sql } from "drizzle-orm";
 import { bigint, jsonb, pgTable, primaryKey, real, smallint, text, unique, uuid } from "drizzle-orm/pg-core";
 import type { IdentityCommand, Verdict } from "../command.ts";
 import type { DecisionState } from "../decision.ts";
@@ -15,6 +25,7 @@ export const person = pgTable("person", {
   status: text("status").$type<"active" | "merged">().notNull(),
   replacedBy: uuid("replaced_by"),
   golden: jsonb("golden").$type<GoldenRecord>().notNull(),
+  partyCodes: text("party_codes").array().generatedAlwaysAs(sql`party_codes(golden, '$.*.value.code')`),
   nhsNumber: text("nhs_number"),
   familyName: text("family_name"),
   givenName: text("given_name"),
@@ -39,9 +50,11 @@ export const sourceRecord = pgTable(
     personId: uuid("person_id").notNull(),
     identifiers: jsonb("identifiers").$type<Known<Identifier[]>>().notNull(),
     demographics: jsonb("demographics").$type<KnownDemographics>().notNull(),
+    sensitivity: text("sensitivity").generatedAlwaysAs(sql`demographics -> 'confidentiality' ->> 'value'`),
     blockingKeys: bigint("blocking_keys", { mode: "bigint" }).array().notNull(),
     matchRecord: text("match_record"),
     matchVersion: smallint("match_version"),
+    former: jsonb("former").$type<Former>(),
     createdBy: bigint("created_by", { mode: "number" }).notNull(),
     updatedBy: bigint("updated_by", { mode: "number" }).notNull(),
   },
@@ -84,6 +97,8 @@ export const encounter = pgTable(
     retiredInto: bigint("retired_into", { mode: "number" }),
     events: jsonb("events").$type<EncounterEvent[]>().notNull(),
     base: jsonb("base").$type<EncounterState>(),
+    movements: jsonb("movements").$type<Movement[]>().notNull(),
+    placeNames: text("place_names").array().generatedAlwaysAs(sql`encounter_places(movements, pending_location)`),
   },
   (table) => [unique().on(table.sourceRecordId, table.visitNumber)],
 );

@@ -1,4 +1,4 @@
-import { appUser, audit, consent, session, signInLink } from "./access.ts";
+import { appUser, audit, consent, consentStatement, sensitivityMark, session, signInLink } from "./access.ts";
 import { delivery } from "./delivery.ts";
 import { fact, factSnapshot, factVersion } from "./fact.ts";
 import {
@@ -22,16 +22,24 @@ import {
   tally,
   wireFault,
 } from "./journal.ts";
+import { load, loadGoneFact, loadLateRow, loadRow } from "./load.ts";
 import { driftDay, matchingModel, pairScores, shadowChange, shadowRun } from "./model.ts";
 import { identifierChange, notification, notificationPlace } from "./notification.ts";
+import { journalKey, journalPartition } from "./partition.ts";
 
 /** Every table as TypeScript sees it; a test holds it against what the migrations make. */
 export const schema = {
   journal,
+  journalKey,
+  journalPartition,
   redelivery,
   senderSequence,
   batchEnvelope,
   wireFault,
+  load,
+  loadGoneFact,
+  loadLateRow,
+  loadRow,
   delivery,
   identifierChange,
   notification,
@@ -55,6 +63,8 @@ export const schema = {
   session,
   signInLink,
   consent,
+  consentStatement,
+  sensitivityMark,
   audit,
   matchingModel,
   shadowRun,

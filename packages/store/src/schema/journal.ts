@@ -23,8 +23,6 @@ export const journal = pgTable("journal", {
   identities: text("identities").array().notNull(),
   acknowledgement: bytea("acknowledgement"),
   acknowledgementCode: text("acknowledgement_code"),
-  controlKey: bigint("control_key", { mode: "bigint" }),
-  contentKey: bigint("content_key", { mode: "bigint" }),
 });
 
 export const redelivery = pgTable("redelivery", {

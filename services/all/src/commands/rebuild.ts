@@ -1,90 +1,129 @@
 import { defaultModel } from "@chesil/matching";
-import { RESOLVE_CONSUMER, Resolver, type ResolverEvent } from "@chesil/resolve";
-import { type Config, type Connections, connect } from "@chesil/runtime";
-import { forgetDecided, readStateHash, type StateHash } from "@chesil/store";
+import {
+  forgetRebuild,
+  JournalArchivedError,
+  type RebuildProgress,
+  RebuildRunningError,
+  type Rebuilt,
+  rebuild,
+} from "@chesil/resolve";
+import { connect, findEmbeddedPostgres } from "@chesil/runtime";
+import { type Database, dropStoreBefore, hasStoreBefore, NotSwitchedError, openDatabase } from "@chesil/store";
 import { givenConfig } from "../config-access.ts";
 import { type Terminal, UsageError } from "../terminal.ts";
 
-/** How long the decider's place is kept for this command after its last sign of life. */
-const LEASE_MS = 60_000;
+export type RebuildArguments = {
+  readonly switch?: boolean;
+  readonly compare?: boolean;
+  readonly anew?: boolean;
+  readonly drop?: boolean;
+  readonly json?: boolean;
+};
+
+/** Larger than live ones: nobody waits for a message to be seen, and a batch costs the same reads whatever its size. */
+const BATCH_MESSAGES_MIN = 2_000;
+const TELL_MS = 1_000;
 
 /**
- * `chesil rebuild`: forgets everything that was decided and decides it anew from the journal, people's decisions included,
- * while Chesil is stopped. Exit code 1 where the store comes out otherwise than it was (law 8).
+ * `chesil rebuild`: decides the store anew from the journal, people's decisions included, beside the one that is in use, and
+ * puts it in its place. Chesil may run meanwhile or not. Exit code 1 where the two differ (law 8).
  */
-export async function rebuild(given: { json?: boolean }, terminal: Terminal): Promise<number> {
+export async function rebuildStore(given: RebuildArguments, terminal: Terminal): Promise<number> {
+  if (given.switch && given.compare)
+    throw new UsageError("--compare switches never, --switch always: give one of them.");
   const config = givenConfig();
-  const { database, log, close } = await connect(config, () => {});
+  const { database, close } = await openStore();
   try {
-    const owner = { owner: `rebuild-${process.pid}`, leaseMs: LEASE_MS };
-    const take = async () => {
-      const consumer = await log.consume(RESOLVE_CONSUMER, owner);
-      if (consumer) return consumer;
-      throw new UsageError("A Chesil is running on this store. Stop it first: what is rebuilt must stand still.");
-    };
-    // What is still to be decided, messages or the slices of a walk, would only look like a difference.
-    await decideAll({ database, log }, await take(), config, terminal);
-    const before = await readStateHash(database.pool);
-    await database.transaction((transaction) => forgetDecided(transaction, RESOLVE_CONSUMER));
-    // Taken anew, it begins where it stands now.
-    const consumer = await take();
-    try {
-      const messages = await decideAll({ database, log }, consumer, config, terminal);
-      const after = await readStateHash(database.pool);
-      tell(terminal, { before, after, messages }, given.json === true);
-      return before.hash === after.hash ? 0 : 1;
-    } finally {
-      await consumer.close();
+    if (given.drop) return await drop(database, terminal);
+    if (await hasStoreBefore(database.pool)) {
+      throw new UsageError(
+        "The store that was there before the last rebuild is still kept (schema before_rebuild). Drop it first: chesil rebuild --drop",
+      );
     }
+    const rebuilt = await rebuild({
+      database,
+      model: defaultModel,
+      batchMessagesMax: Math.max(config.resolve.batchMessagesMax, BATCH_MESSAGES_MIN),
+      owner: `rebuild-${process.pid}`,
+      switchWhen: given.switch ? "always" : given.compare ? "never" : "same",
+      isAnew: given.anew === true,
+      now: terminal.now,
+      onProgress: teller(terminal),
+      interrupted: terminal.interrupted,
+    });
+    if (!rebuilt) {
+      terminal.say("Ended before its end; the store is as it was. Go on: chesil rebuild");
+      return 1;
+    }
+    if (given.json) terminal.data(JSON.stringify(rebuilt));
+    else tell(rebuilt, terminal);
+    return rebuilt.isSame ? 0 : 1;
+  } catch (error) {
+    const isToldAsItIs = [RebuildRunningError, JournalArchivedError, NotSwitchedError].some(
+      (kind) => error instanceof kind,
+    );
+    throw isToldAsItIs ? new UsageError((error as Error).message) : error;
   } finally {
     await close();
   }
 }
 
-type Consumer = NonNullable<Awaited<ReturnType<Connections["log"]["consume"]>>>;
-
-/** @returns how many messages there were. */
-async function decideAll(
-  { database, log }: Pick<Connections, "database" | "log">,
-  consumer: Consumer,
-  config: Config,
-  terminal: Terminal,
-): Promise<number> {
-  let messages = 0;
-  const onEvent = (event: ResolverEvent) => {
-    if (event.kind !== "batch") return;
-    messages += event.messages;
-    terminal.progress(`${messages} messages decided`);
-  };
-  const { batchMessagesMax } = config.resolve;
-  const resolver = await Resolver.open(
-    { database, log, model: defaultModel, batchMessagesMax, now: terminal.now, onEvent },
-    consumer,
-  );
-  while ((await resolver.step()) > 0);
-  return messages;
+/** Your own server, the one inside a Chesil that runs here, or the one inside, started for this. */
+async function openStore(): Promise<{ database: Database; close: () => Promise<void> }> {
+  const config = givenConfig();
+  const running = config.databaseUrl === undefined ? await findEmbeddedPostgres(config.dataDir) : undefined;
+  if (!running) return connect(config, () => {});
+  const database = await openDatabase(running.url);
+  return { database, close: () => database.close() };
 }
 
-function tell(
-  terminal: Terminal,
-  { before, after, messages }: { before: StateHash; after: StateHash; messages: number },
-  isJson: boolean,
-): void {
-  const isSame = before.hash === after.hash;
-  if (isJson) {
-    terminal.data(JSON.stringify({ before, after, messages, same: isSame }));
-    return;
-  }
+async function drop(database: Database, terminal: Terminal): Promise<number> {
+  await dropStoreBefore(database.pool);
+  await forgetRebuild(database);
+  terminal.data("What earlier rebuilds left beside the store is dropped.");
+  return 0;
+}
+
+/** One line that is rewritten; where nobody looks on, one at each stage. */
+function teller(terminal: Terminal): (progress: RebuildProgress) => void {
+  let told = "";
+  let tellAgainAt = 0;
+  return ({ stage, messages, messagesPerSecond, share, secondsLeft }) => {
+    const isNew = stage !== told;
+    told = stage;
+    if (!terminal.isInteractive) {
+      if (isNew) terminal.say(`${stage}…`);
+      return;
+    }
+    if (!isNew && performance.now() < tellAgainAt) return;
+    tellAgainAt = performance.now() + TELL_MS;
+    const left = secondsLeft === undefined ? "" : `, ${duration(secondsLeft)} left`;
+    terminal.progress(
+      `${stage}: ${messages} messages, ${Math.round(messagesPerSecond)}/s, ${Math.floor(share * 100)}%${left}`,
+    );
+  };
+}
+
+const duration = (seconds: number) => (seconds < 90 ? `${Math.ceil(seconds)} s` : `${Math.ceil(seconds / 60)} min`);
+
+function tell(rebuilt: Rebuilt, terminal: Terminal): void {
+  const { before, after, messages, seconds, isSame, isSwitched, differences } = rebuilt;
   terminal.data(`before ${before.hash}\nafter  ${after.hash}`);
-  if (isSame) {
-    terminal.data(`${messages} messages decided anew: the store is as it was.`);
-    return;
-  }
-  for (const [table, now] of Object.entries(after.tables)) {
-    const was = before.tables[table];
-    if (was?.sum !== now.sum) terminal.data(`${table} differs: ${was?.rows} rows before, ${now.rows} after`);
-  }
-  terminal.say(
-    "The store came out otherwise than it was: another version of Chesil decided parts of it, or the rows were changed by hand.",
-  );
+  terminal.data(`${messages} messages decided anew in ${duration(seconds)}`);
+  for (const { table, onlyBefore, onlyAfter } of differences)
+    terminal.data(
+      `${table} differs: ${onlyBefore} rows were there only before, ${onlyAfter} only now, of ${after.tables[table]?.rows}`,
+    );
+  const paused = `the decider stood still for ${(rebuilt.pausedMs / 1_000).toFixed(1)} s`;
+  if (isSwitched && isSame) terminal.data(`The same: the store is the rebuilt one now; ${paused}.`);
+  else if (isSame) terminal.data("The same: the rebuilt one is dropped again.");
+  else if (isSwitched)
+    terminal.say(
+      `The store is the rebuilt one now; ${paused}. The one before is kept as schema before_rebuild: chesil rebuild --drop`,
+    );
+  else
+    terminal.say(
+      "They differ: another version of Chesil decided parts of the store, or rows were changed by hand. The store is as it " +
+        "was; the rebuilt one is kept as schema rebuild.\nPut it in its place: chesil rebuild --switch\nOr drop it: chesil rebuild --drop",
+    );
 }

@@ -48,8 +48,7 @@ async function decided(
   terminal: Terminal,
 ): Promise<ShadowRun | undefined> {
   const tell = ({ records, recordsToDecide, joins, parts }: ShadowCounts) => {
-    if (terminal.isInteractive)
-      terminal.progress(`${records} of ${recordsToDecide} records: ${joins} joined, ${parts} parted`);
+    terminal.progress(`${records} of ${recordsToDecide} records: ${joins} joined, ${parts} parted`);
   };
   const { interrupted: signal, now } = terminal;
   let isAsked = false;

@@ -64,6 +64,8 @@ function explain(error: Error & { code?: string; port?: number; address?: string
   if (error.code === "EADDRINUSE") {
     return `${error.address}:${error.port} is in use. Stop what listens there, or set another port (CHESIL_HTTP_PORT, CHESIL_MLLP_PORT).`;
   }
-  const isOurs = ["EmbeddedPostgresError", "UnsafeDatabaseError", "NewerDatabaseError"].includes(error.name);
+  const isOurs = ["EmbeddedPostgresError", "UnsafeDatabaseError", "NewerDatabaseError", "UsageError"].includes(
+    error.name,
+  );
   return isOurs ? error.message : `${error.name} ${error.code ?? ""}. The log names the part that failed.`;
 }

@@ -29,7 +29,7 @@ export async function validateFile(
   const counts = { error: 0, warning: 0, info: 0 };
   const validated: Validated[] = [];
   for (const [index, bytes] of messages.entries()) {
-    if (terminal.isInteractive && messages.length > 1) terminal.progress(`message ${index + 1} of ${messages.length}`);
+    if (messages.length > 1) terminal.progress(`message ${index + 1} of ${messages.length}`);
     const one = await validateOne(bytes, index + 1, reading);
     for (const { severity } of one.findings) counts[severity]++;
     if (given.json) validated.push(one);

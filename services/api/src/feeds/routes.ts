@@ -1,7 +1,8 @@
-import { readWireFaults } from "@chesil/store";
+import { readLatestLoads, readWireFaults } from "@chesil/store";
 import { z } from "zod";
 import type { App, Deps } from "../deps.ts";
 import { feedState } from "../live/snapshot.ts";
+import { loadView, viewLoad } from "../loads/view.ts";
 
 const FAULTS_COUNTED_MAX = 1_000;
 const FAULTS_SHOWN_MAX = 20;
@@ -39,7 +40,13 @@ export function feedRoutes(app: App, { database, live }: Deps): void {
       schema: {
         tags: ["feeds"],
         summary: "Every feed, and what its listener saw that was no message",
-        response: { 200: z.object({ feeds: z.array(feedWithFaults) }) },
+        response: {
+          200: z.object({
+            feeds: z.array(feedWithFaults),
+            /** Of each source of extracts the file that was loaded last. */
+            loads: z.array(loadView),
+          }),
+        },
       },
     },
     async () => {
@@ -58,7 +65,8 @@ export function feedRoutes(app: App, { database, live }: Deps): void {
           })),
         };
       });
-      return { feeds: await Promise.all(withFaults) };
+      const loads = await readLatestLoads(database.pool);
+      return { feeds: await Promise.all(withFaults), loads: loads.map(viewLoad) };
     },
   );
 }

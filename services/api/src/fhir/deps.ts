@@ -6,7 +6,7 @@ import type { FastifyRequest } from "fastify";
 /** What the FHIR routes need of the service they stand in. */
 export type FhirDeps = {
   readonly database: Database;
-  readonly gate: Pick<Gate, "persons" | "withoutOptedOut">;
+  readonly gate: Pick<Gate, "persons" | "withoutOptedOut" | "findable" | "record">;
   /** Who asks; throws an error with status 401 when nobody is signed in. */
   readonly viewerOf: (request: FastifyRequest) => Viewer;
   readonly clock: () => Date;

@@ -12,12 +12,11 @@ import {
 } from "@chesil/matching";
 import { readPersonsSharing, readVersionedPersons, type StoredRecord } from "@chesil/store";
 import { z } from "zod";
-import { readAtOnce } from "../bounded-read.ts";
 import { matchRecordOfStored } from "../review/match-words.ts";
 import { type Answer, found, refused, roleRefused } from "./answer.ts";
 import type { FhirDeps } from "./deps.ts";
 import { resourceOf } from "./patient.ts";
-import { matchRecordOfInput, type PatientInput, patientInput } from "./patient-input.ts";
+import { fieldsOfInput, matchRecordOfInput, type PatientInput, patientInput } from "./patient-input.ts";
 import { type OnFile, whomToLink } from "./whom-to-link.ts";
 
 /**
@@ -94,31 +93,38 @@ export async function matchPatient(
   { viewer, baseUrl }: { viewer: Viewer; baseUrl: string },
 ): Promise<Answer> {
   const { database, gate } = deps;
-  const model = await deps.model();
   const asked = prepare(matchRecordOfInput(patient));
   const keys = blockingKeys(asked).map(String);
   if (keys.length === 0) return required(422, TOO_LITTLE);
-  const records = await readAtOnce(database, (client) =>
-    // One of a person's records may forbid what another suggests.
-    readPersonsSharing(client, keys, localKeysOf(patient)),
+  const [model, records] = await Promise.all([
+    deps.model(),
+    // All of theirs: one of a person's records may forbid what another suggests.
+    readPersonsSharing(database.pool, keys, localKeysOf(patient)),
+  ]);
+  // Whoever may not be found is taken away before anything is decided, so that the answer is as if they were not there.
+  const visible = await gate.findable(
+    viewer,
+    records.map(({ personId }) => personId),
+    { deceased: true, by: fieldsOfInput(patient) },
   );
-  // Whoever opted out is taken away before anything is decided, so that the answer is as if they were not there.
-  const visible = await gate.withoutOptedOut(records.map(({ personId }) => personId));
   const onFile = onFileOf(records.filter(({ personId }) => visible.has(personId)));
   const graded = gradesOf(asked, onFile, model).filter(({ grade }) => !onlyCertainMatches || grade === "certain");
   const shown = graded.slice(0, count);
   const ids = shown.map(({ personId }) => personId);
   const detail = { resource: "Patient", candidates: visible.size, found: ids.length };
-  const permitted = await gate.persons(viewer, ids, "fhir-match", detail);
+  const [permitted, read] = await Promise.all([
+    gate.persons(viewer, ids, "fhir-match", detail),
+    readVersionedPersons(database.pool, ids),
+  ]);
   if (!permitted.allowed) return roleRefused();
   const persons = new Map(
-    (await readVersionedPersons(database.pool, [...permitted.personIds])).map((person) => [person.personId, person]),
+    read.flatMap((person) => (permitted.personIds.has(person.personId) ? [[person.personId, person]] : [])),
   );
   const byPerson = Map.groupBy(records, ({ personId }) => personId);
   const matches = shown.flatMap(({ personId, score, grade }): Match[] => {
     const person = persons.get(personId);
     if (person?.status !== "active") return [];
-    return [{ patient: resourceOf(person, byPerson.get(personId) ?? []), score, grade }];
+    return [{ patient: resourceOf(person, byPerson.get(personId) ?? [], permitted.viewOf(personId)), score, grade }];
   });
   return found(matchset(baseUrl, matches, graded.length - (shown.length - matches.length)));
 }

@@ -2,10 +2,13 @@ import type { Viewer } from "@chesil/access";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { type Answer, refused } from "./answer.ts";
 import type { FhirDeps } from "./deps.ts";
+import { everything } from "./everything.ts";
+import { pairsOfParameters } from "./everything-input.ts";
 import { matchPatient, readMatchQuestion } from "./match.ts";
+import type { PageTokens } from "./page-token.ts";
 import { crossReference, type PixQuestion, pixQuestionOfBody, pixQuestionOfUrl } from "./pix.ts";
 
-/** The operations on Patient: `$match` and `$ihe-pix`. Their bodies are JSON, which no search takes. */
+/** The operations on Patient: `$match`, `$ihe-pix` and `$everything`. Their bodies are JSON, which no search takes. */
 
 /** One patient; far above any that is described by hand. */
 export const OPERATION_BYTES_MAX = 64 * 1024;
@@ -16,7 +19,7 @@ type SignedIn = (
 
 export async function registerOperations(
   scope: FastifyInstance,
-  deps: FhirDeps,
+  deps: FhirDeps & { readonly tokens: PageTokens },
   helpers: {
     readonly signedIn: SignedIn;
     readonly parametersOf: (request: FastifyRequest) => [string, string][];
@@ -59,6 +62,17 @@ export async function registerOperations(
       return crossReferenced(isJson ? pixQuestionOfBody(body) : pixQuestionOfUrl(parametersOf(request)), viewer);
     }),
   );
+  const everythingOf = signedIn((request, viewer) => {
+    const { body, params } = request;
+    const isJson = typeof body === "object" && body !== null;
+    const pairs = isJson ? pairsOfParameters(body) : [];
+    if (pairs === undefined)
+      return refused(400, { code: "invalid", diagnostics: "The body is Parameters, each with a name and a value." });
+    const asked = [...parametersOf(request), ...pairs];
+    return everything(deps, { viewer, baseUrl: baseUrlOf(request), id: (params as { id: string }).id, pairs: asked });
+  });
+  scope.get("/Patient/:id/$everything", readsPatients, everythingOf);
+  scope.post("/Patient/:id/$everything", readsPatients, everythingOf);
   // An operation is asked for by its name; no name is an id of a patient.
   scope.get(
     "/Patient/$match",

@@ -1,6 +1,6 @@
 /**
- * One page of what was found, without those who opted out: they are taken out before anything is counted or cut, so that
- * no total, short page or extra link tells that they are there (law 10).
+ * One page of what was found, without those who may not be found: they are taken out before anything is counted or cut, so
+ * that no total, short page or extra link tells that they are there (law 10).
  */
 
 /** Ids read at once; also where counting stops: above it a search has no total. The read gate is asked for no more. */
@@ -19,7 +19,7 @@ export type Page<Id> = {
 
 /**
  * @param find what matches, in a fixed order, after an id or from the start; at most `limit`.
- * @param withoutOptedOut the read gate's: which of the persons have not opted out.
+ * @param withoutOptedOut the read gate's: which of the persons have not opted out, and may be found by this search.
  */
 export async function visiblePage<Id>(search: {
   readonly find: (after: Id | null, limit: number) => Promise<readonly Found<Id>[]>;

@@ -5,6 +5,8 @@ import { readParameters, tokenOf, unescaped } from "./parameters.ts";
 import { patientConditions } from "./patient-conditions.ts";
 
 const EXAMPLE: Record<string, string> = {
+  deceased: "true",
+  _lastUpdated: "ge2026",
   _id: "00000000-0000-8000-8000-000000000001",
   identifier: "RDZ|1",
   family: "Smith",

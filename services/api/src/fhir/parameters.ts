@@ -1,4 +1,5 @@
 import { SUPPORTED, type SupportedType } from "@chesil/fhir";
+import { type Shape, shapeOf } from "./shape.ts";
 
 /**
  * The parameters of a search as FHIR writes them: repeated ones are joined by AND, values between commas by OR. Read
@@ -11,8 +12,11 @@ const VALUES_MAX = 50;
 const PAGE_SIZE_DEFAULT = 20;
 export const PAGE_SIZE_MAX = 100;
 
-/** Say nothing of whom is sought, and are read elsewhere. */
-const TOLERATED = new Set(["_format", "_pretty"]);
+/** Say nothing of whom is sought, and are read elsewhere. A total is given wherever it is known. */
+const TOLERATED = new Set(["_format", "_pretty", "_total"]);
+
+/** Say how much of each match is shown. */
+const SHAPING = ["_elements", "_summary"] as const;
 
 /**
  * Parameters of IHE PDQm that Chesil has no field for. They are refused, not ignored: a search that leaves out what it
@@ -26,6 +30,8 @@ const MODIFIERS: ReadonlyMap<string, readonly string[]> = new Map([
   ["given", ["exact"]],
   // The type of the reference, which can only be this one.
   ["patient", ["Patient"]],
+  ["subject", ["Patient"]],
+  ["status", ["not"]],
 ]);
 
 export type SearchParameter = {
@@ -39,6 +45,7 @@ export type Parameters = {
   readonly known: readonly SearchParameter[];
   /** Matches a page, 0 to PAGE_SIZE_MAX. */
   readonly count: number;
+  readonly shape: Shape;
   /** Names of what was not understood; "" stands for a name that is not fit to be repeated. */
   readonly ignored: readonly string[];
   /** What was understood, as it was sent: asked again, it is the same search. */
@@ -61,12 +68,18 @@ export function readParameters(type: SupportedType, pairs: readonly (readonly [s
   const ignored: string[] = [];
   const understood: (readonly [string, string])[] = [];
   let count = PAGE_SIZE_DEFAULT;
+  const shaping = new Map<string, string>();
   for (const [key, text] of pairs) {
     // An empty value says nothing, in FHIR as in a form whose field was left blank.
     if (TOLERATED.has(key) || text.trim() === "") continue;
     if (key === "_count") {
       if (!/^\d{1,9}$/.test(text.trim())) return { ok: false, code: "value", text: "_count is a number, 0 or more." };
       count = Math.min(Number(text), PAGE_SIZE_MAX);
+      continue;
+    }
+    if (SHAPING.some((each) => each === key)) {
+      shaping.set(key, text.trim());
+      understood.push([key, text]);
       continue;
     }
     const [name = "", modifier] = key.split(":", 2);
@@ -85,7 +98,9 @@ export function readParameters(type: SupportedType, pairs: readonly (readonly [s
     known.push({ name, modifier, values });
     understood.push([key, text]);
   }
-  return { ok: true, known, count, ignored, understood };
+  const shape = shapeOf(shaping.get("_elements"), shaping.get("_summary"));
+  if ("text" in shape) return { ok: false, code: "value", text: shape.text };
+  return { ok: true, known, count, shape, ignored, understood };
 }
 
 /** Splits at commas that no backslash escapes; empty alternatives are dropped. */

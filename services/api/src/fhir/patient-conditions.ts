@@ -1,8 +1,9 @@
 import { authoritiesOf, IDENTIFIER_SYSTEM } from "@chesil/fhir";
 import { blockingKeys, fold, matchRecordOf, prepare } from "@chesil/matching";
-import { NHS_AUTHORITY, nhsNumberDigits, normalPostcode, type Sex } from "@chesil/model";
+import { type DemographicField, NHS_AUTHORITY, nhsNumberDigits, normalPostcode, type Sex } from "@chesil/model";
 import type { PatientCondition, TextMatch } from "@chesil/store";
 import { birthDateRange } from "./birth-date.ts";
+import { dateCondition, type InstantRange } from "./instant-range.ts";
 import { type Refusal, type SearchParameter, tokenOf, unescaped } from "./parameters.ts";
 
 /** Each search parameter of Patient as a condition on the store. */
@@ -29,6 +30,21 @@ export function patientConditions(parameters: readonly SearchParameter[]): Condi
   return { ok: true, conditions };
 }
 
+/** The fields that the conditions ask about where these may be withheld. */
+export const fieldsOf = (conditions: readonly PatientCondition[]): DemographicField[] => [
+  ...new Set(conditions.flatMap((condition) => FIELDS[condition.kind] ?? [])),
+];
+
+const FIELDS: Partial<Readonly<Record<PatientCondition["kind"], readonly DemographicField[]>>> = {
+  family: ["names"],
+  given: ["names"],
+  postcode: ["addresses"],
+  address: ["addresses"],
+  telecom: ["telecoms"],
+  // When anything changed is not told where any of it is withheld: of the restricted, and of the dead.
+  updated: ["addresses", "generalPractice"],
+};
+
 /** Undefined: a condition that everybody meets. */
 function conditionOf({ name, modifier, values }: SearchParameter): PatientCondition | Refusal | undefined {
   switch (name) {
@@ -53,6 +69,10 @@ function conditionOf({ name, modifier, values }: SearchParameter): PatientCondit
       return telecomCondition(values.map((value) => tokenOf(value).code));
     case "active":
       return activeCondition(values);
+    case "deceased":
+      return deceasedCondition(values);
+    case "_lastUpdated":
+      return updatedCondition(name, values);
     default:
       // The table of what is supported names a parameter that nobody reads: a mistake of ours, not of the client.
       throw new Error(`Patient has no reader for the search parameter ${name}.`);
@@ -120,6 +140,54 @@ export function telecomCondition(values: readonly string[]): PatientCondition {
     blockingKeys: blockingKeys(prepared).map(String),
     endings: [...prepared.phones, ...prepared.emails],
   };
+}
+
+/** Nobody who died is found without it. */
+function deceasedCondition(values: readonly string[]): PatientCondition | Refusal | undefined {
+  const codes = values.map((value) => tokenOf(value).code.toLowerCase());
+  if (codes.some((code) => code !== "true" && code !== "false"))
+    return { ok: false, code: "value", text: "deceased is true, false, or true,false for both." };
+  return codes.includes("true") && codes.includes("false")
+    ? undefined
+    : { kind: "deceased", isDeceased: codes.includes("true") };
+}
+
+/** What changed at one instant meets a condition within one or two spans of time. */
+function updatedCondition(name: string, values: readonly string[]): PatientCondition | Refusal {
+  const conditions = values.map((value) => dateCondition(unescaped(value)));
+  if (conditions.includes(undefined)) {
+    const text = `${name} is a date or an instant with its zone, after eq, ne, gt, lt, ge, le, sa or eb.`;
+    return { ok: false, code: "value", text };
+  }
+  const spans = conditions.flatMap((each) => (each ? spansOf(each.prefix, each.asked) : []));
+  return {
+    kind: "updated",
+    anyOf: spans.map(({ low, high }) => ({
+      from: Number.isFinite(low) ? new Date(low) : null,
+      to: Number.isFinite(high) ? new Date(high) : null,
+    })),
+  };
+}
+
+function spansOf(prefix: string, { low, high }: InstantRange): InstantRange[] {
+  const before = { low: Number.NEGATIVE_INFINITY, high: low - 1 };
+  const after = { low: high + 1, high: Number.POSITIVE_INFINITY };
+  switch (prefix) {
+    case "ne":
+      return [before, after];
+    case "gt":
+    case "sa":
+      return [after];
+    case "lt":
+    case "eb":
+      return [before];
+    case "ge":
+      return [{ ...after, low }];
+    case "le":
+      return [{ ...before, high }];
+    default:
+      return [{ low, high }];
+  }
 }
 
 /** Every person that a search finds is active; whoever was merged away is found as the survivor. */

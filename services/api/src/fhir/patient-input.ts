@@ -2,6 +2,7 @@ import { CODE_SYSTEM, EXTENSION, IDENTIFIER_SYSTEM } from "@chesil/fhir";
 import { type MatchDemographics, type MatchRecord, matchRecordOf } from "@chesil/matching";
 import {
   type Address,
+  type DemographicField,
   type Identifier,
   NHS_AUTHORITY,
   nhsNumberDigits,
@@ -43,6 +44,14 @@ export const patientInput = z.object({
   generalPractitioner: several(z.object({ identifier: identifier.optional() })),
 });
 export type PatientInput = z.infer<typeof patientInput>;
+
+/** The fields it is matched by where these may be withheld of somebody: the score would say whether they agree. */
+export const fieldsOfInput = (patient: PatientInput): DemographicField[] => [
+  ...(patient.name ? (["names"] as const) : []),
+  ...(patient.address ? (["addresses"] as const) : []),
+  ...(patient.telecom ? (["telecoms"] as const) : []),
+  ...(patient.generalPractitioner ? (["generalPractice"] as const) : []),
+];
 
 /** What matching reads of it. */
 export function matchRecordOfInput(patient: PatientInput): MatchRecord {

@@ -205,6 +205,8 @@ describe("search for patients", () => {
       "not-supported",
     ]);
     expect(await foundBy("family=smith", { prefer: "handling=strict" })).toEqual([JANE]);
+    // Nothing would be left of the question, and everybody would be the answer.
+    expect((await ask("/fhir/Patient?name=nobody&_count=5")).status).toBe(400);
   });
 
   it.each([

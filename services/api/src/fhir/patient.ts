@@ -1,4 +1,4 @@
-import type { Viewer } from "@chesil/access";
+import { type PersonView, permittedView, type Search, type Viewer } from "@chesil/access";
 import { type Patient, patientOf, replacedPatient } from "@chesil/fhir";
 import {
   type Client,
@@ -13,8 +13,10 @@ import {
 import { type Answer, found, notFound, roleRefused } from "./answer.ts";
 import type { FhirDeps } from "./deps.ts";
 import { visiblePage } from "./page.ts";
-import { patientConditions, personId } from "./patient-conditions.ts";
+import type { SearchParameter } from "./parameters.ts";
+import { fieldsOf, patientConditions, personId } from "./patient-conditions.ts";
 import type { Searcher } from "./search.ts";
+import { labelled } from "./security-label.ts";
 
 /** Patient: read by id, and search. */
 
@@ -30,41 +32,62 @@ export async function readPatient(deps: FhirDeps, id: string, viewer: Viewer): P
   const permitted = await deps.gate.persons(viewer, ids, "fhir-read", { resource: "Patient" });
   if (!permitted.allowed) return roleRefused();
   if (!person || !permitted.personIds.has(person.personId)) return notFound("Patient");
-  if (person.status === "active") return found(resourceOf(person, records));
+  if (person.status === "active") return found(resourceOf(person, records, permitted.viewOf(person.personId)));
+  return found(replacedBy(person, survivors));
+}
+
+/** @param survivors where the person's records went. */
+export function replacedBy(person: VersionedPerson, survivors: ReadonlyMap<string, string> | undefined): Patient {
   const survivorId = survivors?.get(person.personId);
   if (survivorId === undefined) throw new Error("A merged person leads to no survivor.");
-  return found(replacedPatient({ personId: person.personId, survivorId, version: versionOf(person) }));
+  return replacedPatient({ personId: person.personId, survivorId, version: versionOf(person) });
 }
 
 export const patientSearcher = (deps: FhirDeps): Searcher => ({
   type: "Patient",
-  async find(within, parameters, { after, count }) {
+  async find({ within, viewer, parameters, criteria, after, count }) {
     const read = patientConditions(parameters);
     if (!read.ok) return read;
     const namesIds = read.conditions.some((condition) => condition.kind === "id");
     const conditions = namesIds ? await within((client) => followed(client, read.conditions)) : read.conditions;
-    const page = await visiblePage<string>({
+    const sought = soughtBy(parameters, conditions);
+    const { ids, hasMore, total } = await visiblePage<string>({
       find: async (place, limit) => {
-        const ids = await within((client) => findPatients(client, conditions, { after: place, limit }));
-        return ids.map((id) => ({ id, personId: id }));
+        const found = await within((client) => findPatients(client, conditions, { after: place, limit }));
+        return found.map((id) => ({ id, personId: id }));
       },
-      withoutOptedOut: deps.gate.withoutOptedOut,
+      withoutOptedOut: (personIds) => deps.gate.findable(viewer, personIds, sought),
       after,
       count,
     });
-    return { ok: true, ...page };
+    const matches = await readPatients(deps, ids, viewer, criteria);
+    if (matches === "role") return "role";
+    const next = hasMore ? ids.at(-1) : undefined;
+    // Whoever opted out since they were found is not counted either.
+    return { ok: true, matches, next, total, gone: ids.length - matches.length };
   },
-  async read(ids, viewer, criteria) {
-    const { pool } = deps.database;
-    const persons = (await readVersionedPersons(pool, ids)).filter((person) => person.status === "active");
-    const records = Map.groupBy(await readRecordsOfPersons(pool, ids), (record) => record.personId);
-    const asked = persons.map((person) => person.personId);
-    const permitted = await deps.gate.persons(viewer, asked, "fhir-search", { resource: "Patient", criteria });
-    if (!permitted.allowed) return "role";
-    return persons
-      .filter((person) => permitted.personIds.has(person.personId))
-      .map((person) => resourceOf(person, records.get(person.personId) ?? []));
-  },
+});
+
+async function readPatients(
+  { database, gate }: FhirDeps,
+  ids: readonly string[],
+  viewer: Viewer,
+  criteria: readonly string[],
+) {
+  const persons = (await readVersionedPersons(database.pool, ids)).filter((person) => person.status === "active");
+  const records = Map.groupBy(await readRecordsOfPersons(database.pool, ids), (record) => record.personId);
+  const asked = persons.map((person) => person.personId);
+  const permitted = await gate.persons(viewer, asked, "fhir-search", { resource: "Patient", criteria });
+  if (!permitted.allowed) return "role" as const;
+  return persons
+    .filter((person) => permitted.personIds.has(person.personId))
+    .map((person) => resourceOf(person, records.get(person.personId) ?? [], permitted.viewOf(person.personId)));
+}
+
+/** Whoever has died is found by whom asks for the dead, or has their id already. */
+const soughtBy = (parameters: readonly SearchParameter[], conditions: readonly PatientCondition[]): Search => ({
+  deceased: parameters.some(({ name }) => name === "deceased" || name === "_id"),
+  by: fieldsOf(conditions),
 });
 
 /** An id of a merged person finds the survivor. */
@@ -78,7 +101,19 @@ async function followed(client: Client, conditions: readonly PatientCondition[])
   );
 }
 
-const versionOf = (person: VersionedPerson) => ({ journalId: person.updatedBy, at: person.updatedAt ?? undefined });
+export const versionOf = (person: VersionedPerson) => ({
+  journalId: person.updatedBy,
+  at: person.updatedAt ?? undefined,
+});
 
-export const resourceOf = (person: VersionedPerson, records: readonly StoredRecord[]): Patient =>
-  patientOf({ personId: person.personId, golden: person.golden, records, version: versionOf(person) });
+/** The person as the viewer may see them. */
+export function resourceOf(person: VersionedPerson, records: readonly StoredRecord[], view: PersonView): Patient {
+  const shown = permittedView(view, { golden: person.golden, records, encounters: [], facts: [] });
+  const patient = patientOf({
+    personId: person.personId,
+    golden: shown.golden,
+    records: shown.records,
+    version: versionOf(person),
+  });
+  return labelled(patient, view.withheld.size > 0, view);
+}

@@ -1,5 +1,5 @@
-import type { Viewer } from "@chesil/access";
-import { authoritiesOf, IDENTIFIER_SYSTEM, type Parameters } from "@chesil/fhir";
+import { permittedRecord, type Viewer } from "@chesil/access";
+import { authoritiesOf, IDENTIFIER_SYSTEM, type Parameters, type Patient, patientOf } from "@chesil/fhir";
 import { NHS_AUTHORITY, nhsNumberDigits } from "@chesil/model";
 import { readKnownAuthorities, readRecordsOfPersons, readVersionedPersons } from "@chesil/store";
 import { z } from "zod";
@@ -7,7 +7,6 @@ import { personOfIdentifier } from "../identity-queries/person-of-identifier.ts"
 import { type Answer, found, refused, roleRefused } from "./answer.ts";
 import type { FhirDeps } from "./deps.ts";
 import { tokenOf } from "./parameters.ts";
-import { resourceOf } from "./patient.ts";
 
 /** `Patient/$ihe-pix`: which other identifiers has the patient of this one? IHE PIXm ITI-83, and its answers to errors. */
 
@@ -77,14 +76,17 @@ export async function crossReference(deps: FhirDeps, question: PixQuestion, view
   const keys = authoritiesOf(source.system).map((authority) => ({ authority, localId: value }));
   const condition = { kind: "identifier" as const, nhsNumbers: digits ? [digits] : [], keys, localIds: [] };
   const detail = { resource: "Patient", targetSystems: targetSystems.length };
-  const personId = await personOfIdentifier(deps, condition, { viewer, action: "fhir-pix", detail });
-  if (personId === "role") return roleRefused();
-  const ids = personId === undefined ? [] : [personId];
+  const named = await personOfIdentifier(deps, condition, { viewer, action: "fhir-pix", detail });
+  if (named === "role") return roleRefused();
+  const ids = named === undefined ? [] : [named.personId];
   const [person] = await readVersionedPersons(deps.database.pool, ids);
   if (person?.status !== "active") {
     return refused(404, { code: "not-found", diagnostics: "sourceIdentifier Patient Identifier not found" });
   }
-  const { identifier = [] } = resourceOf(person, await readRecordsOfPersons(deps.database.pool, ids));
+  const all = await readRecordsOfPersons(deps.database.pool, ids);
+  const records = all.map((record) => (named ? permittedRecord(named.view, record) : record));
+  const version = { journalId: person.updatedBy, at: undefined };
+  const { identifier = [] } = patientOf({ personId: person.personId, golden: person.golden, records, version });
   const authorities = new Set(targetSystems.flatMap(authoritiesOf));
   const isAsked = (system: string) =>
     targetSystems.length === 0 || authoritiesOf(system).some((authority) => authorities.has(authority));
@@ -96,11 +98,7 @@ export async function crossReference(deps: FhirDeps, question: PixQuestion, view
   return found(answerOf(person.personId, targets, targetSystems.length > 0));
 }
 
-function answerOf(
-  personId: string,
-  targets: NonNullable<ReturnType<typeof resourceOf>["identifier"]>,
-  isFiltered: boolean,
-): Parameters {
+function answerOf(personId: string, targets: NonNullable<Patient["identifier"]>, isFiltered: boolean): Parameters {
   // Of a patient without an identifier in the systems asked for nothing is told.
   if (isFiltered && targets.length === 0) return { resourceType: "Parameters" };
   return {

@@ -92,6 +92,7 @@ export async function writeVisits(
       updatedBy: journalId,
       retiredInto: null,
       events: [],
+      movements: [],
       base: null,
     }),
   );

@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { PARTY_TYPES } from "./party.ts";
+import { RECORD_TYPES } from "./record-source.ts";
 import { type Asked, type ServedRegion, serveRegion } from "./served-region-fixture.ts";
 
 let region: ServedRegion;
@@ -26,7 +28,7 @@ describe("the service", () => {
   });
 
   it("answers what it does not offer with an OperationOutcome", async () => {
-    for (const url of ["/fhir/Observation", "/fhir/Patient/a/b/c", "/fhir/nonsense?x=y"]) {
+    for (const url of ["/fhir/MolecularSequence", "/fhir/Patient/a/b/c", "/fhir/nonsense?x=y"]) {
       const { status, body } = await ask(url);
       expect([status, body.resourceType, body.issue?.[0]?.code], url).toEqual([
         404,
@@ -34,6 +36,30 @@ describe("the service", () => {
         "not-supported",
       ]);
     }
+  });
+
+  it("offers what its CapabilityStatement says, and says all that it offers", async () => {
+    const { body } = await ask("/fhir/metadata");
+    const { rest } = body as unknown as {
+      rest: { resource: { type: string; interaction: { code: string }[]; searchParam?: { name: string }[] }[] }[];
+    };
+    const types = rest[0]?.resource ?? [];
+    for (const { type, searchParam = [] } of types.filter((each) => each.type !== "Binary")) {
+      const read = await ask(`/fhir/${type}/404404`, { viewer: "privacy-officer" });
+      expect([read.status, read.body.issue?.[0]?.code], type).toEqual([404, "not-found"]);
+      for (const { name } of searchParam) {
+        // Whatever it comes to, it is read: a parameter that nobody knows is refused as such.
+        const search = await ask(`/fhir/${type}?${name}=1`, {
+          viewer: "privacy-officer",
+          headers: { prefer: "handling=strict" },
+        });
+        expect([200, 400], `${type}?${name}`).toContain(search.status);
+        expect(search.body.issue?.[0]?.code, `${type}?${name}`).not.toBe("not-supported");
+      }
+    }
+    const served = new Set(types.map(({ type }) => type));
+    for (const type of [...Object.keys(RECORD_TYPES), ...PARTY_TYPES, "Patient", "Provenance", "AuditEvent"])
+      expect(served).toContain(type);
   });
 
   it("serves many searches at once on few connections", async () => {

@@ -1,12 +1,11 @@
-import { openGate, type Viewer } from "@chesil/access";
+import { openGate, ROLES, type Viewer } from "@chesil/access";
 import { defaultModel } from "@chesil/matching";
-import fastify from "fastify";
 // @boundaries-ignore tests of every package share one real database
 import { freshDatabase } from "../../../../test/database.ts";
-import { handleFailures } from "../failure.ts";
 import { notSignedIn } from "../problem.ts";
-import { registerFhir } from "./index.ts";
+import { CONTENTS, type FixtureFact, writeFixtureFacts } from "./record-fixture.ts";
 import { type FixturePerson, personIdOf, writeRegion, writeVisits } from "./region-fixture.ts";
+import { serveFhir } from "./served-fixture.ts";
 
 /** FHIR served over a real database behind the real gate, with a few persons each of whom is a case. For tests. */
 
@@ -82,12 +81,35 @@ const PERSONS: readonly FixturePerson[] = [
   })),
 ];
 
+/** Of the facts of Jane the one of a kind: `2000` is the first of `CONTENTS`. */
+export const factIdOf = (kind: keyof typeof CONTENTS): string => String(2_000 + Object.keys(CONTENTS).indexOf(kind));
+export const RETRACTED = 2_100;
+/** For whom its author says, and of a specialty whose entries are confidential. */
+export const CONFIDENTIAL = 2_101;
+export const OF_SENSITIVE_SPECIALTY = 2_102;
+export const OF_JOSE = 3_000;
+export const OF_OPTED_OUT = 5_000;
+
+const FACTS: readonly FixtureFact[] = [
+  ...Object.values(CONTENTS).map((content, place) => ({ factId: 2_000 + place, sourceRecordId: JANE * 1000, content })),
+  { factId: RETRACTED, sourceRecordId: JANE * 1000, content: CONTENTS.condition, state: "retracted" },
+  { factId: CONFIDENTIAL, sourceRecordId: JANE * 1000, content: { ...CONTENTS.document, confidentiality: "V" } },
+  {
+    factId: OF_SENSITIVE_SPECIALTY,
+    sourceRecordId: JANE * 1000,
+    content: { ...CONTENTS.referral, specialty: "360" },
+  },
+  { factId: OF_JOSE, sourceRecordId: JOSE * 1000, content: CONTENTS.allergy },
+  { factId: OF_OPTED_OUT, sourceRecordId: OPTED_OUT * 1000, content: CONTENTS.allergy },
+];
+
 type Issue = { readonly code: string; readonly diagnostics: string };
 type Entry = {
   readonly fullUrl?: string;
   readonly resource: {
     readonly resourceType: string;
     readonly id?: string;
+    readonly meta?: { readonly tag?: readonly { readonly code: string }[] };
     readonly subject?: { readonly reference?: string };
   };
   readonly search: {
@@ -128,13 +150,14 @@ export type Asked = {
   /** Sent as JSON, by POST. */
   readonly json?: unknown;
   readonly headers?: Readonly<Record<string, string>>;
-  /** Who asks; `operations` may see no patients, null is nobody. */
+  /** Who asks, a clinician where the name is of no role; `operations` may see no patients, null is nobody. */
   readonly viewer?: string | null;
 };
 
 export type ServedRegion = Awaited<ReturnType<typeof serveRegion>>;
 
-export async function serveRegion() {
+/** What there is, in a database of its own. */
+async function fillRegion() {
   const database = await freshDatabase();
   const journalId = await writeRegion(database, PERSONS);
   const admittedAt = "2026-04-01T09:00:00.000Z";
@@ -148,26 +171,32 @@ export async function serveRegion() {
     ],
     journalId,
   );
+  await writeFixtureFacts(database, FACTS, journalId);
   await database.pool.query("insert into consent select unnest($1::uuid[]), true, 'test', now()", [
     [OPTED_OUT, DOUBLE, PAGER_OPTED_OUT].map(personIdOf),
   ]);
+  return { database, journalId };
+}
+
+export async function serveRegion() {
+  const { database, journalId } = await fillRegion();
   const gate = openGate({ database, clock: () => NOW });
   const audit = { fails: false };
   const optOut = { isLate: false };
-  const app = fastify();
-  handleFailures(app, { log: () => {} });
-  await registerFhir(app, {
+  const app = await serveFhir({
     database,
     clock: () => NOW,
     model: async () => defaultModel,
     gate: {
-      withoutOptedOut: async (ids) => (optOut.isLate ? new Set(ids) : gate.withoutOptedOut(ids)),
+      ...gate,
+      findable: async (...asked) => (optOut.isLate ? new Set(asked[1]) : gate.findable(...asked)),
       persons: (...asked) => (audit.fails ? Promise.reject(new Error("no audit")) : gate.persons(...asked)),
     },
     viewerOf: (request): Viewer => {
       const username = request.headers["x-viewer"];
       if (typeof username !== "string") throw notSignedIn();
-      return { username, roles: [username === "operations" ? "operations" : "clinician"] };
+      const role = ROLES.find((each) => each === username) ?? "clinician";
+      return { username, roles: [role] };
     },
   });
 
@@ -187,7 +216,7 @@ export async function serveRegion() {
     });
     return {
       status: response.statusCode,
-      body: response.json<Body>(),
+      body: response.payload === "" ? { resourceType: "" } : response.json<Body>(),
       text: response.payload,
       headers: response.headers,
     };
@@ -210,6 +239,8 @@ export async function serveRegion() {
       }>("delete from audit returning username, action, person_id, detail");
       return rows;
     },
+    database,
+    query: (sql: string, values: readonly unknown[]) => database.pool.query(sql, [...values]),
     counted: () => countedIn(database),
     async close() {
       await app.close();

@@ -1,3 +1,4 @@
+import type { Search } from "@chesil/access";
 import type { QueriedText, QueryCriteria, VisitCriteria } from "@chesil/hl7";
 import { fold } from "@chesil/matching";
 import { NHS_AUTHORITY, nhsNumberDigits } from "@chesil/model";
@@ -26,6 +27,19 @@ export function conditionsOf(criteria: QueryCriteria, domains: readonly string[]
   if (domains.length > 0) conditions.push({ kind: "authority", anyOf: domains });
   return conditions;
 }
+
+/**
+ * What may be found by the criteria. Who names a number asks for one patient, dead or alive: whoever would register the dead
+ * anew must learn of it. Where a patient lies is a place like where they live.
+ */
+export const searchOf = ({ identifier, ...by }: QueryCriteria): Search => ({
+  deceased: identifier !== undefined,
+  by: [
+    ...(by.family || by.given ? (["names"] as const) : []),
+    ...(by.street || by.city || by.postcode || by.visit ? (["addresses"] as const) : []),
+    ...(by.phone === undefined ? [] : (["telecoms"] as const)),
+  ],
+});
 
 /** `authority` undefined: an id of any authority, or an NHS number. */
 export function identifierCondition(

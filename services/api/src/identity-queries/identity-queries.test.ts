@@ -353,3 +353,25 @@ describe("what is no query that is offered", () => {
     expect([vague.code, vague.status, vague.error]).toEqual(["AE", "AE", "101 QPD^1^3"]);
   });
 });
+
+describe("of whoever is restricted", () => {
+  beforeAll(async () => {
+    await database.pool.query(
+      `insert into sensitivity_mark (source_record_id, level, reason, journal_id, recorded_by, recorded_at)
+       values ($1, 'restricted', 'test', 1, 'test', now())`,
+      [JANE * 1000],
+    );
+    ask = openIdentityQueries({
+      ...{ database, clock: () => new Date(now.ms) },
+      policy: { gpAuthorities: ["RDZ"] },
+    });
+  });
+
+  it("no answer tells in which ward they are, under whom, or by what their practice knows them", async () => {
+    expect((await pix("P1", "RBD")).ids).toEqual([["NHS|9990000018"]]);
+    const { answer, ids, text } = await pdq({ "PID.3.1": "P1", "PID.3.4": "RBD" }, { event: "ZV1" });
+    expect(ids).toEqual([["NHS|9990000018", "RBD|P1"]]);
+    expect([3, 7].map((field) => answer.get("PV1", field))).toEqual(["", ""]);
+    expect(text).not.toMatch(/BH15|Poole|07700|Ward 1|surgeon/i);
+  });
+});

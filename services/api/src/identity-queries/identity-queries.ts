@@ -1,4 +1,14 @@
-import { type Gate, openGate, type Viewer } from "@chesil/access";
+import {
+  type AccessPolicy,
+  type Gate,
+  isEncounterPermitted,
+  openGate,
+  type PersonView,
+  permittedEncounter,
+  permittedRecord,
+  permittedView,
+  type Viewer,
+} from "@chesil/access";
 import {
   type AnsweredPatient,
   answerQuery,
@@ -11,7 +21,7 @@ import {
   type QueryFault,
   readQuery,
 } from "@chesil/hl7";
-import { NHS_AUTHORITY } from "@chesil/model";
+import { type GoldenRecord, NHS_AUTHORITY } from "@chesil/model";
 import {
   type Database,
   type FoundVisit,
@@ -27,7 +37,7 @@ import PQueue from "p-queue";
 import { readAtOnce } from "../bounded-read.ts";
 import { visiblePage } from "../fhir/page.ts";
 import { Continuations, type Place } from "./continuations.ts";
-import { conditionsOf, identifierCondition, visitCondition } from "./criteria-conditions.ts";
+import { conditionsOf, identifierCondition, searchOf, visitCondition } from "./criteria-conditions.ts";
 import { personOfIdentifier } from "./person-of-identifier.ts";
 
 /** A query in HL7 v2 as it came on a feed. */
@@ -57,9 +67,10 @@ const QUERY_CANCELED = "57014";
 export function openIdentityQueries(options: {
   readonly database: Database;
   readonly clock: () => Date;
+  readonly policy?: Partial<AccessPolicy> | undefined;
 }): (query: FeedQuery) => Promise<Uint8Array> {
   const { database, clock } = options;
-  const queries = new IdentityQueries(database, openGate({ database, clock }), new Continuations(clock));
+  const queries = new IdentityQueries(database, openGate(options), new Continuations(clock));
   const queue = new PQueue({ concurrency: QUERIES_AT_ONCE });
   return async (asked) => {
     const { sent, ...reading } = readQuery(asked.message, asked.dialect);
@@ -111,18 +122,19 @@ class IdentityQueries {
     if (unknown.has(authority)) return faultOf(unknownKey("QPD^1^3^1^4", "The authority of QPD-3 is not known."));
     const faults = domainFaults(domains, unknown, 4);
     if (faults) return faults;
-    const personId = await personOfIdentifier(
+    const named = await personOfIdentifier(
       { database: this.#database, gate: this.#gate },
       identifierCondition(value, authority),
       { viewer: viewerOf(feed), action: "query.identifiers", detail: { event: "Q23", domains: domains.length } },
     );
-    if (personId === undefined || personId === "role") {
+    if (named === undefined || named === "role") {
       return faultOf(unknownKey("QPD^1^3^1^1", "No one patient is known by the identifier of QPD-3."));
     }
-    const { persons, records } = await this.#read([personId]);
+    const { persons, records } = await this.#read([named.personId]);
     const [person] = persons;
+    const theirs = records.map((record) => permittedRecord(named.view, record));
     const asked = new Set(domains.map((domain) => domain.authority));
-    const identifiers = personIdentifiers(person?.golden ?? {}, records).filter(
+    const identifiers = personIdentifiers(person?.golden ?? {}, theirs).filter(
       (each) =>
         (asked.size === 0 || asked.has(each.authority)) && !(each.authority === authority && each.value === value),
     );
@@ -150,7 +162,7 @@ class IdentityQueries {
         const ids = await readAtOnce(this.#database, (client) => findPatients(client, conditions, { after, limit }));
         return ids.map((id) => ({ id, personId: id }));
       },
-      withoutOptedOut: (ids) => this.#gate.withoutOptedOut(ids),
+      withoutOptedOut: (ids) => this.#gate.findable(viewerOf(feed), ids, searchOf(criteria)),
       after: start?.after ?? null,
       count: Math.min(query.quantity ?? ANSWERED_PATIENTS_MAX, ANSWERED_PATIENTS_MAX),
     });
@@ -160,7 +172,8 @@ class IdentityQueries {
       found: page.ids.length,
     });
     const shown = permitted.allowed ? page.ids.filter((id) => permitted.personIds.has(id)) : [];
-    const patients = await this.#patientsOf(shown, domains, withVisits ? visit : undefined);
+    const viewOf = permitted.allowed ? permitted.viewOf : undefined;
+    const patients = viewOf ? await this.#patientsOf({ shown, viewOf }, domains, withVisits ? visit : undefined) : [];
     // Whoever opted out since they were found is not counted either.
     const counted = start ? start.total : page.total;
     const total = counted === null ? null : counted - (page.ids.length - shown.length);
@@ -185,7 +198,7 @@ class IdentityQueries {
   }
 
   async #patientsOf(
-    personIds: readonly string[],
+    { shown: personIds, viewOf }: { shown: readonly string[]; viewOf: (personId: string) => PersonView },
     domains: readonly QueriedDomain[],
     visit: ReturnType<typeof visitCondition> | undefined,
   ): Promise<AnsweredPatient[]> {
@@ -199,9 +212,14 @@ class IdentityQueries {
     return personIds.flatMap((personId) => {
       const person = byId.get(personId);
       if (person?.status !== "active") return [];
-      const identifiers = personIdentifiers(person.golden, ofPerson.get(personId) ?? []);
+      const view = viewOf(personId);
+      const parts = { golden: person.golden, records: ofPerson.get(personId) ?? [], encounters: [], facts: [] };
+      const { golden, records: theirs } = permittedView(view, parts);
+      const identifiers = personIdentifiers(golden, theirs);
       const wanted = identifiers.filter(({ authority }) => asked.size === 0 || asked.has(authority));
-      return [patientOf(person, wanted, visits?.get(personId))];
+      const found = visits?.get(personId);
+      const isShown = found !== undefined && isEncounterPermitted(view, found);
+      return [patientOf(golden, wanted, isShown ? permittedEncounter(view, found) : undefined)];
     });
   }
 
@@ -223,7 +241,7 @@ class IdentityQueries {
 }
 
 function patientOf(
-  { golden }: StoredPerson,
+  golden: GoldenRecord,
   identifiers: AnsweredPatient["identifiers"],
   visit: FoundVisit | undefined,
 ): AnsweredPatient {

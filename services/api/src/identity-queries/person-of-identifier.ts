@@ -1,4 +1,4 @@
-import type { AuditDetail, Gate, Permitted, Viewer } from "@chesil/access";
+import type { AuditDetail, Gate, Permitted, PersonView, Viewer } from "@chesil/access";
 import { type Database, findPatients, type PatientCondition } from "@chesil/store";
 import { readAtOnce } from "../bounded-read.ts";
 import { shownPage } from "../shown-page.ts";
@@ -15,7 +15,7 @@ export async function personOfIdentifier(
   { database, gate }: { database: Database; gate: Pick<Gate, "persons" | "withoutOptedOut"> },
   identifier: Extract<PatientCondition, { kind: "identifier" }>,
   look: { readonly viewer: Viewer; readonly action: string; readonly detail: AuditDetail },
-): Promise<string | undefined | "role"> {
+): Promise<{ readonly personId: string; readonly view: PersonView } | undefined | "role"> {
   const refused: string[] = [];
   const { rows, next } = await shownPage<string>({
     read: (after, limit) =>
@@ -32,5 +32,5 @@ export async function personOfIdentifier(
   const permitted: Permitted = await gate.persons(look.viewer, asked, look.action, look.detail);
   if (!permitted.allowed) return "role";
   const [personId, ...others] = permitted.personIds;
-  return others.length === 0 ? personId : undefined;
+  return personId === undefined || others.length > 0 ? undefined : { personId, view: permitted.viewOf(personId) };
 }

@@ -1,3 +1,4 @@
+import { isUtf8 } from "node:buffer";
 import { type FeedDialect, type Message, type MessageTree, messageTree, readMessage, toEvent } from "@chesil/hl7";
 import { type CanonicalEvent, isValidNhsNumber, nhsNumberDigits } from "@chesil/model";
 
@@ -17,7 +18,7 @@ const IDENTIFIER_FIELDS = [1, 2, 3, 4, 19];
 
 export function contentOf(bytes: Buffer, dialect: FeedDialect, receivedAt: Date): Content {
   const read = readMessage(bytes, dialect);
-  if (!read.ok) return { raw: bytes.toString("latin1"), charset: "", tree: null, event: null, nhsNumbers: [] };
+  if (!read.ok) return unread(bytes);
   const { message } = read;
   const mapped = toEvent(message, dialect, receivedAt);
   return {
@@ -27,6 +28,14 @@ export function contentOf(bytes: Buffer, dialect: FeedDialect, receivedAt: Date)
     event: mapped.ok ? mapped.event : null,
     nhsNumbers: nhsNumbersIn(message),
   };
+}
+
+/** A row of an extract, or what can not be read: whom it names is told by any valid NHS number that stands in it. */
+function unread(bytes: Buffer): Content {
+  const raw = isUtf8(bytes) ? bytes.toString("utf8") : bytes.toString("latin1");
+  const texts = raw.replaceAll("\0", "").match(/(?<!\d)\d{3}[ -]?\d{3}[ -]?\d{4}(?!\d)/g) ?? [];
+  const nhsNumbers = texts.flatMap((text) => nhsNumberDigits(text) ?? []).filter(isValidNhsNumber);
+  return { raw, charset: "", tree: null, event: null, nhsNumbers: [...new Set(nhsNumbers)] };
 }
 
 function nhsNumbersIn(message: Message): string[] {

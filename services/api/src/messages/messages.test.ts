@@ -245,6 +245,28 @@ describe("a message", () => {
     expect(await view(result)).toMatchObject({ event: null, tree: { truncated: false } });
   });
 
+  test("that is archived says where, and so does whoever would repair it", async () => {
+    const id = await rig.addMessage(HEADER + PID, { outcome: "applied" });
+    await database.pool.query("update journal set raw = '' where journal_id = $1", [id]);
+    const noteArchive = (folder: string | null) =>
+      database.pool.query("update journal_partition set archive = $1", [folder]);
+    await noteArchive("/backup/journal-1-20");
+    expect(await view(id)).toMatchObject({
+      archive: "/backup/journal-1-20",
+      raw: null,
+      tree: null,
+      outcome: "applied",
+    });
+    const body = { message: HEADER + PID, reason: "mistyped" };
+    const refused = await rig.ask(cookie, "POST", `/api/v1/messages/${id}/repair`, body);
+    expect([refused.statusCode, refused.json().detail]).toEqual([
+      422,
+      expect.stringContaining("chesil import journal /backup/journal-1-20"),
+    ]);
+    await noteArchive(null);
+    expect(await view(await rig.addMessage(HEADER + PID))).toMatchObject({ archive: null, raw: HEADER + PID });
+  });
+
   test("that is parked names what it waits for", async () => {
     const first = await rig.addMessage(HEADER, {
       outcome: "quarantined",

@@ -1,5 +1,4 @@
-import type { Gate, Viewer } from "@chesil/access";
-import { maySeePatients } from "@chesil/access";
+import { forOperations, type Gate, maySeePatients, type Viewer } from "@chesil/access";
 import { nhsNumberDigits } from "@chesil/model";
 import {
   type Database,
@@ -37,7 +36,7 @@ export async function meaningOf(
     return { keys: asked, records: [...named, ...theirs] };
   });
   const persons = [...new Set(records.map((record) => record.personId))];
-  const permitted = await gate.persons(viewer, persons, "message.search", { found: persons.length });
+  const permitted = await gate.persons(forOperations(viewer), persons, "message.search", { found: persons.length });
   const mayShow = (record: StoredRecord) => permitted.allowed && permitted.personIds.has(record.personId);
   const hidden = new Set(records.filter((record) => !mayShow(record)).map(identityOf));
   const shown = records.filter(mayShow);

@@ -1,3 +1,4 @@
+import { forOperations } from "@chesil/access";
 import { type FeedDialect, judgeCorrection, messageBytes } from "@chesil/hl7";
 import { appendCommands, type JournalEntry, readJournal, readPersonsByNhsNumber, readStanding } from "@chesil/store";
 import { z } from "zod";
@@ -52,7 +53,7 @@ export function repairRoutes(app: App, { database, gate, clock, dialectOf }: Dep
       const bytes = messageBytes(text, dialect);
       // Asked first: whether a correction fits tells something of the message received.
       const persons = await readPersonsByNhsNumber(database.pool, nhsNumbersIn([entry.raw, bytes], entry, dialect));
-      const permitted = await gate.message(viewer, journalId, persons, "message.repair", { reason });
+      const permitted = await gate.message(forOperations(viewer), journalId, persons, "message.repair", { reason });
       if (!permitted.allowed) throw conflict("The content of this message is withheld, so it can not be repaired here");
       if (!bytes) throw badRequest(UNFIT, "The message's character set has no bytes for one of its characters.");
       const judged = judgeCorrection(bytes, dialect, entry);

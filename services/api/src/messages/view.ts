@@ -1,4 +1,4 @@
-import { maySeePatients, type Viewer } from "@chesil/access";
+import { forOperations, maySeePatients, type Viewer } from "@chesil/access";
 import {
   type Correction,
   readCorrections,
@@ -41,6 +41,8 @@ export const messageAnswer = messageRow.extend({
   /** Receipt to record. */
   applyMs: z.number().nullable(),
   detail: z.string().nullable(),
+  /** The folder of the archive that has its bytes (`chesil import journal`): until then nothing of it can be shown. */
+  archive: z.string().nullable(),
   /** As received. */
   raw: z.string().nullable(),
   charset: z.string(),
@@ -90,7 +92,7 @@ export async function viewMessage(
   if (!found) throw notFound();
   const bare = bareAnswer(found);
   if (!maySeePatients(viewer)) return bare;
-  const permitted = await gate.message(viewer, journalId, found.namedPersons, "message.view");
+  const permitted = await gate.message(forOperations(viewer), journalId, found.namedPersons, "message.view");
   if (!permitted.allowed) return bare;
   const shown = await gate.withoutOptedOut(found.events.flatMap((event) => personsInDecision(event.evidence)));
   return { ...bare, ...patientPart(found, shown) };
@@ -107,6 +109,7 @@ function bareAnswer({ message, correction, parkedBehind }: Found): z.infer<typeo
     appliedAt: isApplied ? (message.decidedAt?.toISOString() ?? null) : null,
     applyMs: isApplied && message.decidedAt ? message.decidedAt.getTime() - message.receivedAt.getTime() : null,
     detail: message.detail,
+    archive: message.archive,
     raw: null,
     charset: "",
     repair: repairOf(correction, null),
@@ -141,7 +144,7 @@ function patientPart({ message, content, correction, corrected, person, events }
   return {
     personId: message.personId,
     identities: [...message.identities],
-    raw: content.raw,
+    raw: message.archive === null ? content.raw : null,
     charset: content.charset,
     repair: repairOf(correction, corrected?.raw ?? null),
     tree: (corrected ?? content).tree,

@@ -36,7 +36,7 @@ export function changesRoute(app: App, { database, gate }: Deps, cursors: Cursor
       const page = await shownPage<ListedShadowChange>({
         read: (after, limit) =>
           readAtOnce(database, (client) => readShadowChanges(client, version, { kind, after: after ?? start, limit })),
-        shown: async (changes) => bothIn(await gate.withoutOptedOut(personsOf(changes)), changes),
+        shown: async (changes) => bothIn(await gate.reviewable(personsOf(changes)), changes),
         size: CHANGES_PER_PAGE,
       });
       const ids = personsOf(page.rows);

@@ -17,13 +17,13 @@ export const eventKind = z.enum([
 ]);
 type EventKind = z.infer<typeof eventKind>;
 
-/** @param record the event's, where it may be named. */
+/** @param record the event's, where it may be named; without a local id where its source is withheld. */
 export function eventWords(
   event: StoredIdentityEvent,
   personId: string,
   record: Pick<StoredRecord, "authority" | "localId"> | undefined,
 ): { readonly kind: EventKind; readonly text: string } {
-  const name = record ? `${record.authority} ${record.localId}` : "A record";
+  const name = record && record.localId !== "" ? `${record.authority} ${record.localId}` : "A record";
   const cameHere = event.personId === personId;
   const isMove = event.kind === "moved" || event.kind === "unlinked";
   const kind = isMove || !cameHere ? (cameHere ? "linked" : "unlinked") : (event.kind as EventKind);

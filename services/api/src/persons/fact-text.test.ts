@@ -74,18 +74,6 @@ const EXAMPLES: readonly [FactContent, title: string, detail: string][] = [
   ],
   [
     {
-      kind: "document",
-      type: concept("Psychiatry"),
-      title: "Secret",
-      status: "final",
-      confidentiality: "V",
-      author: { display: "Dr Cove" },
-    },
-    "Restricted document",
-    "Its author restricts it: type, title and author are not shown.",
-  ],
-  [
-    {
       kind: "referral",
       status: "accepted",
       specialty: "Cardiology",
@@ -117,6 +105,35 @@ const EXAMPLES: readonly [FactContent, title: string, detail: string][] = [
   ],
   [{ kind: "accident", text: "Fell off a bicycle", location: "A35" }, "Fell off a bicycle", "A35"],
   [{ kind: "insurance", company: { display: "Sea Mutual" }, policyNumber: "P1" }, "Sea Mutual", "Policy P1"],
+  [
+    {
+      kind: "alert",
+      code: concept("Dog at the address"),
+      category: "environmental",
+      priority: "high",
+      status: "active",
+      endsAt: "2027-01-01",
+    },
+    "Dog at the address",
+    "environmental, priority high\nUntil 2027-01-01",
+  ],
+  [{ kind: "immunisation", code: concept("MMR"), status: "given", dose: "2", batch: "B7" }, "MMR", "Dose 2, batch B7"],
+  [
+    { kind: "registration", practice: { display: "Sea Surgery" }, status: "active", type: "regular" },
+    "Sea Surgery",
+    "regular",
+  ],
+  [
+    {
+      kind: "care-package",
+      type: concept("Home care"),
+      status: "active",
+      amount: "14 hours a week",
+      provider: { display: "Bay Care" },
+    },
+    "Home care",
+    "14 hours a week, by Bay Care",
+  ],
   [{ kind: "local", name: "Smoker", value: "N" }, "Smoker", "N"],
 ];
 

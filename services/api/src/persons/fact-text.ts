@@ -63,7 +63,7 @@ const TEXTS: { readonly [K in FactKind]: (content: FactOf<K>) => FactText } = {
       ]),
       medication.instructions,
       joined(", ", [
-        medication.stage === "dispense" ? "Dispensed" : "Ordered",
+        STAGES[medication.stage],
         line("quantity", medication.quantity),
         line("by", partyText(medication.prescriber)),
       ]),
@@ -81,21 +81,74 @@ const TEXTS: { readonly [K in FactKind]: (content: FactOf<K>) => FactText } = {
         line("certainty", allergy.certainty),
       ]),
       line("Reactions", joined(", ", allergy.reactions ?? [])),
+      ...(allergy.notes ?? []),
     ],
+    status: allergy.status,
     at: allergy.identifiedAt,
+  }),
+  alert: (alert) => ({
+    title: conceptText(alert.code),
+    detail: [
+      joined(", ", [alert.category, line("priority", alert.priority)]),
+      line("Raised by", partyText(alert.raisedBy)),
+      line("Until", alert.endsAt),
+      ...(alert.notes ?? []),
+    ],
+    status: alert.status,
+    at: alert.startsAt,
   }),
   condition: (condition) => ({
     title: conceptText(condition.code),
     detail: [
       joined(", ", [line("Type", condition.type), line("priority", condition.priority)]),
       line("Diagnosed by", partyText(condition.clinician)),
+      line("Until", condition.endsAt),
+      ...(condition.notes ?? []),
     ],
-    at: condition.diagnosedAt,
+    status: condition.status,
+    at: condition.startsAt ?? condition.diagnosedAt,
   }),
   procedure: (procedure) => ({
     title: conceptText(procedure.code),
-    detail: [line("By", partyText(procedure.performer)), line("Priority", procedure.priority)],
+    detail: [
+      line("By", partyText(procedure.performer)),
+      line("Priority", procedure.priority),
+      ...(procedure.notes ?? []),
+    ],
     at: procedure.performedAt,
+  }),
+  immunisation: (immunisation) => ({
+    title: conceptText(immunisation.code),
+    detail: [
+      joined(", ", [
+        line("Dose", immunisation.dose),
+        line("batch", immunisation.batch),
+        conceptText(immunisation.site),
+        conceptText(immunisation.route),
+      ]),
+      line("By", partyText(immunisation.performer)),
+      line("Reason", conceptText(immunisation.reason)),
+      ...(immunisation.notes ?? []),
+    ],
+    status: immunisation.status,
+    at: immunisation.givenAt,
+  }),
+  registration: (registration) => ({
+    title: partyText(registration.practice) || "GP registration",
+    detail: [line("With", partyText(registration.practitioner)), registration.type, line("Until", registration.endsAt)],
+    status: registration.status,
+    at: registration.startsAt,
+  }),
+  "care-package": (carePackage) => ({
+    title: conceptText(carePackage.type),
+    detail: [
+      joined(", ", [carePackage.amount, line("by", partyText(carePackage.provider))]),
+      line("Arranged by", partyText(carePackage.coordinator)),
+      line("Until", carePackage.endsAt),
+      ...(carePackage.notes ?? []),
+    ],
+    status: carePackage.status,
+    at: carePackage.startsAt,
   }),
   relationship: (relationship) => ({
     title: relationship.name || partyText(relationship.organisation) || "Somebody without a name",
@@ -103,7 +156,7 @@ const TEXTS: { readonly [K in FactKind]: (content: FactOf<K>) => FactText } = {
       joined(", ", [
         conceptText(relationship.relationship),
         conceptText(relationship.contactRole),
-        relationship.role === "guarantor" ? "guarantor" : undefined,
+        relationship.role === "contact" ? undefined : relationship.role,
       ]),
       joined(
         ", ",
@@ -130,6 +183,13 @@ const TEXTS: { readonly [K in FactKind]: (content: FactOf<K>) => FactText } = {
     at: insurance.startsAt,
   }),
   local: (local) => ({ title: local.name, detail: [local.value, conceptText(local.concept)] }),
+};
+
+const STAGES: Readonly<Record<FactOf<"medication">["stage"], string>> = {
+  order: "Ordered",
+  dispense: "Dispensed",
+  statement: "Taken",
+  discharge: "On discharge",
 };
 
 /** TXA-19, HL7 table 0273. What is available needs no word. */
@@ -159,16 +219,8 @@ export function factText(content: FactContent): {
   };
 }
 
-/** Of a document that its author restricts nothing is shown until somebody's role says they may see it. */
+/** Whoever may not see what its author restricts was not given it: that is the read gate's to say. */
 function documentText(document: FactOf<"document">): FactText {
-  if (/^(r|v|restricted|very restricted)$/i.test(document.confidentiality?.trim() ?? "")) {
-    return {
-      title: "Restricted document",
-      detail: ["Its author restricts it: type, title and author are not shown."],
-      status: document.status,
-      at: document.authoredAt,
-    };
-  }
   const type = conceptText(document.type);
   return {
     title: document.title || type || "Document",

@@ -1,9 +1,10 @@
-import type { Viewer } from "@chesil/access";
+import { type PersonView, permittedFact, permittedView, type Viewer } from "@chesil/access";
 import { FACT_KINDS, type FactKind } from "@chesil/model";
 import {
   type Client,
   countFacts,
   type ListedFact,
+  readEncounters,
   readNewestFacts,
   readPersons,
   readRecordsOfPersons,
@@ -13,8 +14,10 @@ import { z } from "zod";
 import { readAtOnce } from "../bounded-read.ts";
 import type { Cursors } from "../cursor.ts";
 import type { Deps } from "../deps.ts";
+import { documentsOf } from "../documents/find-document.ts";
 import { notFound } from "../problem.ts";
 import { factText } from "./fact-text.ts";
+import { readHiddenFacts } from "./hidden-facts.ts";
 
 /** Of each kind, in the view of a person: results do not crowd out an allergy. The rest come page by page. */
 const FACTS_PER_KIND = 20;
@@ -43,6 +46,8 @@ const factRow = z.object({
   earlier: z.number(),
   /** Who said the present content, and who last changed anything about it. */
   messageId: z.string(),
+  /** What can be read as a document: numbered from 1. */
+  documents: z.array(z.object({ number: z.number(), title: z.string() })),
   changedByMessageId: z.string(),
 });
 export const factPage = z.object({ rows: z.array(factRow), next: z.string().nullable() });
@@ -56,17 +61,19 @@ export const factGroup = factPage.extend({
 const place = z.object({ recordedAt: z.iso.datetime(), factId: z.number().int() });
 const listOf = (viewer: Viewer, personId: string, kind: FactKind) => ["facts", viewer.username, personId, kind];
 
-/** Reads what `factGroups` shows. */
-export async function readFactGroups(client: Client, sourceRecordIds: readonly number[]) {
-  return {
-    counts: await countFacts(client, sourceRecordIds),
+/** Reads what `factGroups` shows; `hidden`: the facts that may not be shown. */
+export async function readFactGroups(
+  client: Client,
+  view: PersonView,
+  sourceRecordIds: readonly number[],
+  hidden: readonly number[],
+) {
+  const [counts, facts] = await Promise.all([
+    countFacts(client, sourceRecordIds, hidden),
     // One more than is shown: there is a next page.
-    facts: await readNewestFacts(client, sourceRecordIds, {
-      kinds: FACT_KINDS,
-      limit: FACTS_PER_KIND + 1,
-      after: null,
-    }),
-  };
+    readNewestFacts(client, sourceRecordIds, { kinds: FACT_KINDS, limit: FACTS_PER_KIND + 1, after: null, hidden }),
+  ]);
+  return { counts, facts: facts.map((fact) => permittedFact(view, fact)) };
 }
 
 /** The union over the source records, by kind, of each kind the last recorded first. */
@@ -100,10 +107,14 @@ export async function viewFacts(
   const permitted = await gate.persons(viewer, [personId], "person.view", { facts: kind });
   if (!permitted.allowed || !permitted.personIds.has(personId)) throw notFound();
   const { records, facts } = await readAtOnce(database, async (client) => {
-    const records = await readRecordsOfPersons(client, [personId]);
+    const view = permitted.viewOf(personId);
+    const theirs = await readRecordsOfPersons(client, [personId]);
+    const { records } = permittedView(view, { golden: {}, records: theirs, encounters: [], facts: [] });
     const ids = records.map((record) => record.sourceRecordId);
+    const hidden = await readHiddenFacts(client, view, { records, encounters: await readEncounters(client, ids) });
     const after = opened && { recordedAt: new Date(opened.recordedAt), factId: opened.factId };
-    return { records, facts: await readNewestFacts(client, ids, { kinds: [kind], limit: FACTS_PER_PAGE + 1, after }) };
+    const found = await readNewestFacts(client, ids, { kinds: [kind], limit: FACTS_PER_PAGE + 1, after, hidden });
+    return { records, facts: found.map((fact) => permittedFact(view, fact)) };
   });
   return pageOf(facts, FACTS_PER_PAGE, new Map(records.map((record) => [record.sourceRecordId, record])), to);
 }
@@ -136,6 +147,7 @@ function factRowOf(fact: ListedFact, record: StoredRecord | undefined): z.infer<
     recordedAt: fact.said.recordedAt,
     earlier: fact.earlier,
     messageId: String(fact.said.journalId),
+    documents: documentsOf(fact.content).map(({ title }, index) => ({ number: index + 1, title: title ?? "" })),
     changedByMessageId: String(fact.updatedBy),
   };
 }

@@ -1,23 +1,37 @@
 import {
+  type Candidate,
+  CRITERIA,
+  DEFAULT_SURVIVORSHIP,
   DEMOGRAPHIC_FIELDS,
-  type DemographicField,
+  explainGolden,
+  type GoldenField,
   type GoldenRecord,
-  type Known,
-  NHS_AUTHORITY,
+  type Lost,
+  type PersonName,
   type SourceRecord,
+  type SurvivorshipPolicy,
 } from "@chesil/model";
 import { z } from "zod";
 import { fieldText, nameText, nhsNumberText, usualName } from "./texts.ts";
 
-const source = z.object({ authority: z.string(), localId: z.string(), feed: z.string() });
+/** Where a value comes from: who said it, in which message, and when. */
+const provenance = {
+  source: z.object({ sourceRecordId: z.string(), authority: z.string(), localId: z.string(), feed: z.string() }),
+  /** When the source said so, and when the message arrived. */
+  recordedAt: z.string(),
+  receivedAt: z.iso.datetime().nullable(),
+  messageId: z.string(),
+};
+/** By which criterion of the survivorship policy one value was preferred to another; `oldest`: by none, its record is older. */
+const decider = z.enum([...CRITERIA, "oldest"]);
 const goldenValue = z.object({
   value: z.unknown(),
   text: z.string(),
-  source,
-  /** When the source said so. */
-  recordedAt: z.string(),
-  /** What the person's other records say, where it differs. */
-  alternatives: z.array(z.object({ text: z.string(), source, recordedAt: z.string() })),
+  ...provenance,
+  /** What decided between this and the nearest other value; null: nobody says anything else, or another policy is under way. */
+  decidedBy: decider.nullable(),
+  /** What the person's other records say, where it differs: nearest first, and what decided against each. */
+  alternatives: z.array(z.object({ text: z.string(), ...provenance, lostBy: decider.nullable() })),
 });
 type GoldenValue = z.infer<typeof goldenValue>;
 
@@ -31,97 +45,97 @@ export const goldenView = z.object(
 );
 export type GoldenView = z.infer<typeof goldenView>;
 
-/** One source's statement of a field, in words. */
-type Statement = { readonly text: string; readonly record: SourceRecord; readonly recordedAt: string };
+/** By what the values are explained. */
+export type Explained = {
+  readonly policy: SurvivorshipPolicy;
+  /** When messages arrived, by their journal ids. */
+  readonly receivedAt: ReadonlyMap<number, Date>;
+};
 
-export function goldenViewOf(golden: GoldenRecord, records: readonly SourceRecord[]): GoldenView {
-  const byId = new Map(records.map((record) => [record.sourceRecordId, record]));
+/** For whoever shows only the values and whose they are. */
+const UNEXPLAINED: Explained = { policy: DEFAULT_SURVIVORSHIP, receivedAt: new Map() };
+
+/** Why the golden record is as it is, worked out anew by the function that made it. */
+export function goldenViewOf(
+  golden: GoldenRecord,
+  records: readonly SourceRecord[],
+  { policy, receivedAt }: Explained = UNEXPLAINED,
+): GoldenView {
   const view: GoldenView = {};
-  for (const field of DEMOGRAPHIC_FIELDS) {
-    const sourced = golden[field];
-    const record = sourced && byId.get(sourced.sourceRecordId);
-    if (!sourced || !record) continue;
-    view[field] = goldenValueOf(
-      sourced.value,
-      {
-        text: fieldText(field, sourced.value as never),
-        record,
-        recordedAt: record.demographics[field]?.recordedAt ?? "",
-      },
-      statementsOf(field, records),
-    );
-  }
-  const names = golden.names;
-  const usual = usualName(names?.value);
-  if (usual && view.names) {
-    const statements = records.flatMap((record) => {
-      const known = record.demographics.names;
-      const name = usualName(known?.value);
-      return known && name ? [{ text: nameText(name), record, recordedAt: known.recordedAt }] : [];
-    });
-    view.name = {
-      ...view.names,
-      value: usual,
-      text: nameText(usual),
-      alternatives: otherThan(nameText(usual), statements),
+  const shown = (candidate: Candidate) => provenanceOf(candidate, records, receivedAt);
+  const survivals = new Map(explainGolden(records, policy).map((survival) => [survival.field, survival]));
+  for (const field of ["nhsNumber", ...DEMOGRAPHIC_FIELDS] as const) {
+    const its = storedIn(golden, field, records);
+    if (!its) continue;
+    const { survivor, agreeing, others, decidedBy } = survivals.get(field) ?? NOBODY_SPEAKS;
+    // While a new policy walks by everybody, what is stored is the old one's.
+    const isTheirs = survivor?.record.sourceRecordId === its.record.sourceRecordId;
+    const all = [...(survivor ? [survivor] : []), ...agreeing, ...others.map(({ candidate }) => candidate)];
+    const text = textOf(field, its.value);
+    const lost: readonly Lost[] = isTheirs ? others : all.map((candidate) => ({ candidate, by: "oldest" }));
+    view[field] = {
+      ...{ value: its.value, text, ...shown(its), decidedBy: isTheirs ? decidedBy : null },
+      alternatives: lost.flatMap(({ candidate, by }) => {
+        const other = textOf(field, candidate.value);
+        return other === text ? [] : [{ text: other, ...shown(candidate), lostBy: isTheirs ? by : null }];
+      }),
     };
-  }
-  const number = golden.nhsNumber;
-  const numbered = number && byId.get(number.sourceRecordId);
-  if (number && numbered) {
-    const statement = {
-      text: nhsNumberText(number.value),
-      record: numbered,
-      recordedAt: numbered.identifiers.recordedAt,
-    };
-    view.nhsNumber = goldenValueOf(number.value, statement, nhsNumberStatements(records));
+    if (field === "names") nameInto(view, its, lost, shown);
   }
   return view;
 }
 
-function goldenValueOf(
-  value: unknown,
-  { text, record, recordedAt }: Statement,
-  others: readonly Statement[],
-): GoldenValue {
-  return { value, text, source: sourceOf(record), recordedAt, alternatives: otherThan(text, others) };
+const NOBODY_SPEAKS = { survivor: undefined, agreeing: [], others: [], decidedBy: null };
+
+function storedIn(golden: GoldenRecord, field: GoldenField, records: readonly SourceRecord[]): Candidate | undefined {
+  const stored = golden[field];
+  const record = stored && records.find(({ sourceRecordId }) => sourceRecordId === stored.sourceRecordId);
+  const known = field === "nhsNumber" ? record?.identifiers : record?.demographics[field];
+  return record && known && { record, known, value: stored.value };
 }
 
-function statementsOf(field: DemographicField, records: readonly SourceRecord[]): Statement[] {
-  return records.flatMap((record) => {
-    const known: Known<unknown> | undefined = record.demographics[field];
-    if (record.status !== "active" || known?.value === undefined) return [];
-    return [{ text: fieldText(field, known.value as never), record, recordedAt: known.recordedAt }];
+/** The usual name by itself, as screens head a page with it. */
+function nameInto(
+  view: GoldenView,
+  { value }: Candidate,
+  lost: readonly Lost[],
+  shown: (candidate: Candidate) => ReturnType<typeof provenanceOf>,
+): void {
+  const usual = usualName(value as PersonName[]);
+  if (!usual || !view.names) return;
+  const text = nameText(usual);
+  const alternatives: GoldenValue["alternatives"] = lost.flatMap(({ candidate, by }) => {
+    const other = usualName(candidate.value as PersonName[]);
+    const differs = other !== undefined && nameText(other) !== text;
+    const lostBy = view.names?.decidedBy === null ? null : by;
+    return differs ? [{ text: nameText(other), ...shown(candidate), lostBy }] : [];
   });
+  view.name = { ...view.names, value: usual, text, alternatives };
 }
 
-function nhsNumberStatements(records: readonly SourceRecord[]): Statement[] {
-  return records.flatMap((record) =>
-    (record.identifiers.value ?? []).flatMap((identifier) =>
-      identifier.authority === NHS_AUTHORITY && identifier.trust !== undefined
-        ? [
-            {
-              text: nhsNumberText({ value: identifier.value, trust: identifier.trust }),
-              record,
-              recordedAt: record.identifiers.recordedAt,
-            },
-          ]
-        : [],
+const textOf = (field: GoldenField, value: unknown): string =>
+  field === "nhsNumber" ? nhsNumberText(value as never) : fieldText(field, value as never);
+
+function provenanceOf(
+  { record, known }: Candidate,
+  records: readonly SourceRecord[],
+  receivedAt: ReadonlyMap<number, Date>,
+) {
+  const { sourceRecordId, authority } = record;
+  const localId = records.find((each) => each.sourceRecordId === sourceRecordId)?.localId ?? "";
+  return {
+    source: { sourceRecordId: String(sourceRecordId), authority, localId, feed: known.feed ?? record.feed },
+    recordedAt: known.recordedAt,
+    receivedAt: receivedAt.get(known.journalId)?.toISOString() ?? null,
+    messageId: String(known.journalId),
+  };
+}
+
+/** The messages that said what records know. */
+export const messagesOf = (records: readonly SourceRecord[]): number[] => [
+  ...new Set(
+    records.flatMap(({ identifiers, demographics }) =>
+      [identifiers, ...Object.values(demographics)].map(({ journalId }) => journalId),
     ),
-  );
-}
-
-/** Each other text once, as its latest source says it. */
-function otherThan(text: string, statements: readonly Statement[]): GoldenValue["alternatives"] {
-  const latest = new Map<string, Statement>();
-  for (const statement of statements) {
-    const known = latest.get(statement.text);
-    if (statement.text !== text && (!known || known.recordedAt < statement.recordedAt))
-      latest.set(statement.text, statement);
-  }
-  return [...latest.values()]
-    .sort((a, b) => (a.recordedAt < b.recordedAt ? 1 : -1))
-    .map((each) => ({ text: each.text, source: sourceOf(each.record), recordedAt: each.recordedAt }));
-}
-
-const sourceOf = ({ authority, localId, feed }: SourceRecord) => ({ authority, localId, feed });
+  ),
+];

@@ -1,3 +1,4 @@
+import { STATEMENTS_MAX } from "@chesil/model";
 import fc from "fast-check";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 // @boundaries-ignore tests of every package share one real database
@@ -94,6 +95,16 @@ describe("a person's history", () => {
       { type: "event", kind: "linked", decidedBy: "model", modelVersion: "m-7", weight: 12.5, username: null },
     ]);
     expect(entries).toHaveLength(4);
+    // Reasons are written by who knows all; of whoever is restricted they are the privacy officer's, whose record it is by now.
+    for (const { sourceRecordId } of [jane, joan]) {
+      await database.pool.query("insert into sensitivity_mark values ($1, 'restricted', 'asked', 1, 'olga', now())", [
+        sourceRecordId,
+      ]);
+      const inPart = (await rig.ask(dora, "GET", `/api/v1/persons/${jane.personId}/history`)).json();
+      expect(inPart.entries.map(({ type }: { type: string }) => type)).toEqual(["event", "event", "event"]);
+      expect(JSON.stringify(inPart)).not.toMatch(/Two sisters|m-7/);
+      await database.pool.query("truncate sensitivity_mark");
+    }
     await rig.optOut(joan.personId);
     const hidden = (await rig.ask(dora, "GET", `/api/v1/persons/${jane.personId}/history`)).json();
     expect(JSON.stringify(hidden)).not.toContain(joan.localId);
@@ -175,12 +186,43 @@ describe("a person as of a time", () => {
     );
   });
 
+  test("says of what it is not certain: of a value among others, before what is kept of their statements", async () => {
+    const jane = await rig.addPerson({ family: "Smith", given: "Jane" });
+    await database.pool.query("update identity_event set at = $1", [at(0)]);
+    const saying = (hour: number) => [at(hour).toISOString(), hour];
+    const [recordedAt, journalId] = saying(STATEMENTS_MAX + 10);
+    const language = [
+      { between: [...Array(STATEMENTS_MAX - 1).keys()].map((index) => saying(index + 10)) },
+      { value: "cy", first: saying(3), last: saying(7) },
+    ];
+    await database.pool.query(
+      `update source_record set former = $2, demographics = demographics || $3 where source_record_id = $1`,
+      [
+        jane.sourceRecordId,
+        { since: saying(1), fields: { language } },
+        { language: { value: "en", recordedAt, journalId } },
+      ],
+    );
+    const languages: unknown[] = [];
+    for (const hour of [2, 3, 6, 7, 12]) {
+      const then = await read(jane, hour);
+      languages.push([then?.values.language?.value, then?.unsure]);
+    }
+    expect(languages).toEqual([
+      ["en", []],
+      ["cy", ["language"]],
+      ["cy", ["language"]],
+      ["cy", ["language"]],
+      ["en", []],
+    ]);
+  });
+
   test("was nobody before their first event, and says what it does not know", async () => {
     const jane = await rig.addPerson({ family: "Smith", given: "Jane" });
     const joan = await rig.addPerson({ family: "Smith", given: "Joan" });
     await database.pool.query("update identity_event set at = $1", [at(2)]);
     expect(await read(jane, 1)).toMatchObject({ state: "missing", links: [], replacedByThen: null });
-    expect((await read(jane, 2))?.note).toMatch(/^Links only/);
+    expect((await read(jane, 2))?.note).toMatch(/^Demographics by the times/);
     await addEvent({
       eventId: 90_000_001,
       journalId: 5,
@@ -207,7 +249,7 @@ test("what an as-of read does not tell is said where it is asked for", async () 
     paths: Record<string, { get: { parameters: { name: string; description?: string }[] } }>;
   };
   const asOf = paths["/api/v1/persons/{id}"]?.get.parameters.find(({ name }) => name === "asOf");
-  expect(asOf?.description).toMatch(/Links only: .*are not kept/);
+  expect(asOf?.description).toMatch(/what was true of them then, by the times at which sources recorded it/);
 });
 
 describe("identity events", () => {

@@ -1,4 +1,4 @@
-import type { Viewer } from "@chesil/access";
+import { permittedRecord, type Viewer } from "@chesil/access";
 import {
   type PersonHistoryEntry,
   type PersonHistoryPlace,
@@ -59,12 +59,13 @@ export async function viewHistory(
   if (!exists) throw notFound();
   const permitted = await gate.persons(viewer, [personId], "person.history");
   if (!permitted.allowed || !permitted.personIds.has(personId)) throw notFound();
+  const { isPartial } = permitted.viewOf(personId);
   const list = ["history", viewer.username, personId];
   const start: PersonHistoryPlace | null = cursor === undefined ? null : cursors.open(list, cursor, place);
   const { rows: page, next } = await shownPage<PersonHistoryEntry>({
     read: (last, limit) =>
       readAtOnce(database, (client) => readPersonHistory(client, personId, { after: last?.place ?? start, limit })),
-    shown: (entries) => withoutHiddenDecisions(deps, viewer, entries),
+    shown: (entries) => withoutHiddenDecisions(deps, viewer, entries, isPartial),
     size: ENTRIES_PER_PAGE,
   });
   const ids = page.flatMap(({ event }) => event?.sourceRecordId ?? []);
@@ -76,7 +77,11 @@ export async function viewHistory(
     ...(event ? [records.get(event.sourceRecordId)?.personId ?? personId] : []),
   ]);
   const named = await gate.persons(viewer, [...new Set(others)], "person.history", { of: personId });
-  const shown = named.allowed ? named.personIds : new Set<string>();
+  const shownRecords = [...records.values()].flatMap((record) => {
+    if (!named.allowed || !named.personIds.has(record.personId)) return [];
+    const view = named.viewOf(record.personId);
+    return [{ record: permittedRecord(view, record), isPartial: isPartial || view.isPartial }];
+  });
   const decisions = await viewDecisions(
     deps,
     viewer,
@@ -85,17 +90,25 @@ export async function viewHistory(
   );
   const byId = new Map(decisions.map((decision) => [decision.decisionId, decision]));
   return {
-    entries: page.flatMap((entry) => entryOf(entry, { personId, records, shown, decisions: byId })),
+    entries: page.flatMap((entry) =>
+      entryOf(entry, {
+        ...{ personId, decisions: byId, isPartial },
+        shown: named.allowed ? named.personIds : new Set<string>(),
+        records: new Map(shownRecords.map((each) => [each.record.sourceRecordId, each])),
+      }),
+    ),
     next: next ? cursors.seal(list, next.place) : null,
   };
 }
 
-/** A decision about one of their records may be about somebody else's too, who opted out. */
+/** A decision about one of their records may be about somebody else's too, who opted out; of who is shown in part there are none. */
 async function withoutHiddenDecisions(
   deps: Deps,
   viewer: Viewer,
   entries: readonly PersonHistoryEntry[],
+  isPartial: boolean,
 ): Promise<PersonHistoryEntry[]> {
+  if (isPartial) return entries.filter(({ decision }) => decision === null);
   const decisions = entries.flatMap(({ decision }) => decision ?? []);
   const shown = new Set(await showableDecisions(deps, viewer, decisions));
   return entries.filter(({ decision }) => decision === null || shown.has(decision));
@@ -103,9 +116,12 @@ async function withoutHiddenDecisions(
 
 type Told = {
   readonly personId: string;
-  readonly records: ReadonlyMap<number, StoredRecord>;
+  /** As they may be shown; `isPartial`: of whose they are not everything is. */
+  readonly records: ReadonlyMap<number, { readonly record: StoredRecord; readonly isPartial: boolean }>;
   readonly shown: ReadonlySet<string>;
   readonly decisions: ReadonlyMap<string, VerdictView>;
+  /** Evidence is made of values that are withheld, and reasons are written with them in mind. */
+  readonly isPartial: boolean;
 };
 
 function entryOf(
@@ -117,22 +133,25 @@ function entryOf(
     return view ? [{ type: "decision", at: view.decidedAt, decision: view }] : [];
   }
   if (!event) return [];
-  const record = told.records.get(event.sourceRecordId);
-  const named = record && told.shown.has(record.personId) ? record : undefined;
-  const evidence: DecisionView | null = named
-    ? decisionOf(event.evidence, event.decidedBy, { shown: told.shown, mayShowOther: false })
-    : null;
+  const shown = told.records.get(event.sourceRecordId);
+  const named = shown?.record;
+  const isPartial = told.isPartial || (shown?.isPartial ?? false);
+  const evidence: DecisionView | null =
+    named && !isPartial
+      ? decisionOf(event.evidence, event.decidedBy, { shown: told.shown, mayShowOther: false })
+      : null;
   return [
     {
       type: "event",
       at: event.at.toISOString(),
       ...eventWords(event, told.personId, named),
-      sourceRecord: named
-        ? { sourceRecordId: String(named.sourceRecordId), authority: named.authority, localId: named.localId }
-        : null,
+      sourceRecord:
+        named && named.localId !== ""
+          ? { sourceRecordId: String(named.sourceRecordId), authority: named.authority, localId: named.localId }
+          : null,
       decidedBy: event.decidedBy,
       username: event.by,
-      reason: event.reason,
+      reason: isPartial ? null : event.reason,
       modelVersion: evidence?.modelVersion ?? null,
       weight: event.weight,
       evidence,

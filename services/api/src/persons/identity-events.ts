@@ -5,6 +5,7 @@ import { readAtOnce } from "../bounded-read.ts";
 import type { App, Deps } from "../deps.ts";
 import { notAllowed } from "../problem.ts";
 import { shownPage } from "../shown-page.ts";
+import { readToldNames } from "./told-names.ts";
 
 const EVENTS_PER_PAGE = 100;
 /** Each names at most two persons, and the gate is asked for a thousand at once. */
@@ -89,7 +90,10 @@ export function identityEventRoutes(app: App, { database, gate, decider }: Deps)
         events: page.rows.length,
       });
       if (!permitted.allowed) throw notAllowed();
-      return { events: ofPersons(page.rows, permitted.personIds).map(eventOf), ...next };
+      const events = ofPersons(page.rows, permitted.personIds);
+      const named = events.map((event) => ({ ...event, personIds: personsOf([event]) }));
+      const names = await readToldNames(database.pool, named, permitted.viewOf);
+      return { events: events.map((event) => eventOf({ ...event, ...names.get(event.sourceRecordId) })), ...next };
     },
   );
 }

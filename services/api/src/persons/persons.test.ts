@@ -43,8 +43,10 @@ describe("a search of persons", () => {
     [{ postcode: "BH1" }, ["JANE, Smith (Ms)"]],
     [{ text: "BH1" }, ["JANE, Smith (Ms)"]],
     [{ birthDate: "1950-07-30" }, ["SMITHERS, Janet (Ms)"]],
-    [{ text: "AB-1" }, ["O, Other (Ms)", "SMITH, Jane (Ms)"]],
-    [{ localId: "RBD|AB-1" }, ["O, Other (Ms)"]],
+    [{ text: "AB-1" }, ["SMITH, Jane (Ms)"]],
+    [{ text: "AB-1", deceased: true }, ["O, Other (Ms)", "SMITH, Jane (Ms)"]],
+    [{ localId: "RBD|AB-1", deceased: true }, ["O, Other (Ms)"]],
+    [{ localId: "RBD|AB-1" }, []],
     [{ family: "smith", sex: "male" }, []],
     [{ family: "%" + "ith" }, []],
     [{ text: "sm_th" }, []],
@@ -54,7 +56,7 @@ describe("a search of persons", () => {
   });
 
   test("says what it can of each, and that a person has died", async () => {
-    expect((await search({ localId: "RBD|AB-1" })).persons).toMatchObject([
+    expect((await search({ localId: "RBD|AB-1", deceased: true })).persons).toMatchObject([
       { deceased: true, deathDate: null, sourceRecords: 1, restricted: false, nhsNumber: null },
     ]);
     expect((await search({ nhsNumber: "9991234508" })).persons).toMatchObject([

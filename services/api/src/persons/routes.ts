@@ -9,6 +9,7 @@ import { factKind, factPage, viewFacts } from "./facts.ts";
 import { historyPage, viewHistory } from "./history.ts";
 import { identityEventRoutes } from "./identity-events.ts";
 import { identityRoutes } from "./identity-routes.ts";
+import { knownAtRoute } from "./known-at.ts";
 import { personIdOf } from "./person-id.ts";
 import { queryOfFields, queryOfText } from "./query.ts";
 import { personRow } from "./row.ts";
@@ -28,6 +29,8 @@ const searchBody = z.strictObject({
   sex: sex.optional(),
   postcode: typedText(20).optional(),
   localId: typedText(200).optional(),
+  /** True: people who have died are looked for too. */
+  deceased: z.boolean().default(false),
   cursor: cursorWord.optional(),
   limit: z.number().int().min(1).max(PERSONS_PER_PAGE_MAX).default(PERSONS_PER_PAGE),
 });
@@ -42,8 +45,8 @@ const personQuery = z.object({
     .datetime()
     .optional()
     .describe(
-      "Adds, as `asOf`, which records were the person's own at this instant, and by what. Links only: the values that " +
-        "records had then are not kept, and everything else in the answer is as it is now.",
+      "Adds, as `asOf`, which records were the person's own at this instant, and by what; and what was true of them then, by " +
+        "the times at which sources recorded it. Everything else in the answer is as it is now.",
     ),
 });
 
@@ -63,13 +66,13 @@ export function personRoutes(app: App, deps: Deps, cursors: Cursors): void {
     },
     async (request) => {
       const viewer = viewerOf(request);
-      const { cursor, limit, text, ...fields } = request.body;
+      const { cursor, limit, text, deceased, ...fields } = request.body;
       const isByField = Object.values(fields).some((field) => field !== undefined);
       if (text !== undefined && isByField) throw badRequest("Search by one line or by fields, not by both");
       const query = text === undefined ? queryOfFields(fields) : queryOfText(text);
-      const list = ["persons", viewer.username, text, fields];
+      const list = ["persons", viewer.username, text, fields, deceased];
       const place = cursor === undefined ? null : cursors.open(list, cursor, searchPlace);
-      const { persons, next } = await searchPermitted(deps, viewer, query, { place, limit });
+      const { persons, next } = await searchPermitted(deps, viewer, query, { place, limit, deceased });
       return { persons, next: next && cursors.seal(list, next) };
     },
   );
@@ -130,6 +133,7 @@ export function personRoutes(app: App, deps: Deps, cursors: Cursors): void {
       return viewFacts(deps, { cursors, viewer: viewerOf(request), personId, kind }, cursor);
     },
   );
+  knownAtRoute(app, deps);
   identityRoutes(app, deps);
   identityEventRoutes(app, deps);
 }

@@ -18,7 +18,12 @@ export const personRow = z.object({
 });
 export type PersonRow = z.infer<typeof personRow>;
 
-export function personRowOf(personId: string, golden: GoldenRecord, sourceRecords: number): PersonRow {
+/** A person in a list. `golden`: as the gate permits it; `restricted`: some of it is kept from most. */
+export function personRowOf(
+  personId: string,
+  golden: GoldenRecord,
+  { sourceRecords, restricted }: { sourceRecords: number; restricted: boolean },
+): PersonRow {
   const number = golden.nhsNumber?.value;
   const home = homeAddress(golden.addresses?.value);
   return {
@@ -32,6 +37,6 @@ export function personRowOf(personId: string, golden: GoldenRecord, sourceRecord
     postcode: home?.postcode ?? null,
     addressText: home ? addressText(home) : null,
     sourceRecords,
-    restricted: false,
+    restricted,
   };
 }

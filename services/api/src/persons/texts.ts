@@ -75,6 +75,7 @@ const TEXTS: { [F in DemographicField]: (value: DemographicValues[F]) => string 
   maritalStatus: String,
   religion: String,
   language: String,
+  confidentiality: (level) => sentence(level.replace("-", " ")),
 };
 
 export function fieldText<F extends DemographicField>(field: F, value: DemographicValues[F]): string {
@@ -96,4 +97,5 @@ export const FIELD_LABELS: Readonly<Record<DemographicField | "nhsNumber", strin
   maritalStatus: "Marital status",
   religion: "Religion",
   language: "Language",
+  confidentiality: "Confidentiality",
 };

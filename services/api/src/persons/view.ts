@@ -1,9 +1,11 @@
-import type { Viewer } from "@chesil/access";
-import { type Identifier, identifier } from "@chesil/model";
+import { type PersonView, permittedRecord, permittedView, type Viewer } from "@chesil/access";
+import { DEFAULT_SURVIVORSHIP, type GoldenRecord, type Identifier, identifier } from "@chesil/model";
 import {
+  type Client,
   countMessages,
   type PersonAsOf,
   readEncounters,
+  readFactsAfter,
   readIdentityEvents,
   readLatestLinks,
   readOpenTasksOfRecords,
@@ -12,6 +14,7 @@ import {
   readReceivedAt,
   readRecordsOfPersons,
   readSurvivors,
+  readSurvivorship,
   type StoredEncounter,
   type StoredIdentityEvent,
   type StoredRecord,
@@ -24,9 +27,15 @@ import type { Deps } from "../deps.ts";
 import { notFound } from "../problem.ts";
 import { bothIn, personsOfTasks, type ReviewTaskRow, reviewTaskRow, taskRowOf } from "../review/row.ts";
 import { asOfView, asOfViewOf, personsAsOf } from "./as-of.ts";
+import { NOTHING_THEN, readValuesAsOf } from "./as-of-values.ts";
+import { qualityMark, qualityMarksOf } from "./data-quality.ts";
 import { eventKind, eventWords } from "./event-words.ts";
 import { factGroup, factGroups, readFactGroups } from "./facts.ts";
-import { goldenView, goldenViewOf } from "./golden-view.ts";
+import { type Explained, goldenView, goldenViewOf, messagesOf } from "./golden-view.ts";
+import { readHiddenFacts } from "./hidden-facts.ts";
+import { formerValue, formerValuesView } from "./past-values.ts";
+import { readToldNames } from "./told-names.ts";
+import { whereNowView, whereNowViewOf } from "./where-now.ts";
 
 const HISTORY_MAX = 500;
 const TASKS_MAX = 50;
@@ -80,8 +89,16 @@ export const personAnswer = z.object({
   status: z.enum(["active", "merged"]),
   /** The survivor, at the end of any chain. */
   replacedBy: z.string().nullable(),
+  /** Said where of somebody who is kept closely a part is shown; null where all is that this viewer may see of anybody. */
+  withheld: z.object({ because: z.enum(["restricted", "very-restricted"]), text: z.string() }).nullable(),
   golden: goldenView,
+  /** Names, addresses, numbers, identifiers and practices that were theirs, the latest first of each. */
+  formerValues: z.array(formerValue),
+  /** What in the record can not be so. */
+  dataQuality: z.array(qualityMark),
   sourceRecords: z.array(sourceRecordView),
+  /** The ward they are on: what of the encounters is so now. */
+  whereNow: whereNowView,
   encounters: z.array(encounterView),
   facts: z.array(factGroup),
   history: z.array(identityEventView),
@@ -102,56 +119,96 @@ export async function viewPerson(
   if (!exists) throw notFound();
   const permitted = await gate.persons(viewer, [personId], "person.view");
   if (!permitted.allowed || !permitted.personIds.has(personId)) throw notFound();
-  const found = await readAtOnce(database, async (client) => {
-    const [person] = await readPersons(client, [personId]);
-    const records = await readRecordsOfPersons(client, [personId]);
-    const ids = records.map((record) => record.sourceRecordId);
-    return {
-      person,
-      records,
-      survivors: await readSurvivors(client, [personId]),
-      encounters: await readEncounters(client, ids),
-      facts: await readFactGroups(client, ids),
-      events: await readIdentityEvents(client, personId, HISTORY_MAX),
-      links: await readLatestLinks(client, ids),
-      messages: await countMessages(client, ids),
-      receivedAt: await readReceivedAt(client, [
-        ...new Set(records.flatMap((each) => [each.createdBy, each.updatedBy])),
-      ]),
-      tasks: await readOpenTasksOfRecords(client, ids, TASKS_READ_MAX),
-      asOf: at && (await readPersonAsOf(client, personId, at)),
-    };
-  });
+  const view = permitted.viewOf(personId);
+  const asked = { personId, at, now: deps.clock() };
+  const found = await readAtOnce(database, (client) => readWhole(client, view, asked));
   const { person, records } = found;
   if (!person) throw notFound();
   const byId = new Map(records.map((record) => [record.sourceRecordId, record]));
   const survivor = found.survivors.get(personId) ?? personId;
+  const known = [...new Map([...found.behind, ...records].map(byRecordId)).values()];
   return {
     personId,
     status: person.status,
     replacedBy: survivor === personId ? null : survivor,
-    golden: goldenViewOf(person.golden, records),
+    withheld: view.isPartial && view.sensitivity ? { because: view.sensitivity, text: WITHHELD_TEXT } : null,
+    golden: goldenViewOf(found.golden, known, found),
+    formerValues: formerValuesView(records),
+    dataQuality: qualityMarksOf(found.golden, records, { encounters: found.encounters, facts: found.late }),
     sourceRecords: records.map((record) => recordViewOf(record, found)),
+    whereNow: whereNowViewOf(view, found, asked.now),
     encounters: found.encounters.map((each) => encounterViewOf(each, byId.get(each.sourceRecordId)?.authority ?? "")),
     facts: factGroups(found.facts, byId, { cursors, viewer, personId }),
     history: found.events.map((event) => eventViewOf(event, personId, byId.get(event.sourceRecordId))),
     openTasks: await taskRows(deps, viewer, found.tasks),
-    asOf: at && found.asOf && (await asOfPart(deps, viewer, found.asOf, { personId, at, survivor })),
+    asOf:
+      at && found.asOf && (await asOfPart(deps, viewer, found.asOf, { personId, at, survivor, policy: found.policy })),
   };
 }
 
+/** All that a view is made of, as it may be shown. Questions that do not wait for each other go out together. */
+async function readWhole(
+  client: Client,
+  view: PersonView,
+  { personId, at, now }: { readonly personId: string; readonly at: Date | null; readonly now: Date },
+) {
+  const [[person], all, survivors, events, policy, asOf] = await Promise.all([
+    readPersons(client, [personId]),
+    readRecordsOfPersons(client, [personId]),
+    readSurvivors(client, [personId]),
+    readIdentityEvents(client, personId, HISTORY_MAX),
+    readSurvivorship(client, now),
+    at && readPersonAsOf(client, personId, at),
+  ]);
+  const parts = { golden: person?.golden ?? {}, records: all, encounters: [], facts: [] };
+  const { golden, records } = permittedView(view, parts);
+  const ids = idsOf(records);
+  const saidIn = new Set([...all.flatMap((each) => [each.createdBy, each.updatedBy]), ...messagesOf(all)]);
+  const [visits, links, messages, receivedAt, tasks] = await Promise.all([
+    readEncounters(client, idsOf(all)),
+    readLatestLinks(client, ids),
+    countMessages(client, ids),
+    readReceivedAt(client, [...saidIn]),
+    readOpenTasksOfRecords(client, ids, TASKS_READ_MAX),
+  ]);
+  const hidden = await readHiddenFacts(client, view, { records, encounters: visits });
+  const day = golden.deathDate?.value;
+  return {
+    ...{ person, golden, records, survivors, events, asOf, links, messages, receivedAt, tasks },
+    policy: policy ?? DEFAULT_SURVIVORSHIP,
+    // A value may come from a record that is closed by itself.
+    behind: all.filter((record) => isBehind(golden, record)).map((record) => permittedRecord(view, record)),
+    encounters: permittedView(view, { ...parts, encounters: visits }).encounters,
+    facts: await readFactGroups(client, view, ids, hidden),
+    late: day === undefined ? [] : await readFactsAfter(client, ids, { day, hidden }),
+  };
+}
+
+const WITHHELD_TEXT =
+  "This record is restricted: what says where the person is to be found is withheld, and so are documents, notes and places of " +
+  "care. Ask a privacy officer.";
+
+const idsOf = (records: readonly StoredRecord[]) => records.map((record) => record.sourceRecordId);
+const byRecordId = (record: StoredRecord): [number, StoredRecord] => [record.sourceRecordId, record];
+const isBehind = (golden: GoldenRecord, { sourceRecordId }: StoredRecord) =>
+  Object.values(golden).some((sourced) => sourced?.sourceRecordId === sourceRecordId);
+
 /** Records that were the person's may be another's by now: the gate is asked about those too. */
 async function asOfPart(
-  { gate }: Deps,
+  { gate, database }: Deps,
   viewer: Viewer,
   found: PersonAsOf,
-  { personId, at, survivor }: { personId: string; at: Date; survivor: string },
+  { personId, at, survivor, policy }: { personId: string; at: Date; survivor: string; policy: Explained["policy"] },
 ): Promise<z.infer<typeof asOfView>> {
   const asked = [...new Set([personId, ...personsAsOf(found)])];
   const permitted = await gate.persons(viewer, asked, "person.as-of", { at: at.toISOString() });
   const shown = permitted.allowed ? permitted.personIds : new Set<string>();
   const replacedByNow = survivor === personId ? null : survivor;
-  return asOfViewOf(found, { personId, at, replacedByNow, shown });
+  const values = permitted.allowed ? await readValuesAsOf(database, found, { at, policy, permitted }) : NOTHING_THEN;
+  const links = found.state === "active" ? found.links.filter(({ personIdNow }) => shown.has(personIdNow)) : [];
+  const named = links.map(({ personIdNow, ...link }) => ({ ...link, personIds: [personIdNow] }));
+  const names = permitted.allowed ? await readToldNames(database.pool, named, permitted.viewOf) : new Map();
+  return asOfViewOf(found, { personId, at, replacedByNow, shown, values, names });
 }
 
 /** The other side of a task is another person: the gate is asked about them too. */
@@ -160,7 +217,7 @@ async function taskRows(
   viewer: Viewer,
   tasks: readonly StoredReviewTask[],
 ): Promise<ReviewTaskRow[]> {
-  const visible = await gate.withoutOptedOut(personsOfTasks(tasks));
+  const visible = await gate.reviewable(personsOfTasks(tasks));
   const listed = tasks.filter((task) => bothIn(visible, task)).slice(0, TASKS_MAX);
   if (listed.length === 0) return [];
   const permitted = await gate.persons(viewer, personsOfTasks(listed), "review-task.list", { tasks: listed.length });
@@ -233,7 +290,7 @@ function eventViewOf(
   return {
     at: event.at.toISOString(),
     ...eventWords(event, personId, record),
-    sourceRecord: record ? `${record.authority} ${record.localId}` : null,
+    sourceRecord: record && record.localId !== "" ? `${record.authority} ${record.localId}` : null,
     by: event.decidedBy,
     weight: event.weight,
     messageId: String(event.journalId),

@@ -68,7 +68,7 @@ export function assignRoute(app: App, deps: Deps): void {
         users: await readUsers(client),
       }));
       // Nothing of a patient is shown; whose tasks may not be told of are not there.
-      const visible = await gate.withoutOptedOut(personsOfTasks(handed.tasks));
+      const visible = await gate.reviewable(personsOfTasks(handed.tasks));
       if (handed.tasks.filter((task) => bothIn(visible, task)).length < taskIds.length) throw notFound();
       if (handed.tasks.some((task) => task.state === "closed")) throw conflict("One of the tasks is closed");
       const shares = to === IN_TURN ? await sharesInTurn(deps, handed, taskIds) : shareOfOne(handed, taskIds, to);

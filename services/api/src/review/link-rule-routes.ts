@@ -1,3 +1,4 @@
+import { permittedSource } from "@chesil/access";
 import { type LinkRule, readLinkRule, readLinkRulesOfRecord, readRecordsById } from "@chesil/store";
 import { z } from "zod";
 import { viewerOf } from "../admission.ts";
@@ -59,7 +60,8 @@ export function linkRuleRoutes(app: App, deps: Deps): void {
       if (!permitted.sourceRecordIds.has(sourceRecordId)) throw notFound();
       const shown = rules.flatMap((rule) => {
         const other = records.get(otherOf(rule, sourceRecordId));
-        return other && permitted.sourceRecordIds.has(other.sourceRecordId) ? [{ rule, other }] : [];
+        if (!other || !permitted.sourceRecordIds.has(other.sourceRecordId)) return [];
+        return [{ rule, other: permittedSource(permitted.viewOf(other.personId), other) }];
       });
       return {
         rules: shown.map(({ rule, other }) => ({

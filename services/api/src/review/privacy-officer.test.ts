@@ -71,7 +71,7 @@ describe("a task about somebody who opted out", () => {
     expect(await rig.commands()).toMatchObject([{ command: "decide", taskId: hiddenTask, isSecondNeeded: false }]);
     const about = (await rig.audit()).filter((entry) => entry.person_id === hidden.personId);
     expect(about).toMatchObject([
-      { username: "olga", action: "review-task.decide", detail: { optedOut: true, purpose: "review" } },
+      { username: "olga", action: "review-task.decide", detail: { optedOut: true, purpose: "identity-review" } },
     ]);
   });
 

@@ -80,13 +80,17 @@ export async function readJournalled(client: Client, journalId: number): Promise
 
 /** Those of the decisions that this viewer may be shown, for filling a page; on record they are when they are viewed. */
 export async function showableDecisions<D extends JournalledDecision>(
-  { database, gate }: Deps,
+  { database, gate }: Pick<Deps, "database" | "gate">,
   viewer: Viewer,
   decisions: readonly D[],
 ): Promise<D[]> {
   if (maySeeOptedOut(viewer)) return [...decisions];
   const { targets, records } = await readAtOnce(database, (client) => readConcerned(client, decisions));
-  const visible = await gate.withoutOptedOut(personsOf([...records.values()]));
+  const concerned = personsOf([...records.values()]);
+  // Whoever asks for their own record is told of it, however closely it is kept.
+  const visible = await (viewer.purpose === "subject-access"
+    ? gate.withoutOptedOut(concerned)
+    : gate.reviewable(concerned));
   return decisions.filter(({ journalId }) => areAllOf(visible, targets.get(journalId), records));
 }
 
@@ -152,7 +156,8 @@ async function permittedPersons(
   for (let start = 0; start === 0 || start < personIds.length; start += ASKED_AT_ONCE) {
     const answer = await gate.persons(viewer, personIds.slice(start, start + ASKED_AT_ONCE), action);
     if (!answer.allowed) continue;
-    for (const personId of answer.personIds) shown.add(personId);
+    // A verdict's evidence is made of values: it is shown where all of them may be.
+    for (const personId of answer.personIds) if (!answer.viewOf(personId).isPartial) shown.add(personId);
     for (const personId of answer.optedOut) optedOut.add(personId);
   }
   return { shown, optedOut };

@@ -1,11 +1,13 @@
 import { ApiError, request } from "./client.ts";
 import type {
   AuditEntry,
+  DocumentView,
   FactKind,
   FactPage,
   FeedWithFaults,
   HeldMessage,
   HistoryPoint,
+  Load,
   MessageDetail,
   MessageRow,
   MessageSearch,
@@ -61,7 +63,7 @@ export const changeUser = (username: string, change: UserChange) =>
 export const readHistory = (signal?: AbortSignal) =>
   request<{ points: HistoryPoint[] }>("GET", "/live/history", undefined, signal);
 export const readFeeds = (signal?: AbortSignal) =>
-  request<{ feeds: FeedWithFaults[] }>("GET", "/feeds", undefined, signal);
+  request<{ feeds: FeedWithFaults[]; loads: Load[] }>("GET", "/feeds", undefined, signal);
 
 export const searchMessages = (search: MessageSearch, cursor: Cursor, signal?: AbortSignal) =>
   request<{ messages: MessageRow[]; next: Cursor }>(
@@ -100,6 +102,12 @@ export const readPerson = (id: string, signal?: AbortSignal) =>
   request<PersonRecord>("GET", `/persons/${at(id)}`, undefined, signal);
 export const readFacts = (id: string, kind: FactKind, cursor: string, signal?: AbortSignal) =>
   request<FactPage>("GET", `/persons/${at(id)}/facts?kind=${kind}${cursorParameter(cursor, "&")}`, undefined, signal);
+
+export const readDocument = (factId: string, number: string, signal?: AbortSignal) =>
+  request<DocumentView>("GET", `/facts/${at(factId)}/documents/${at(number)}`, undefined, signal);
+/** Where the browser saves a document from, as it was sent. */
+export const documentContentAddress = ({ factId, number }: Pick<DocumentView, "factId" | "number">) =>
+  `/api/v1/facts/${at(factId)}/documents/${number}/content`;
 
 export const readTasks = (state: TaskState, cursor: Cursor, signal?: AbortSignal) =>
   request<{ tasks: ReviewTaskRow[]; next: Cursor; counts: { open: number; closed: number } }>(

@@ -1,5 +1,7 @@
 /** The answers of Chesil's API (`/api/v1`), written by hand to the HTTP contract. Instants are ISO 8601, UTC. */
 
+import type { WhereNow } from "./where-now.ts";
+
 export type Role = "administrator" | "data-manager" | "operations" | "clinician" | "privacy-officer";
 export type User = { username: string; displayName: string; roles: Role[] };
 export type UserRow = User & { disabled: boolean; createdAt: string; lastSignInAt: string | null };
@@ -20,6 +22,17 @@ export type Feed = {
   silent: boolean;
 };
 export type FeedFault = { at: string; remote: string; reason: string; text: string };
+/** A file that was loaded. `endedAt` null: it runs, or was stopped on the way. */
+export type Load = {
+  loadId: string;
+  feed: string;
+  fileName: string;
+  extractAt: string;
+  full: boolean;
+  startedAt: string;
+  endedAt: string | null;
+  rows: { read: number; new: number; changed: number; unchanged: number; gone: number; rejected: number };
+};
 export type FeedWithFaults = Feed & { faults: Record<string, number>; recentFaults: FeedFault[] };
 
 export type Snapshot = {
@@ -86,6 +99,8 @@ export type MessageDetail = MessageRow & {
   applyMs: number | null;
   detail: string | null;
   raw: string | null;
+  /** The folder of the archive that has its bytes; null: they are here. */
+  archive: string | null;
   charset: string;
   /** A person's correction, which stands in for the bytes received: `tree` and `event` are then the correction's. */
   repair: { by: string; reason: string; at: string; raw: string | null } | null;
@@ -239,16 +254,20 @@ export type Encounter = {
   updatedAt: string;
 };
 export type FactKind =
+  | "alert"
   | "allergy"
   | "condition"
   | "procedure"
   | "medication"
+  | "immunisation"
   | "result"
   | "document"
   | "measurement"
   | "referral"
   | "appointment"
+  | "care-package"
   | "relationship"
+  | "registration"
   | "accident"
   | "insurance"
   | "local";
@@ -267,10 +286,33 @@ export type FactRow = {
   recordedAt: string;
   earlier: number;
   messageId: string;
+  documents: { number: number; title: string }[];
   changedByMessageId: string;
 };
 export type FactPage = { rows: FactRow[]; next: string | null };
 export type FactGroup = FactPage & { kind: FactKind; total: number; current: number };
+export type DocumentFinding = { code: string; severity: "information" | "warning"; text: string; count: number };
+export type DocumentView = {
+  factId: string;
+  number: number;
+  documents: { number: number; title: string }[];
+  personId: string;
+  title: string;
+  state: FactRow["state"];
+  status: string | null;
+  at: string | null;
+  authority: string;
+  feed: string;
+  messageId: string;
+  contentType: string;
+  kind: string | null;
+  kindName: string | null;
+  bytes: number;
+  /** Of an allow-list: nothing in it runs, fetches or leads anywhere. */
+  html: string | null;
+  reference: string | null;
+  findings: DocumentFinding[];
+};
 export type IdentityEvent = {
   at: string;
   kind:
@@ -291,12 +333,26 @@ export type IdentityEvent = {
   weight: number | null;
   messageId: string | null;
 };
+/** A period that is over in which a source said something. */
+export type FormerValue = {
+  field: string;
+  value: unknown;
+  text: string;
+  source: Pick<SourceRecord, "sourceRecordId" | "authority" | "localId">;
+  /** Null: its sender spoke of it only as of something former. */
+  from: string | null;
+  to: string;
+  /** The message that said something else. */
+  messageId: string;
+};
 export type PersonRecord = {
   personId: string;
   status: "active" | "merged";
   replacedBy: string | null;
   golden: Golden;
+  formerValues: FormerValue[];
   sourceRecords: SourceRecord[];
+  whereNow: WhereNow;
   encounters: Encounter[];
   facts: FactGroup[];
   history: IdentityEvent[];

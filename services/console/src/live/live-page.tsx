@@ -14,6 +14,7 @@ import { type ChartPoint, mergePoints, pointOfHistory, pointOfSnapshot } from ".
 import { FaultsTable, FeedsTable } from "./feeds-table.tsx";
 import { concerns, headlineWord } from "./headline.ts";
 import { type LiveStream, STALE_AFTER_MS, useLiveStream, useNow } from "./live-stream.ts";
+import { LoadsTable } from "./loads-table.tsx";
 import { OutcomesTable, StoreFigures, Tiles } from "./tiles.tsx";
 import { useWallScreen } from "./wall-screen.ts";
 
@@ -77,6 +78,7 @@ export function LivePage() {
               <StoreFigures snapshot={snapshot} />
             </div>
           </div>
+          <LoadsTable at={snapshot.at} />
           <FaultsTable />
         </div>
       )}

@@ -160,7 +160,8 @@ function Warnings({ message }: { message: MessageDetail }) {
 }
 
 function Content({ message }: { message: MessageDetail }) {
-  const { raw, repair, tree, event } = message;
+  const { raw, repair, tree, event, archive } = message;
+  const unread = (here: string) => (archive === null ? here : `Its bytes are in the archive ${archive}.`);
   const corrected = repair?.raw ?? null;
   const tabs = [
     {
@@ -168,7 +169,7 @@ function Content({ message }: { message: MessageDetail }) {
       text: "As received",
       content: () =>
         raw === null ? (
-          <NothingHere>Not available.</NothingHere>
+          <NothingHere>{unread("Not available.")}</NothingHere>
         ) : (
           <RawView raw={raw} label="The message as received" />
         ),
@@ -185,13 +186,14 @@ function Content({ message }: { message: MessageDetail }) {
     {
       id: "tree",
       text: corrected === null ? "Fields" : "Fields as repaired",
-      content: () => (tree ? <TreeView tree={tree} /> : <NothingHere>It could not be read as HL7 v2.</NothingHere>),
+      content: () =>
+        tree ? <TreeView tree={tree} /> : <NothingHere>{unread("It could not be read as HL7 v2.")}</NothingHere>,
     },
     {
       id: "event",
       text: "Canonical event",
       content: () =>
-        event ? <EventView event={event} /> : <NothingHere>It was not turned into an event.</NothingHere>,
+        event ? <EventView event={event} /> : <NothingHere>{unread("It was not turned into an event.")}</NothingHere>,
     },
     {
       id: "acknowledgement",

@@ -12,6 +12,7 @@ import { useUser } from "../session/session.tsx";
 import { formatInstant } from "../text/dates.ts";
 import { countOf } from "../text/numbers.ts";
 import { words } from "../text/words.ts";
+import { DocumentLinks } from "./document-links.tsx";
 import { FACT_KIND_WORDS, FACT_STATE_TAGS, FACT_STATUS_COLOURS } from "./fact-words.ts";
 
 /** What the sources say of the person beside who they are: a tab a kind, a row a fact, each with its message. */
@@ -73,6 +74,7 @@ const COLUMNS: readonly Column<FactRow>[] = [
       <>
         {row.title}
         {row.detail !== "" && <span className="facts__detail lines">{row.detail}</span>}
+        <DocumentLinks fact={row} />
       </>
     ),
   },

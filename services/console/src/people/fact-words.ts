@@ -4,16 +4,20 @@ import type { TagColour } from "../nhs/tag.tsx";
 /** Facts in words. */
 
 export const FACT_KIND_WORDS: Record<FactKind, string> = {
+  alert: "Alerts",
   allergy: "Allergies",
   condition: "Diagnoses",
   procedure: "Procedures",
   medication: "Medications",
+  immunisation: "Immunisations",
   result: "Results",
   document: "Documents",
   measurement: "Measurements",
   referral: "Referrals",
   appointment: "Appointments",
+  "care-package": "Care packages",
   relationship: "Contacts",
+  registration: "GP registrations",
   accident: "Accidents",
   insurance: "Insurance",
   local: "Local entries",

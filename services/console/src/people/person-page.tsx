@@ -9,10 +9,12 @@ import { InsetText, ProblemSummary, Waiting } from "../nhs/messages.tsx";
 import { TASK_KINDS } from "../tasks/task-words.ts";
 import { formatSeconds, formatWeight } from "../text/numbers.ts";
 import { ClinicalFacts } from "./clinical-facts.tsx";
+import { FormerValues } from "./former-values.tsx";
 import { GoldenTable } from "./golden-table.tsx";
 import { PatientBanner } from "./patient-banner.tsx";
 import { SourceRecords } from "./source-records.tsx";
 import { EncounterTimeline, IdentityTimeline } from "./timelines.tsx";
+import { WhereNowPanel } from "./where-now.tsx";
 
 /** One person: who they are, each value with its source, the records behind them and how they came together. */
 export function PersonPage({ id }: { id: string }) {
@@ -42,8 +44,10 @@ function Record({ record }: { record: PersonRecord }) {
         <Link href="/people">Back to people</Link>
       </p>
       {record.status === "merged" && <ReplacedBy record={record} />}
+      <WhereNowPanel whereNow={record.whereNow} />
       <OpenTasks record={record} />
       <GoldenTable golden={record.golden} />
+      <FormerValues values={record.formerValues} />
       <SourceRecords records={record.sourceRecords} />
       <ClinicalFacts personId={record.personId} groups={record.facts} />
       <div className="two-columns">

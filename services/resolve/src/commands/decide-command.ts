@@ -59,7 +59,8 @@ export async function decideCommand(
       const evidence = evidenceThen(application, command);
       const judgement = judge(application, asked);
       const decision = decisionOf(entry, command, judgement, evidence);
-      const write = await writesOf(database, set, { decidedBy: entry.journalId, now: context.now });
+      const { now, survivorship } = context;
+      const write = await writesOf(database, set, { decidedBy: entry.journalId, now, survivorship });
       return {
         set,
         write: async (transaction) => {

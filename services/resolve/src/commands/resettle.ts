@@ -1,9 +1,10 @@
-import { LeaseLostError, type LogConsumer } from "@chesil/log";
+import type { LogConsumer } from "@chesil/log";
 import {
   appendResettleSlice,
   type Database,
   type JournalEntry,
   type ResettleSlice,
+  type ResettleWalk,
   readSliceIds,
   type Transaction,
 } from "@chesil/store";
@@ -11,8 +12,8 @@ import { type Effects, writesOf } from "../apply-batch.ts";
 import { settleLinks } from "../identity/settle-links.ts";
 import { type Knowledge, loadRecords } from "../load-working-set.ts";
 import { Mint } from "../mint.ts";
-import { describeFailure, isTransient } from "../transient.ts";
-import { isMatched, MissingRecordsError } from "../working-set.ts";
+import { describeFailure, isNoMessagesFault } from "../transient.ts";
+import { isMatched, MissingRecordsError, type WorkingSet } from "../working-set.ts";
 
 /** So many records are decided anew at once: messages that come meanwhile wait for less than a tenth of a second. */
 const SLICE_RECORDS_MAX = 100;
@@ -29,18 +30,13 @@ export type Resettler = Slicing & {
   readonly onUnsettled: (sourceRecordId: number, detail: string) => void;
 };
 
-/** Journals the first slice of the walk by everybody that a model begins. @param activation the entry that put it into force. */
+/** Journals the first slice of the walk by everybody that a model, or a survivorship policy, begins. */
 export const beginWalk = (
   transaction: Transaction,
-  activation: number,
-  model: string,
+  walk: ResettleWalk,
   { now, sliceRecordsMax = SLICE_RECORDS_MAX }: Slicing,
 ): Promise<void> =>
-  appendResettleSlice(
-    transaction,
-    { walk: { activation, model }, follows: activation, after: 0, recordsMax: sliceRecordsMax },
-    now(),
-  );
+  appendResettleSlice(transaction, { walk, follows: walk.activation, after: 0, recordsMax: sliceRecordsMax }, now());
 
 /**
  * Decides a slice of the walk anew and journals the next one, behind whatever has come meanwhile. A slice that fails for good
@@ -58,13 +54,14 @@ export async function resettle(
   const onward = { after: upTo, recordsMax: sliceRecordsMax };
   const ids = await readSliceIds(database.pool, slice);
   try {
-    const effects = await decideSlice(database, { entry, ids }, { ...knowledge, now });
+    const decide = model === null ? computeGolden : decideSlice;
+    const effects = await decide(database, { entry, ids }, { ...knowledge, now });
     await commit(follows, async (transaction) => {
       await effects.write(transaction);
       await goOn(transaction, onward);
     });
   } catch (error) {
-    if (error instanceof LeaseLostError || isTransient(error)) throw error;
+    if (isNoMessagesFault(error)) throw error;
     const isHalved = ids.length > 1;
     const next = isHalved ? { after, recordsMax: Math.ceil(ids.length / 2) } : onward;
     await commit(follows, (transaction) => goOn(transaction, next));
@@ -104,8 +101,28 @@ async function decideSlice(
       for (const id of error.sourceRecordIds) further.add(id);
       continue;
     }
-    const write = await writesOf(database, set, { decidedBy: entry.journalId, now: context.now });
-    return { set, write: async (transaction) => void (await Promise.all(write(transaction))) };
+    return effectsOf(database, set, entry, context);
   }
   throw new Error("A slice kept asking for more than was loaded.");
+}
+
+/** Computes the golden records of the records' persons by the policy in force, as if each had just been touched. */
+async function computeGolden(
+  database: Database,
+  { entry, ids }: { readonly entry: JournalEntry; readonly ids: readonly number[] },
+  context: Knowledge & { readonly now: () => Date },
+): Promise<Effects> {
+  const set = await loadRecords(database, new Set(ids), context);
+  for (const id of ids) set.touchedPersons.set(set.record(id)?.personId ?? "", entry.journalId);
+  return effectsOf(database, set, entry, context);
+}
+
+async function effectsOf(
+  database: Database,
+  set: WorkingSet,
+  { journalId: decidedBy }: JournalEntry,
+  { now, survivorship }: Knowledge & { readonly now: () => Date },
+): Promise<Effects> {
+  const write = await writesOf(database, set, { decidedBy, now, survivorship });
+  return { set, write: async (transaction) => void (await Promise.all(write(transaction))) };
 }

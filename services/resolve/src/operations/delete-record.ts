@@ -1,4 +1,12 @@
-import { FACT_KINDS, type Known, type KnownDemographics, type SourceKey } from "@chesil/model";
+import {
+  FACT_KINDS,
+  formerOf,
+  HISTORY_FIELDS,
+  type Known,
+  type KnownDemographics,
+  type SourceKey,
+  saidValuesOf,
+} from "@chesil/model";
 import type { StoredRecord } from "@chesil/store";
 import type { Application } from "../application.ts";
 import { applyFacts } from "../facts.ts";
@@ -48,8 +56,8 @@ function bury(
 ): void {
   const { set, entry, moment, warnings } = application;
   if (record.identifiers.value && record.identifiers.recordedAt > moment.recordedAt) {
-    const demographics = recordedAfter(record.demographics, moment.recordedAt);
-    set.put(withKeys(set, { ...record, demographics, deletedAt: moment.recordedAt }), entry.journalId);
+    const since = saidAfter(record, moment.recordedAt);
+    set.put(withKeys(set, { ...record, ...since, deletedAt: moment.recordedAt }), entry.journalId);
     settleLinks(application);
     warnings.push({
       location: "EVN-2",
@@ -58,7 +66,7 @@ function bury(
     });
     return;
   }
-  const { overlaidBy: _, ...plain } = record;
+  const { overlaidBy: _, former: __, ...plain } = record;
   const tombstone: StoredRecord = {
     ...plain,
     ...nothingKnown(application),
@@ -69,6 +77,20 @@ function bury(
   // Who speaks under this id from now on is nobody that a sender spoke of.
   for (const rule of sendersRules(set, [own, left], "same")) set.liftRule(rule, entry.journalId);
   setAside(application, tombstone, "deleted");
+}
+
+/** Of a value said before and after the deletion, the times after are the ones that count. */
+function saidAfter(record: StoredRecord, at: string): Pick<StoredRecord, "demographics" | "former"> {
+  const demographics = recordedAfter(record.demographics, at);
+  const left = { identifiers: record.identifiers, demographics };
+  const said = HISTORY_FIELDS.map((field) => {
+    const after = saidValuesOf(record, field).flatMap(({ value, said }) => {
+      const later = said.filter(([saidAt]) => saidAt > at);
+      return later.length > 0 ? [{ value, said: later }] : [];
+    });
+    return [field, after] as const;
+  });
+  return { demographics, former: formerOf(new Map(said), left) };
 }
 
 const recordedAfter = (demographics: KnownDemographics, at: string): KnownDemographics =>

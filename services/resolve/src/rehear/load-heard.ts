@@ -1,19 +1,23 @@
 import { FACT_KINDS } from "@chesil/model";
 import { type Database, readFactSnapshots, readFactsOfRecords, readJournal, readMessagesAbout } from "@chesil/store";
+import type { ArchivedRanges } from "../archived-ranges.ts";
 import type { Dialects } from "../dialects.ts";
 import { interpretEntries } from "../interpret-entries.ts";
 import type { WorkingSet } from "../working-set.ts";
 import type { HeardMessage } from "./heard-messages.ts";
 
-/** Reads every message about the identities, as it was understood when it was decided. */
+/**
+ * Reads every message about the identities, as it was understood when it was decided.
+ * @throws ArchivedMessagesError when one that took effect is in an archive.
+ */
 export async function loadHeard(
   database: Database,
   set: WorkingSet,
   identities: ReadonlySet<string>,
-  dialects: Dialects,
+  { dialects, archived }: { readonly dialects: Dialects; readonly archived: ArchivedRanges },
 ): Promise<HeardMessage[]> {
   if (identities.size === 0) return [];
-  const about = await readMessagesAbout(database.pool, [...identities]);
+  const about = archived.hearable(await readMessagesAbout(database.pool, [...identities]));
   const entries = await readJournal(
     database,
     about.map(({ journalId }) => journalId),

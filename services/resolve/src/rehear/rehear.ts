@@ -29,10 +29,11 @@ export function giveBackWords(application: Application, records: readonly Stored
   for (const [id, { facts, heard }] of rehearWords(records, messagesAbout(application, records))) {
     const record = set.record(id);
     if (!record || !facts || (record.status === "retired" && id !== retired)) continue;
-    const { overlaidBy, ...plain } = record;
+    const { former: _, ...bare } = record;
+    const { overlaidBy, ...plain } = bare;
     // What made it look like somebody else was said of the other.
     const isCleared = (overlaidBy ?? null) !== null && !heard.has(overlaidBy ?? -1);
-    const after = withKeys(set, { ...(isCleared ? plain : record), ...facts });
+    const after = withKeys(set, { ...(isCleared ? plain : bare), ...facts });
     set.put(after, entry.journalId);
     if (isCleared) noteAssertion(application, after, "cleared");
   }

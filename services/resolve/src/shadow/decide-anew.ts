@@ -1,6 +1,8 @@
 import { type LiveIndex, type MatchingModel, probabilityOf, scorerOf } from "@chesil/matching";
+import { DEFAULT_SURVIVORSHIP } from "@chesil/model";
 import { type Database, type JournalEntry, readQuestionsOf, type ShadowChange, type StoredRecord } from "@chesil/store";
 import type { Application } from "../application.ts";
+import { ArchivedRanges } from "../archived-ranges.ts";
 import { Dialects } from "../dialects.ts";
 import { Candidates } from "../identity/candidates.ts";
 import { componentOf } from "../identity/component.ts";
@@ -39,8 +41,9 @@ const NO_ENTRY = { journalId: 1_000_000_000, receivedAt: new Date(0) } as Journa
  */
 export async function decideAnew(database: Database, ids: readonly number[], anew: Anew): Promise<AnewFound> {
   const { index, prepared, candidate: model } = anew;
-  // No message is heard again here.
-  const knowledge: Knowledge = { index, prepared, model, dialects: new Dialects() };
+  // No message is heard again here, and no golden record computed.
+  const [dialects, archived, survivorship] = [new Dialects(), new ArchivedRanges(), DEFAULT_SURVIVORSHIP];
+  const knowledge: Knowledge = { index, prepared, model, dialects, archived, survivorship };
   const further = new Set([...ids, ...reachedFrom(ids, anew)]);
   for (let round = 0; round < ROUNDS_MAX; round++) {
     const set = await loadRecords(database, further, knowledge);

@@ -1,0 +1,172 @@
+import type { CanonicalEvent, PatientStatement, SubjectStatement } from "@chesil/model";
+import type { BundleContext, BundleResult } from "./bundle-result.ts";
+import { whenAt } from "./datatypes.ts";
+import { member, type Reading } from "./element.ts";
+import { Entries, type Entry, entryPath } from "./entries.ts";
+import { EntryRefusedError, Findings } from "./findings.ts";
+import { ENTRIES_MAX } from "./limits.ts";
+import { type PatientPart, PatientReader, resourceOf, unmodified } from "./patient-part.ts";
+import { patientSaid } from "./patient-said.ts";
+import { resolved } from "./references.ts";
+import { FACT_READERS, isSupporting, patientReferences } from "./resource-types.ts";
+
+/** What was answered to a transaction, and what once was: neither says how things are. */
+const NOT_READ = new Set(["transaction-response", "batch-response", "history"]);
+
+/**
+ * What a Bundle says, as canonical events: one for each Patient in it. `bundle` is parsed JSON (`parseBundle`).
+ *
+ * An entry that can not be read is refused by itself, with its number and why. One that is about nobody in the Bundle is
+ * refused too: it is never given to whoever else is there.
+ */
+export function bundleEvents(bundle: unknown, context: BundleContext): BundleResult {
+  const type = member(bundle, "type");
+  const list = member(bundle, "entry") ?? [];
+  if (member(bundle, "resourceType") !== "Bundle") return refused("not-readable", "It is no Bundle.");
+  if (typeof type !== "string" || NOT_READ.has(type))
+    return refused("not-readable", "It has no type, or is a Bundle of responses or of past versions.");
+  if (!Array.isArray(list)) return refused("not-readable", "Its entries are no list.");
+  if (list.length > ENTRIES_MAX)
+    return refused("not-readable", `It has more than ${ENTRIES_MAX} entries. Send it as several Bundles.`);
+
+  const findings = new Findings();
+  const entries = new Entries(list, findings).list;
+  const parts = partsOf(entries, context, findings);
+  if (!list.some((each) => member(member(each, "resource"), "resourceType") === "Patient"))
+    return refused("no-patient-id", "It holds no Patient, so nothing in it is about anybody.");
+  for (const entry of entries) sortIn(entry, parts, findings);
+  const known = [...parts.values()].filter((part) => part !== undefined);
+  const events = known.map((part) => eventOf(part, bundle, type, context));
+  for (const { reading } of known) for (const finding of reading.findings.list) findings.add(finding);
+  const entriesOfEvents = known.map((part) => numbersOf(part));
+  const sorted = findings.list.sort((a, b) => (a.entry ?? -1) - (b.entry ?? -1));
+  return { ok: true, events, entriesOfEvents, findings: sorted };
+}
+
+const refused = (reason: "not-readable" | "no-patient-id", text: string): BundleResult => ({ ok: false, reason, text });
+
+/** The patients by their entries; undefined for one that was refused. */
+type Parts = Map<Entry, PatientPart | undefined>;
+
+function partsOf(entries: readonly Entry[], context: BundleContext, findings: Findings): Parts {
+  const parts: Parts = new Map();
+  for (const entry of entries.filter(({ type }) => type === "Patient")) {
+    const reading = newReading(context);
+    try {
+      const patient = patientSaid(unmodified(resourceOf(entry, reading)), context);
+      parts.set(entry, { patient, reading, entries: [entry], notMapped: new Set() });
+    } catch (error) {
+      if (!(error instanceof EntryRefusedError)) throw error;
+      findings.refuse(entry.number, error.location, error.code, error.message);
+      parts.set(entry, undefined);
+    }
+  }
+  refuseTwins(parts, findings);
+  return parts;
+}
+
+/** Two Patients of one id are one patient or two; nobody here can tell, and a guess might mix two people up. */
+function refuseTwins(parts: Parts, findings: Findings): void {
+  const byId = Map.groupBy(parts, ([, part]) => part?.patient.key.localId ?? "");
+  for (const [localId, twins] of byId) {
+    if (localId === "" || twins.length < 2) continue;
+    for (const [entry] of twins) {
+      findings.refuse(entry.number, entryPath(entry.number), "identity", "Another Patient of the Bundle has its id.");
+      parts.set(entry, undefined);
+    }
+  }
+}
+
+const newReading = ({ receivedAt }: BundleContext): Reading => ({
+  receivedAt,
+  findings: new Findings(),
+  used: new Set(),
+});
+
+/** Gives an entry to the patient that it is about, or says why to nobody. */
+function sortIn(entry: Entry, parts: Parts, findings: Findings): void {
+  if (entry.type === "Patient" || isSupporting(entry.type)) return;
+  const isMapped = entry.type === "Encounter" || Object.hasOwn(FACT_READERS, entry.type);
+  const whose = patientOf(entry, parts);
+  if (whose.part) {
+    if (isMapped) whose.part.entries.push(entry);
+    else whose.part.notMapped.add(entry.type);
+    whose.part.reading.used.add(entry.number);
+  }
+  const path = `${entryPath(entry.number)}.resource`;
+  if (!isMapped) findings.flag(entry.number, path, "ignored", "Resources of this type are not mapped.");
+  else if (!whose.part)
+    findings.refuse(entry.number, path, whose.text === REFUSED ? "ignored" : "structure", whose.text);
+}
+
+const REFUSED = "Its patient was refused.";
+
+function patientOf(entry: Entry, parts: Parts): { readonly part?: PatientPart; readonly text: string } {
+  const scratch: Reading = { receivedAt: new Date(0), findings: new Findings(), used: new Set() };
+  const references = patientReferences(resourceOf(entry, scratch));
+  if (references.length === 0) return { text: "It does not say which patient it is about." };
+  const targets = references.flatMap((reference) => resolved(reference) ?? []);
+  // A contained Patient has no id of its own that would last.
+  const named = new Set(targets.filter((target) => target.type === "Patient").map((target) => target.entry));
+  const [patient, other] = named;
+  if (other !== undefined) return { text: "It names more than one patient." };
+  if (patient !== undefined && parts.has(patient)) {
+    const part = parts.get(patient);
+    return part ? { part, text: "" } : { text: REFUSED };
+  }
+  if (patient !== undefined) return { text: "It names a Patient that is no entry of the Bundle." };
+  const isOther = entry.type !== "Appointment" && targets.length > 0;
+  return {
+    text: isOther ? "What it says it is about is no Patient." : "The patient it is about is not in the Bundle.",
+  };
+}
+
+function eventOf(part: PatientPart, bundle: unknown, type: string, context: BundleContext): CanonicalEvent {
+  const { patient, reading, notMapped } = part;
+  const reader = new PatientReader(part);
+  const visits = reader.visits();
+  const facts = reader.facts();
+  const [first, ...others] = visits;
+  const subject: SubjectStatement = { patient, ...(first ? { encounter: first } : {}), facts, snapshots: [] };
+  // An event speaks of one visit of a subject, so each further visit has a subject of its own.
+  const again: PatientStatement = { key: patient.key, identifiers: [], demographics: {} };
+  const further = others.map((encounter) => ({ patient: again, encounter, facts: [], snapshots: [] }));
+  const at = recordedAt(part, bundle);
+  return {
+    schemaVersion: 2,
+    source: {
+      application: "",
+      facility: context.authority,
+      controlId: context.controlId,
+      messageType: "FHIR",
+      triggerEvent: type,
+      version: "R4",
+    },
+    ...(at === undefined ? {} : { recordedAt: at }),
+    subjects: [subject, ...further],
+    operations: [],
+    warnings: reading.findings.warnings,
+    notMapped: [...notMapped].sort(),
+  };
+}
+
+/**
+ * When the source knew this: the Bundle's own time, which grows from one extract to the next even where an entry was taken
+ * out; without one the latest that any of the entries was changed or recorded.
+ */
+function recordedAt({ entries, reading }: PatientPart, bundle: unknown): string | undefined {
+  const timestamp = member(bundle, "timestamp");
+  if (typeof timestamp === "string" && !Number.isNaN(Date.parse(timestamp))) return new Date(timestamp).toISOString();
+  const times = entries.map((entry) => {
+    const resource = resourceOf(entry, reading);
+    return whenAt(resource.at("meta"), "lastUpdated") ?? whenAt(resource, "recordedDate") ?? "";
+  });
+  return times
+    .filter((each) => each.includes("T"))
+    .sort()
+    .at(-1);
+}
+
+/** All that an event was made of: what is about the patient, refused or not, and what that refers to. */
+const numbersOf = ({ entries, reading }: PatientPart): number[] =>
+  [...new Set([...entries.map(({ number }) => number), ...reading.used])].sort((a, b) => a - b);

@@ -1,0 +1,399 @@
+import { basename } from "node:path";
+import {
+  cellsOfEntry,
+  changedColumns,
+  columnsOf,
+  contentHasher,
+  type Encoding,
+  entryEvent,
+  isEncoding,
+  type LoadMapping,
+  type LoadReading,
+  REJECT_COLUMNS,
+  rowEvent,
+  rowKeyOf,
+} from "@chesil/load";
+import { type Database, type JournalEntry, type KeyedRow, LoadSession, type RowStanding } from "@chesil/store";
+import { readBundles } from "./bundle-rows.ts";
+import { type FileFound, type FileRow, inspectFile, LoadRefusedError, ROW_BYTES_MAX, readRows } from "./file-rows.ts";
+import { LineMembers } from "./line-members.ts";
+import { type LoadReport, Tallies } from "./load-report.ts";
+import { notedName } from "./noted-name.ts";
+import { RejectsFile } from "./rejects-file.ts";
+import { RowEntries, saidOf, type TakenRow } from "./row-entries.ts";
+
+export type LoadOptions = {
+  readonly database: Database;
+  readonly feed: string;
+  /** As it is in force: rows mean what the journal says at their place. */
+  readonly reading: LoadReading;
+  readonly path: string;
+  /** What it is called, where its path does not say so. */
+  readonly fileName?: string;
+  readonly encoding: Encoding | undefined;
+  /** When the extract was made. A time still to come counts as now: it must not outlive what is loaded after it. */
+  readonly extractAt: Date;
+  readonly isFull: boolean;
+  readonly isDryRun: boolean;
+  /** Of a full extract: more of the feed's rows than this share are not withdrawn at once, unless it is confirmed. */
+  readonly goneShareMax: number;
+  readonly isConfirmed: boolean;
+  readonly rejectsPath?: string | undefined;
+  readonly rowBytesMax?: number;
+  /** Rows that one commit holds. */
+  readonly batchRowsMax?: number;
+  readonly now: () => Date;
+  readonly onProgress?: (rows: number) => void;
+  /** Stops after the rows at hand; run again the load goes on. */
+  readonly signal?: AbortSignal;
+};
+
+/** What one commit holds, at most. */
+const BATCH_ROWS_MAX = 2_000;
+const BATCH_BYTES_MAX = 8 * 1024 * 1024;
+/** Fewer rows may withdraw what they stated without being asked about it, whatever their share: small feeds change. */
+const LOSING_ROWS_MIN = 10;
+
+/**
+ * Loads one file: each row that is new or says something else than before becomes a journal entry, exactly as it stands in
+ * the file. What was journalled is noted in the same commit, so that a file loaded twice, or in pieces with crashes between,
+ * is a file loaded once.
+ *
+ * The file is read three times, a chunk at a time: for its character set, for the keys of its rows (so that rows which
+ * contradict each other are known before either is taken), and for what they say.
+ *
+ * @throws LoadRefusedError where nothing of the file can be loaded; its message says why.
+ */
+export async function loadFile(options: LoadOptions): Promise<LoadReport> {
+  const found = await inspectFile(options.path, options.encoding);
+  const { path, reading, rejectsPath, now } = options;
+  const fileName = options.fileName ?? basename(path);
+  const extractAt = new Date(Math.min(options.extractAt.getTime(), now().getTime()));
+  const rejects = rejectsPath ? await RejectsFile.open(rejectsPath, { reading, encoding: found.encoding }) : undefined;
+  try {
+    const session = await openSession({ ...options, extractAt }, found, notedName(fileName));
+    try {
+      const load = new FileLoad({ ...options, fileName, extractAt }, found, session, rejects);
+      const report = await load.run();
+      await rejects?.keep();
+      return report;
+    } finally {
+      await session.close();
+    }
+  } finally {
+    await rejects?.discard();
+  }
+}
+
+async function openSession(options: LoadOptions, found: FileFound, fileName: string): Promise<LoadSession> {
+  const { database, feed, extractAt, isFull, now } = options;
+  const file = { feed, fileName, fileSha256: found.sha256, extractAt, isFull, at: now() };
+  const opened = await LoadSession.open(database, file);
+  if (opened instanceof LoadSession) return opened;
+  if (opened.kind === "busy") throw new LoadRefusedError(`A load of ${feed} is running. Wait for its end.`);
+  throw new LoadRefusedError(
+    `It was made at ${extractAt.toISOString()}, and the whole extract of ${opened.settledAt.toISOString()} was loaded ` +
+      "already: what only the older one says is gone since. Nothing was done. Load one that was made later; if the file's " +
+      "name tells a wrong time, name it right.",
+  );
+}
+
+class FileLoad {
+  readonly #options: LoadOptions & { readonly fileName: string };
+  readonly #found: FileFound;
+  readonly #session: LoadSession;
+  readonly #rejects: RejectsFile | undefined;
+  readonly #entries: RowEntries;
+  readonly #tallies = new Tallies();
+  readonly #hash: ReturnType<typeof contentHasher> | undefined;
+  #unusedColumns: string[] = [];
+  #withoutKey = 0;
+  #losing = 0;
+  /** Refused rows whose key nobody knew: of one whose cells are shifted it is another's word, not its key. */
+  #refusedStrangers = 0;
+  /** By a whole extract. */
+  #hasGone = false;
+  #isCut = false;
+
+  constructor(
+    options: LoadOptions & { readonly fileName: string },
+    found: FileFound,
+    session: LoadSession,
+    rejects: RejectsFile | undefined,
+  ) {
+    this.#options = options;
+    this.#found = found;
+    this.#session = session;
+    this.#rejects = rejects;
+    const { reading, extractAt, isFull } = options;
+    // Nobody knows whose an entry was that could not be read.
+    const isWhole = () => isFull && this.#withoutKey === 0;
+    this.#entries = new RowEntries({ session, reading, encoding: found.encoding, extractAt, isWhole });
+    this.#hash = reading.load === "fhir" ? undefined : contentHasher(reading);
+  }
+
+  async run(): Promise<LoadReport> {
+    const { feed, fileName, isDryRun, isFull, extractAt, now } = this.#options;
+    await this.#survey();
+    if (!isDryRun) await this.#session.begin();
+    const isWhole = await this.#loadRows();
+    const notWithdrawn = isFull && isWhole ? await this.#withdraw() : undefined;
+    if (!isDryRun && isWhole) await this.#session.end(this.#tallies.counts, now());
+    const { counts, late, changedColumns, flagged, rejected, changes } = this.#tallies;
+    return {
+      ...{ feed, file: notedName(fileName), encoding: this.#found.encoding, extractAt: extractAt.toISOString() },
+      ...{ isDryRun, isFull, isWhole, rows: counts, withdrawing: this.#losing, late, changedColumns, flagged },
+      ...{ rejected, changes, unusedColumns: this.#unusedColumns },
+      ...(notWithdrawn === undefined ? {} : { notWithdrawn }),
+    };
+  }
+
+  /** Which rows the file has. */
+  async #survey(): Promise<void> {
+    const work = new OneAhead();
+    const members = new LineMembers();
+    for await (const rows of this.#rows((columns) => this.#noteHeader(columns))) {
+      for (const { cells } of rows) if (cells) members.note(cells);
+      const keyed = rows.flatMap((row) => this.#keyed(row) ?? []);
+      this.#withoutKey += rows.length - keyed.length;
+      if (keyed.length > 0) await work.begin(() => this.#see(keyed));
+      if (this.#options.signal?.aborted) break;
+    }
+    await work.end();
+    if (this.#options.reading.load === "ndjson") this.#noteMembers(members, this.#options.reading.mapping);
+    await this.#refuseLosses();
+    this.#hasGone = this.#options.isFull && (await this.#session.countGone()).gone > 0;
+  }
+
+  /** Notes rows, and counts those that withdraw something by what they say now. */
+  async #see(rows: readonly { readonly row: FileRow; readonly keyed: KeyedRow }[]): Promise<void> {
+    await this.#session.see(rows.map(({ keyed }) => keyed));
+    // What may be a part of a record withdraws nothing.
+    if (this.#options.reading.load === "fhir" && !this.#options.isFull) return;
+    const changed = await this.#session.readChanged(rows.map(({ keyed }) => keyed));
+    for (const { row, keyed } of changed.size > 0 ? rows : []) {
+      const known = changed.get(keyed.key);
+      const read = known && this.#read(row);
+      if (!read?.ok) continue;
+      const said = saidOf(read, this.#options.extractAt);
+      if (this.#entries.withdrawnBy({ row, said, known, isLate: false }).length > 0) this.#losing++;
+    }
+  }
+
+  /** A column that means something else, or a mapping that does, withdraws from everybody what it stated. */
+  async #refuseLosses(): Promise<void> {
+    const { isFull, isConfirmed, isDryRun, goneShareMax } = this.#options;
+    if (isConfirmed || isDryRun || this.#losing < LOSING_ROWS_MIN) return;
+    const { known, gone } = await this.#session.countGone();
+    if (this.#losing + (isFull ? gone : 0) <= known * goneShareMax) return;
+    throw new LoadRefusedError(
+      `${this.#losing} of ${known} rows no longer state what they stated, more than ${Math.round(goneShareMax * 100)} % ` +
+        "with those that are gone. Does each column still mean what the mapping says? A dry run shows what would change; if all is " +
+        "so, load it again with --confirm.",
+    );
+  }
+
+  /** A member that was renamed would withdraw from everybody what it stated. */
+  #noteMembers(members: LineMembers, mapping: LoadMapping): void {
+    const { isFull, isConfirmed } = this.#options;
+    this.#unusedColumns = members.unused(mapping);
+    const missing = members.missing(mapping).join(", ");
+    if (isFull && !isConfirmed && missing !== "")
+      throw new LoadRefusedError(
+        `No line has what the mapping names: ${missing}. If nobody has it any more, load the file again with --confirm.`,
+      );
+  }
+
+  #noteHeader(columns: readonly string[]): void {
+    const { reading } = this.#options;
+    if (reading.load === "fhir") return;
+    const { mapping } = reading;
+    const known = new Set([...columnsOf(mapping), ...mapping.ignore, ...REJECT_COLUMNS]);
+    this.#unusedColumns = columns.filter((name) => !known.has(name));
+    this.#rejects?.begin(columns);
+  }
+
+  /** @returns false where it was stopped. */
+  async #loadRows(): Promise<boolean> {
+    const { batchRowsMax = BATCH_ROWS_MAX, signal, onProgress } = this.#options;
+    const work = new OneAhead();
+    let batch: FileRow[] = [];
+    let bytes = 0;
+    const load = async () => {
+      const rows = batch;
+      [batch, bytes] = [[], 0];
+      await work.begin(() => this.#loadBatch(rows));
+      onProgress?.(this.#tallies.counts.read);
+    };
+    for await (const rows of this.#rows()) {
+      for (const row of signal?.aborted ? [] : rows) {
+        batch.push(row);
+        bytes += row.size;
+        if (batch.length >= batchRowsMax || bytes >= BATCH_BYTES_MAX) await load();
+      }
+      if (signal?.aborted) break;
+    }
+    if (batch.length > 0 && !signal?.aborted) await load();
+    await work.end();
+    return signal?.aborted !== true;
+  }
+
+  #rows(onHeader?: (columns: readonly string[]) => void) {
+    const { path, fileName, reading, rowBytesMax = ROW_BYTES_MAX, now } = this.#options;
+    if (reading.load === "fhir") return readBundles(path, reading, { now, isLines: fileName.endsWith(".ndjson") });
+    return readRows(path, { reading, encoding: this.#found.encoding, rowBytesMax, ...(onHeader ? { onHeader } : {}) });
+  }
+
+  #keyed(row: FileRow): { row: FileRow; keyed: KeyedRow } | undefined {
+    const { number, cells, part } = row;
+    const { reading } = this.#options;
+    if (part) return { row, keyed: { number, key: part.key, sha256: part.sha256 } };
+    const key = cells && reading.load !== "fhir" ? rowKeyOf(cells, reading.mapping) : undefined;
+    const sha256 = cells && this.#hash?.(cells);
+    return key !== undefined && sha256 ? { row, keyed: { number, key, sha256 } } : undefined;
+  }
+
+  async #loadBatch(batch: readonly FileRow[]): Promise<void> {
+    const { isDryRun, now } = this.#options;
+    const known = batch.map((row) => this.#keyed(row));
+    const keyed = known.flatMap((each) => each?.keyed ?? []);
+    const standings = new Map(
+      (await this.#session.standingOf(keyed)).map((standing, at) => [keyed[at]?.number, standing]),
+    );
+    const taken: TakenRow[] = [];
+    const unchanged: string[] = [];
+    for (const [at, row] of batch.entries()) {
+      this.#tallies.counts.read++;
+      const each = known[at];
+      const standing = this.#judged(row, standings.get(row.number));
+      if (!each || !standing) await this.#reject(row, row.refused?.text ?? row.text ?? NO_KEY);
+      else if (standing.kind === "contradictory") await this.#reject(row, CONTRADICTORY);
+      else if (row.text !== undefined) await this.#reject(row, row.text);
+      else {
+        if (row.refused) await this.#reject(row, row.refused.text);
+        if (standing.kind === "unchanged" || standing.kind === "repeated") this.#tallies.counts.unchanged++;
+        else taken.push(...[(await this.#take(row, each.keyed, standing)) ?? []].flat());
+        if (standing.kind === "unchanged") unchanged.push(each.keyed.key);
+      }
+    }
+    const before = await this.#session.readEntries(taken.flatMap(({ known }) => known?.journalId ?? []));
+    for (const each of taken) this.#tally(each, before);
+    if (isDryRun) return;
+    const made = await this.#entries.of(taken);
+    await this.#session.append({ ...made, unchanged, gone: [], counts: this.#tallies.counts }, now());
+  }
+
+  /** A row that says the same as ever, and stands for more than that by an older part of the record, may withdraw the rest. */
+  #judged(row: FileRow, standing: RowStanding | undefined): RowStanding | undefined {
+    const left = standing?.kind === "unchanged" && this.#entries.mayWithdraw(row) ? standing.left : undefined;
+    return left ? { kind: "changed", known: left } : standing;
+  }
+
+  async #reject(row: FileRow, reason: string): Promise<void> {
+    this.#tallies.reject(row.number, reason);
+    await this.#rejects?.add(row, reason);
+  }
+
+  /** What a row is taken for that was not said yet; undefined where it is refused. */
+  async #take(row: FileRow, keyed: KeyedRow, standing: RowStanding): Promise<TakenRow | undefined> {
+    const said = this.#read(row);
+    if (!said.ok) {
+      await this.#reject(row, said.text);
+      if (standing.kind === "new") this.#refusedStrangers++;
+      return undefined;
+    }
+    const known = "known" in standing ? standing.known : undefined;
+    const isLate = standing.kind === "late";
+    const taken = { row, keyed, said: saidOf(said, this.#options.extractAt), known, isLate };
+    if (this.#mayBeCut(taken)) {
+      await this.#reject(row, MAY_BE_CUT);
+      this.#isCut = true;
+      return undefined;
+    }
+    for (const { location, code } of said.event.warnings) this.#tallies.flag(location, code);
+    return taken;
+  }
+
+  /**
+   * Whether a row would do harm if its file ends in the middle of its last cell. Many whole files lack the last line end, so
+   * that is nothing to ask about while nothing is withdrawn, nor where the row says what it said before.
+   */
+  #mayBeCut(taken: TakenRow): boolean {
+    if (!taken.row.isUnended || this.#options.isConfirmed) return false;
+    return this.#hasGone || this.#entries.withdrawnBy(taken).length > 0;
+  }
+
+  #read(row: FileRow) {
+    const { feed, reading, now, extractAt } = this.#options;
+    const context = { feed, encoding: this.#found.encoding, extractAt, receivedAt: now(), controlId: "" };
+    const { cells, text } = row;
+    if (text !== undefined) return { ok: false, reason: "not-readable", text } as const;
+    return cells && reading.load !== "fhir"
+      ? rowEvent(cells, reading, context)
+      : entryEvent(row.raw(), reading, context);
+  }
+
+  #tally({ row, known, isLate }: TakenRow, before: ReadonlyMap<number, JournalEntry>): void {
+    if (isLate) {
+      this.#tallies.counts.unchanged++;
+      this.#tallies.late++;
+      return;
+    }
+    const was = known && before.get(known.journalId);
+    const columns = was ? { columns: this.#columnsChanged(row, was) } : {};
+    this.#tallies.change({ row: row.number, kind: known ? "changed" : "new", ...columns });
+  }
+
+  #columnsChanged({ cells }: FileRow, { version, raw }: JournalEntry): string[] {
+    const { reading } = this.#options;
+    if (reading.load === "fhir" || !cells || !isEncoding(version)) return [];
+    const before = cellsOfEntry(raw, reading, version);
+    return before.ok ? changedColumns(reading, before.cells, cells) : [];
+  }
+
+  /** Journals what is gone, now that the whole file was read. @returns why not. */
+  async #withdraw(): Promise<string | undefined> {
+    const { isDryRun, goneShareMax, isConfirmed, now } = this.#options;
+    const { known, gone } = await this.#session.countGone();
+    if (this.#withoutKey > 0 && gone === 0) return undefined;
+    if (this.#withoutKey > 0)
+      return `${this.#withoutKey} row(s) of the file could not be read, and may be among the ${gone} that are gone. Mend them first.`;
+    if (this.#isCut && gone > 0)
+      return `The file may be cut in its last line, and what it lost may be among the ${gone} rows that are gone. Is it whole? If so, load it again with --confirm.`;
+    if (this.#refusedStrangers > 0 && !isConfirmed)
+      return `${this.#refusedStrangers} refused row(s) have keys that were not known, and may be among the ${gone} that are gone. Mend them first; if they are new, load it again with --confirm.`;
+    if (gone > known * goneShareMax && !isConfirmed)
+      return `${gone} of ${known} rows are gone, more than ${Math.round(goneShareMax * 100)} %. Is the file whole? If so, load it again with --confirm.`;
+    if (!isDryRun) await this.#session.settle();
+    for (let after = ""; ; ) {
+      const rows = await this.#session.readGone(after, BATCH_ROWS_MAX);
+      const last = rows.at(-1);
+      if (!last) return undefined;
+      after = last.key;
+      this.#tallies.counts.gone += rows.length;
+      if (isDryRun) continue;
+      const made = await this.#entries.ofGone(rows);
+      const gone = rows.map(({ key }) => key);
+      await this.#session.append({ ...made, unchanged: [], gone, counts: this.#tallies.counts }, now());
+    }
+  }
+}
+
+/** Work that goes on while the next is made ready: one piece at a time, in order, and what fails is told to the next. */
+class OneAhead {
+  #last: Promise<void> = Promise.resolve();
+
+  async begin(work: () => Promise<void>): Promise<void> {
+    await this.#last;
+    this.#last = work();
+    // Looked at by the next; until then a failure is nobody's surprise.
+    this.#last.catch(() => {});
+  }
+
+  end = (): Promise<void> => this.#last;
+}
+
+const NO_KEY = "The row has no key.";
+const MAY_BE_CUT =
+  "The file ends in it without a line end and may be cut: it is not as it was known, and something would be withdrawn. If the file is whole, load it again with --confirm; let its source end the last line.";
+const CONTRADICTORY = "The file has another row of the same key with other content: neither was taken.";

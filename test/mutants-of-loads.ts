@@ -1,0 +1,68 @@
+import type { Mutant } from "./mutants.ts";
+
+/** Extracts of councils and practices. */
+export const LOAD_MUTANTS: readonly Mutant[] = [
+  {
+    name: "takes the extract that came last for the latest",
+    law: "9. Order does not matter to the truth",
+    file: "packages/store/src/load.ts",
+    find: "if (!isLate) return",
+    replace: "if (known) return",
+    test: "test/load-order.test.ts",
+    only: "a withdrawn fact stays withdrawn",
+  },
+  {
+    name: "takes a patient that was refused for one that is gone",
+    law: "A whole extract withdraws only what is not in it",
+    file: "services/ingest/src/load/bundle-rows.ts",
+    find: "if (unread) rows.push(",
+    replace: "if (unread && number < 0) rows.push(",
+    test: "test/load-rejects.test.ts",
+    only: "withdraws nothing of the patient",
+  },
+  {
+    name: "withdraws what another row still states",
+    law: "Only what nobody states is withdrawn",
+    file: "services/ingest/src/load/row-entries.ts",
+    find: "if (!other || by === undefined)",
+    replace: "if (!other || by !== 0)",
+    test: "test/load-facts.test.ts",
+    only: "stands while one of them does",
+  },
+  {
+    name: "reads what is taken back by the mapping of today",
+    law: "8. The record is a function",
+    file: "services/resolve/src/interpret.ts",
+    find: "readAboutRow(entry.raw)?.about.entry",
+    replace: "undefined",
+    test: "test/load-facts.test.ts",
+    only: "and names a fact otherwise",
+  },
+  {
+    name: "hears no row whose own time goes back",
+    law: "9. Order does not matter to the truth",
+    file: "services/ingest/src/load/row-entries.ts",
+    find: "const isCorrection = said.at < floor &&",
+    replace: "const isCorrection = said.at > floor &&",
+    test: "test/load-facts.test.ts",
+    only: "is heard where that time goes back",
+  },
+  {
+    name: "copies what the patients of a Bundle share as often as there are patients",
+    law: "11. Every limit is named, documented, and tested",
+    file: "packages/load/src/fhir/copied-parts.ts",
+    find: "if (total + size > limit) over.add(part)",
+    replace: "if (size > limit) over.add(part)",
+    test: "packages/load/src/fhir/bundles.test.ts",
+    only: "together at most so many times the Bundle",
+  },
+  {
+    name: "takes a file that is cut in its last cell for whole",
+    law: "A whole extract withdraws only what is not in it",
+    file: "services/ingest/src/load/load-file.ts",
+    find: "return this.#hasGone || this.#entries.withdrawnBy(taken).length > 0;",
+    replace: "return false;",
+    test: "test/load-faults.test.ts",
+    only: "it may be cut",
+  },
+];

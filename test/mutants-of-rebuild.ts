@@ -1,0 +1,68 @@
+import type { Mutant } from "./mutants.ts";
+
+/** Mutants of what is made anew from the journal, and of what leaves it. */
+export const REBUILD_MUTANTS: readonly Mutant[] = [
+  {
+    name: "switches stores without the decider's lease",
+    law: "3. Applied once",
+    file: "packages/store/src/rebuild-switch.ts",
+    find: "lease_epoch = held.lease_epoch + 1,",
+    replace: "lease_epoch = held.lease_epoch,",
+    test: "test/rebuild-live.test.ts",
+    only: "is fenced by the decider's lease",
+  },
+  {
+    name: "switches to a store that came out otherwise",
+    law: "8. The record is a function",
+    file: "services/resolve/src/rebuild.ts",
+    find: '(switchWhen === "same" && compared.isSame)',
+    replace: 'switchWhen === "same"',
+    test: "test/rebuild.test.ts",
+    only: "leaves the store as it is",
+  },
+  {
+    name: "archives messages that nobody has settled",
+    law: "2. One outcome each",
+    file: "services/all/src/commands/retain.ts",
+    find: "if (why !== undefined) return",
+    replace: "if (why === '') return",
+    test: "test/retention.test.ts",
+    only: "leaves for an archive when it is settled",
+  },
+  {
+    name: "rebuilds from a journal that is not whole",
+    law: "8. The record is a function",
+    file: "services/resolve/src/rebuild.ts",
+    find: "if (archived.length === 0) return;",
+    replace: "if (archived.length >= 0) return;",
+    test: "test/retention.test.ts",
+    only: "leaves for an archive when it is settled",
+  },
+  {
+    name: "takes a merge back by what the journal has left",
+    law: "8. The record is a function",
+    file: "services/resolve/src/archived-ranges.ts",
+    find: "if (missing.size > 0) throw",
+    replace: "if (missing.size < 0) throw",
+    test: "test/resolve-unmerge-archived.test.ts",
+    only: "by its sender waits for them",
+  },
+  {
+    name: "archives what an undecided message may have to hear",
+    law: "8. The record is a function",
+    file: "packages/store/src/retention.ts",
+    find: "if (rowCount === 1) return;",
+    replace: "if (rowCount !== null) return;",
+    test: "test/resolve-unmerge-archived.test.ts",
+    only: "is decided before they leave",
+  },
+  {
+    name: "makes a copy of a record for no purpose",
+    law: "10. Privacy wins last",
+    file: "services/api/src/subject-access/record.ts",
+    find: "const officer = forSubjectAccess(asked.viewer);",
+    replace: "const officer = asked.viewer;",
+    test: "test/subject-access.test.ts",
+    only: "is the privacy officer's alone",
+  },
+];
