@@ -1,7 +1,7 @@
 import type { Client } from "./client.ts";
 import type { IdentityCommand, Verdict } from "./command.ts";
 import type { Transaction } from "./database.ts";
-import { column, json } from "./unnest.ts";
+import { column, jsonColumn } from "./unnest.ts";
 
 /**
  * `applied`: it holds. `awaiting`: a second reviewer is asked first. `outvoted`: an adjudicator decided otherwise.
@@ -79,7 +79,7 @@ export async function writeDecisions(transaction: Transaction, rows: readonly De
       column(rows, (row) => row.reason),
       column(rows, (row) => row.state),
       column(rows, (row) => row.detail),
-      column(rows, (row) => (row.evidence === null ? null : json(row.evidence))),
+      jsonColumn(rows, (row) => row.evidence),
       column(rows, (row) => row.undoneBy),
     ],
   );

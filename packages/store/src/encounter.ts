@@ -1,7 +1,7 @@
 import type { EncounterStatement, EncounterStatus, Movement, Party } from "@chesil/model";
 import type { Client } from "./client.ts";
 import type { Transaction } from "./database.ts";
-import { column, json } from "./unnest.ts";
+import { column, jsonColumn } from "./unnest.ts";
 
 /** What one message said of a visit. */
 export type EncounterEvent = Omit<EncounterStatement, "visitNumber"> & {
@@ -121,7 +121,7 @@ export async function writeEncounters(transaction: Transaction, rows: readonly K
       column(rows, (row) => row.location),
       column(rows, (row) => row.pendingLocation),
       column(rows, (row) => row.specialty),
-      column(rows, (row) => json(row.consultant)),
+      jsonColumn(rows, (row) => row.consultant),
       column(rows, (row) => row.admissionMethod),
       column(rows, (row) => row.admittedAt),
       column(rows, (row) => row.dischargedAt),
@@ -130,9 +130,9 @@ export async function writeEncounters(transaction: Transaction, rows: readonly K
       column(rows, (row) => row.recordedAt),
       column(rows, (row) => row.updatedBy),
       column(rows, (row) => row.retiredInto),
-      column(rows, (row) => json(row.events)),
-      column(rows, (row) => json(row.base)),
-      column(rows, (row) => json(row.movements)),
+      jsonColumn(rows, (row) => row.events),
+      jsonColumn(rows, (row) => row.base),
+      jsonColumn(rows, (row) => row.movements),
     ],
   });
 }

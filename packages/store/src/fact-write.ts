@@ -1,7 +1,7 @@
 import type { FactContent } from "@chesil/model";
 import type { Transaction } from "./database.ts";
 import type { FactMoment, StoredFact, StoredFactSnapshot } from "./fact-read.ts";
-import { column, json } from "./unnest.ts";
+import { column, jsonColumn } from "./unnest.ts";
 
 /** What a message said of a fact, where the fact does not show it just so. */
 export type FactVersionWrite = {
@@ -35,7 +35,7 @@ export async function writeFacts(transaction: Transaction, rows: readonly Stored
       column(rows, (row) => row.key),
       column(rows, (row) => row.state),
       column(rows, (row) => row.visitNumber),
-      column(rows, (row) => json(row.content)),
+      jsonColumn(rows, (row) => row.content),
       column(rows, (row) => row.said.recordedAt),
       column(rows, (row) => row.said.journalId),
       column(rows, (row) => row.parts?.recordedAt ?? null),
@@ -67,7 +67,7 @@ export async function writeFactVersions(transaction: Transaction, rows: readonly
       column(rows, (row) => row.factId),
       column(rows, (row) => row.said.journalId),
       column(rows, (row) => row.said.recordedAt),
-      column(rows, (row) => json(row.content)),
+      jsonColumn(rows, (row) => row.content),
       column(rows, (row) => row.partsBy),
     ],
   });
@@ -88,7 +88,7 @@ export async function writeFactSnapshots(transaction: Transaction, rows: readonl
       column(rows, (row) => row.visitNumber),
       column(rows, (row) => row.said.recordedAt),
       column(rows, (row) => row.said.journalId),
-      column(rows, (row) => json(row.keys)),
+      jsonColumn(rows, (row) => row.keys),
     ],
   });
 }

@@ -1,7 +1,7 @@
 import type { GoldenRecord, Outcome, Reason, Warning } from "@chesil/model";
 import type { Transaction } from "./database.ts";
 import type { StoredPerson, StoredRecord } from "./identity-read.ts";
-import { column, json } from "./unnest.ts";
+import { column, jsonColumn, textColumn } from "./unnest.ts";
 
 /** What a person is found by: folded, derived from the golden record. */
 export type SearchColumns = {
@@ -102,16 +102,16 @@ export async function writeRecords(transaction: Transaction, rows: readonly Reco
       column(rows, (row) => row.status),
       column(rows, (row) => row.retiredInto),
       column(rows, (row) => row.personId),
-      column(rows, (row) => json(row.identifiers)),
-      column(rows, (row) => json(row.demographics)),
+      jsonColumn(rows, (row) => row.identifiers),
+      jsonColumn(rows, (row) => row.demographics),
       column(rows, (row) => `{${row.blockingKeys.join(",")}}`),
       column(rows, (row) => row.createdBy),
       column(rows, (row) => row.updatedBy),
       column(rows, (row) => row.deletedAt ?? null),
       column(rows, (row) => row.overlaidBy ?? null),
-      column(rows, (row) => row.matchRecord ?? null),
+      textColumn(rows, (row) => row.matchRecord ?? null),
       column(rows, (row) => row.matchVersion ?? null),
-      column(rows, (row) => json(row.former)),
+      jsonColumn(rows, (row) => row.former),
     ],
   });
 }
@@ -136,7 +136,7 @@ export async function writePersons(transaction: Transaction, rows: readonly Pers
       column(rows, (row) => row.personId),
       column(rows, (row) => row.status),
       column(rows, (row) => row.replacedBy),
-      column(rows, (row) => json(row.golden satisfies GoldenRecord)),
+      jsonColumn(rows, (row) => row.golden satisfies GoldenRecord),
       column(rows, (row) => row.search.nhsNumber),
       column(rows, (row) => row.search.familyName),
       column(rows, (row) => row.search.givenName),
@@ -168,7 +168,7 @@ export async function writeIdentityEvents(
       column(rows, (row) => row.fromPersonId),
       column(rows, (row) => row.decidedBy),
       column(rows, (row) => row.weight),
-      column(rows, (row) => json(row.evidence)),
+      jsonColumn(rows, (row) => row.evidence),
     ],
   });
 }
@@ -193,8 +193,8 @@ export async function writeOutcomes(transaction: Transaction, rows: readonly Out
       column(rows, (row) => row.decidedAt),
       column(rows, (row) => row.sourceRecordId),
       column(rows, (row) => row.personId),
-      column(rows, (row) => (row.warnings.length > 0 ? json(row.warnings) : null)),
-      column(rows, (row) => (row.hearing ? json(row.hearing) : null)),
+      jsonColumn(rows, (row) => (row.warnings.length > 0 ? row.warnings : null)),
+      jsonColumn(rows, (row) => row.hearing),
     ],
   });
 }
@@ -208,7 +208,7 @@ export async function writeHearings(
   await transaction.query(
     `update outcome o set hearing = r.hearing from unnest($1::bigint[], $2::jsonb[]) as r (journal_id, hearing)
      where o.journal_id = r.journal_id`,
-    [column(rows, (row) => row.journalId), column(rows, (row) => json(row.hearing))],
+    [column(rows, (row) => row.journalId), jsonColumn(rows, (row) => row.hearing)],
   );
 }
 

@@ -1,5 +1,5 @@
 import type { Transaction } from "./database.ts";
-import { column, json } from "./unnest.ts";
+import { column, jsonColumn } from "./unnest.ts";
 
 /**
  * `possible-match`: too like each other to let be, and not enough to link. `number-conflict`: one NHS number on two people,
@@ -89,7 +89,7 @@ export async function writeReviewTasks(transaction: Transaction, rows: readonly 
       column(pairs, ({ last }) => last.otherSourceRecordId),
       column(pairs, ({ last }) => last.weight),
       column(pairs, ({ last }) => last.why),
-      column(pairs, ({ last }) => json(last.evidence)),
+      jsonColumn(pairs, ({ last }) => last.evidence),
       column(pairs, ({ first }) => first.journalId),
       column(pairs, ({ first }) => first.at),
       column(pairs, ({ since }) => since.journalId),

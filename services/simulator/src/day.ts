@@ -56,7 +56,7 @@ export function simulateDay(options: DayOptions): SimulatedDay {
   if (Number.isNaN(startMs)) throw new RangeError("The start is not a time.");
   const seed = String(options.seed);
   const random = new Random(seed);
-  // Ages are reckoned at New Year: two runs on different days of a year are two days of the same people.
+  // Ages are reckoned at New Year: two runs on different days of a year are two days of the same people and files.
   const newYearMs = Date.UTC(startAt.getUTCFullYear(), 0, 1);
   const population = buildPopulation(random.fork("population"), people, newYearMs);
   const world = new World({
@@ -65,6 +65,7 @@ export function simulateDay(options: DayOptions): SimulatedDay {
     seed,
     startMs,
     endMs: startMs + hours * HOUR_MS,
+    agesOnMs: newYearMs,
     activity,
   });
   const loadMs = hours * HOUR_MS * LOAD_SHARE;

@@ -8,7 +8,7 @@ import { Register, type SourceRecord } from "./sources.ts";
 const START = Date.parse("2026-06-01T00:00:00Z");
 const random = new Random("calibration");
 const population = buildPopulation(random.fork("population"), 120_000, START);
-const register = new Register(random.fork("register"), population, START, "calibration");
+const register = new Register(random.fork("register"), population, { startMs: START, agesOnMs: START }, "calibration");
 
 /** Every two first registrations of one person in two systems, as CRATE joined two systems on the NHS number. */
 function pairs(): [OnFile, OnFile, SourceRecord][] {

@@ -32,14 +32,22 @@ export class Register {
   readonly #random: Random;
   readonly #people: readonly Person[];
   readonly #startMs: number;
+  readonly #agesOnMs: number;
   readonly #byPerson: SourceRecord[][];
   readonly #nextLocal = new Map<System, number>();
   readonly records: SourceRecord[] = [];
 
-  constructor(random: Random, { people }: Population, startMs: number, seed: string) {
+  /** @param agesOnMs when ages are reckoned: equal ages draw equal files, and equal local ids, whenever the day begins. */
+  constructor(
+    random: Random,
+    { people }: Population,
+    { startMs, agesOnMs }: { startMs: number; agesOnMs: number },
+    seed: string,
+  ) {
     this.#random = random;
     this.#people = people;
     this.#startMs = startMs;
+    this.#agesOnMs = agesOnMs;
     this.#byPerson = people.map(() => []);
     for (const system of SYSTEMS) {
       // Each seed numbers from its own place, so that two regions sent to one installation seldom share a local id.
@@ -71,7 +79,7 @@ export class Register {
       onFile: writeOnFile(this.#random, person, system, {
         carelessness: careless ? DUPLICATE_CARELESSNESS : 1,
         again: careless,
-        onMs: this.#startMs,
+        onMs: this.#agesOnMs,
         housemate: this.#housemate(person),
       }),
       updatedAtMs: atMs,
@@ -99,7 +107,7 @@ export class Register {
   /** The files as they stand when the day begins. */
   #registerKnown(person: Person): void {
     const random = this.#random;
-    const age = ageInYears(person.birthDate, this.#startMs);
+    const age = ageInYears(person.birthDate, this.#agesOnMs);
     const home = areaOfTown(person.address.town);
     for (const system of SYSTEMS) {
       if (!random.chance(shareKnown(system, age, !system.areas.includes(home)))) continue;

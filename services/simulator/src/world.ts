@@ -75,9 +75,10 @@ export class World {
     seed: string;
     startMs: number;
     endMs: number;
+    agesOnMs: number;
     activity: number;
   }) {
-    const { seed, startMs, endMs, activity, population } = options;
+    const { seed, startMs, endMs, agesOnMs, activity, population } = options;
     this.random = options.random;
     this.clinicalRandom = options.random.fork("clinical");
     this.population = population;
@@ -85,7 +86,7 @@ export class World {
     this.endMs = endMs;
     this.activity = activity;
     this.#nowMs = startMs;
-    this.register = new Register(options.random.fork("register"), population, startMs, seed);
+    this.register = new Register(options.random.fork("register"), population, { startMs, agesOnMs }, seed);
     // Two runs that differ in anything must not use one control id for two contents.
     const run = [seed, startMs, endMs, activity, population.people.length].join("/");
     this.#runTag = hashText(run).toString(36).toUpperCase().padStart(7, "0").slice(-RUN_TAG_LENGTH);
