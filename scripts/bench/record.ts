@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { startEmbeddedPostgres } from "@chesil/runtime";
@@ -11,7 +11,8 @@ import { isAskable } from "./identity-messages.ts";
 import { quantileOf } from "./identity-quantile.ts";
 import { signedIn } from "./identity-served.ts";
 import { fillStore, type Region } from "./identity-store.ts";
-import type { BenchOptions, Figure } from "./measure.ts";
+import { type BenchOptions, type Figure, inOwnProcess } from "./measure.ts";
+import type { Question, Read } from "./record-reader.ts";
 
 const PERSONS = 100_000;
 /** Facts of the one person whose record is read. */
@@ -44,7 +45,7 @@ export async function benchRecord({ records: persons = PERSONS }: BenchOptions):
       while ((await fetch(`${chesil.httpUrl}/readyz`)).status !== 200)
         await new Promise((wait) => setTimeout(wait, 200));
       await settled(database);
-      return await measure(chesil.httpUrl, cookie, { personId, region });
+      return await measure({ url: chesil.httpUrl, cookie, folder }, { personId, region });
     } finally {
       await chesil.stop();
       await database.close();
@@ -61,71 +62,60 @@ async function settled({ pool }: Database): Promise<void> {
     count = (await pool.query<{ count: number }>("select count(*) as count from outcome")).rows[0]?.count ?? 0;
 }
 
-type Question = () => { readonly path: string; readonly form?: string };
-
 async function measure(
-  url: string,
-  cookie: string,
+  { url, cookie, folder }: Asking,
   { personId, region }: { personId: string; region: Region },
 ): Promise<Figure[]> {
   const size = `${region.persons.toLocaleString("en-GB")} persons`;
   const rows = region.known.filter((row) => isAskable(row) && row.nhs_number !== "");
   let at = 0;
-  const next = (): RegisterRow => rows[at++ % rows.length] as RegisterRow;
-  const search = (row: RegisterRow, form: Record<string, string>) => ({
+  const search = (formOf: (row: RegisterRow) => Record<string, string>) => (): Question => ({
     path: "/fhir/Patient/_search",
-    form: new URLSearchParams(form).toString(),
-    row,
+    form: new URLSearchParams(formOf(rows[at++ % rows.length] as RegisterRow)).toString(),
   });
-  const ask = (name: string, barMs: number, question: Question) =>
-    timed(`${name}, ${size}`, barMs, { url, cookie, question });
+  const ask = (name: string, barMs: number, question: () => Question) =>
+    timed(`${name}, ${size}`, barMs, { url, cookie, folder, question });
   return [
     await ask(`whole record of ${FACTS} facts as FHIR`, BARS.record, () => ({
       path: `/fhir/Patient/${personId}/$everything`,
     })),
     await ask(`the same in the console's view`, BARS.record, () => ({ path: `/api/v1/persons/${personId}` })),
-    await ask("patients by NHS number", BARS.identifier, () => {
-      const row = next();
-      return search(row, { identifier: `https://fhir.nhs.uk/Id/nhs-number|${row.nhs_number}` });
-    }),
-    await ask("patients by name and date of birth", BARS.nameAndBirth, () => {
-      const row = next();
-      return search(row, { family: row.family_name, given: row.given_name, birthdate: row.date_of_birth });
-    }),
+    await ask(
+      "patients by NHS number",
+      BARS.identifier,
+      search((row) => ({ identifier: `https://fhir.nhs.uk/Id/nhs-number|${row.nhs_number}` })),
+    ),
+    await ask(
+      "patients by name and date of birth",
+      BARS.nameAndBirth,
+      search((row) => ({ family: row.family_name, given: row.given_name, birthdate: row.date_of_birth })),
+    ),
   ];
 }
+
+type Asking = { readonly url: string; readonly cookie: string; readonly folder: string };
 
 async function timed(
   name: string,
   barMs: number,
-  { url, cookie, question }: { url: string; cookie: string; question: Question },
+  { url, cookie, folder, question }: Asking & { readonly question: () => Question },
 ): Promise<Figure> {
-  const latencies: number[] = [];
-  let bytes = 0;
-  for (let asked = 0; asked < QUESTIONS + WARM_UP; asked++) {
-    const { path, form } = question();
-    const began = performance.now();
-    const response = await fetch(url + path, {
-      headers: {
-        cookie,
-        "x-chesil-request": "1",
-        ...(form ? { "content-type": "application/x-www-form-urlencoded" } : {}),
-      },
-      ...(form ? { method: "POST", body: form } : {}),
-    });
-    const text = await response.text();
-    if (asked >= WARM_UP) latencies.push(performance.now() - began);
-    if (!response.ok) throw new Error(`${name} answered ${response.status}: ${text.slice(0, 500)}`);
-    bytes = text.length;
-  }
-  const [p50, p95, p99] = [0.5, 0.95, 0.99].map((share) => quantileOf(latencies, share)) as [number, number, number];
-  const total = latencies.reduce((sum, ms) => sum + ms, 0);
+  const file = join(folder, "questions.jsonl");
+  const questions = Array.from({ length: WARM_UP + QUESTIONS }, question);
+  writeFileSync(file, questions.map((each) => JSON.stringify(each)).join("\n"));
+  const read = await inOwnProcess<Read>("record-reader.ts", [url, cookie, file, String(WARM_UP)]);
+  const [p50, p95, p99] = [0.5, 0.95, 0.99].map((share) => quantileOf([...read.latenciesMs], share)) as [
+    number,
+    number,
+    number,
+  ];
+  const totalMs = read.latenciesMs.reduce((sum, ms) => sum + ms, 0);
   return {
     name,
-    perSecond: (latencies.length * 1_000) / total,
+    perSecond: (read.latenciesMs.length * 1_000) / totalMs,
     unit: "answers/s, one after another",
     ratios: { [`the time of the bar of ${barMs} ms at p95`]: p95 / barMs },
-    note: `p50 ${p50.toFixed(1)} ms, p95 ${p95.toFixed(1)} ms, p99 ${p99.toFixed(1)} ms; the last answer ${Math.round(bytes / 1024)} KiB`,
+    note: `p50 ${p50.toFixed(1)} ms, p95 ${p95.toFixed(1)} ms, p99 ${p99.toFixed(1)} ms; the last answer ${Math.round(read.bytes / 1024)} KiB`,
   };
 }
 
