@@ -12,7 +12,7 @@ import { type BenchOptions, compareTo, type Figure } from "./measure.ts";
 const PEOPLE = 12_000;
 const MESSAGES = 30_000;
 /** As `chesil rebuild` takes them. */
-const BATCH_MESSAGES = 2_000;
+const BATCH_MESSAGES = 1_000;
 
 /**
  * How fast the journal is decided anew, against how fast it was applied: by the whole of Chesil as a process, from the socket

@@ -176,15 +176,17 @@ class Rebuild {
     await snapshot.query("set transaction isolation level repeatable read");
     const position = await readPosition(snapshot, RESOLVE_CONSUMER);
     if (await isWithinCommand(snapshot, position)) return "within-command";
-    const [before, isThere] = await Promise.all([
-      readStateHash(snapshot, position),
-      this.#deciding.decideUpTo(position),
-    ]);
-    if (!isThere) return undefined;
-    await copyRefused(this.#aside, position);
-    const after = await readStateHash(this.#aside.pool, position);
+    const [before, after] = await Promise.all([readStateHash(snapshot, position), this.#hashAside(position)]);
+    if (after === undefined) return undefined;
     await keepRowHashes(snapshot, ASIDE_SCHEMA, tablesThatDiffer(before, after), position);
     return { position, before, after };
+  }
+
+  /** @returns undefined when it was interrupted. */
+  async #hashAside(position: number): Promise<StateHash | undefined> {
+    if (!(await this.#deciding.decideUpTo(position))) return undefined;
+    await copyRefused(this.#aside, position);
+    return readStateHash(this.#aside.pool, position);
   }
 
   async #compare(hashes: Hashes): Promise<Compared> {

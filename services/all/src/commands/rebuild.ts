@@ -21,7 +21,7 @@ export type RebuildArguments = {
 };
 
 /** Larger than live ones: nobody waits for a message to be seen, and a batch costs the same reads whatever its size. */
-const BATCH_MESSAGES_MIN = 2_000;
+const BATCH_MESSAGES_MIN = 1_000;
 const TELL_MS = 1_000;
 
 /**
