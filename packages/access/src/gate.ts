@@ -61,6 +61,8 @@ export type Search = {
  * resolves; when the audit can not be written the method rejects, and the read fails with it.
  */
 export type Gate = {
+  /** What the region decides about who may see what, its defaults included. */
+  readonly policy: AccessPolicy;
   /**
    * Writes one audit entry for each person who may be shown; one without a person when there is none, so that
    * searches which found nobody are on record too.
@@ -172,6 +174,7 @@ export function openGate({ database, clock, policy: changes }: GateParts): Gate 
     persons,
     sourceRecords,
     message: messageGate(pool, clock),
+    policy,
     ...listsOf(pool, policy, clock),
     async record(username, action, detail = {}, journalId) {
       await writeAudit(pool, [entryOf({ username, action, detail, at: clock() }, { journalId })]);

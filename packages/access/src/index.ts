@@ -11,6 +11,7 @@ export {
 export {
   type GatedEncounter,
   type GatedFact,
+  isConfidential,
   isEncounterPermitted,
   isFactPermitted,
   permittedEncounter,
@@ -27,6 +28,7 @@ export {
   forOperations,
   forReview,
   forSubjectAccess,
+  maySeeConfidential,
   maySeeOptedOut,
   maySeePatients,
   PURPOSES,

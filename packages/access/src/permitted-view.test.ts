@@ -140,12 +140,16 @@ describe("what is confidential", () => {
   const secrets = [
     fact({ kind: "document", confidentiality: " v " }),
     fact({ kind: "document", confidentiality: "R" }),
+    fact({ kind: "document", confidentiality: "HIV" }),
+    fact({ kind: "condition", confidentiality: "V" }),
     fact({ kind: "referral", specialty: "711" }),
     fact({ kind: "appointment", specialty: "360" }),
     fact({ kind: "allergy" }, { specialty: "700" }),
   ];
   const open = [
     fact({ kind: "document", confidentiality: "U" }),
+    fact({ kind: "document", confidentiality: " " }),
+    fact({ kind: "result", confidentiality: "N" }),
     fact({ kind: "document" }),
     fact({ kind: "referral", specialty: "300" }),
     fact({ kind: "allergy" }, { specialty: "728" }),

@@ -1,6 +1,6 @@
 import { type FactContent, type GoldenRecord, type Known, NHS_AUTHORITY, type SourceRecord } from "@chesil/model";
 import type { PersonView } from "./person-view.ts";
-import { isSensitiveSpecialty } from "./policy.ts";
+import { type AccessPolicy, isSensitiveSpecialty } from "./policy.ts";
 import { factInPart, isShownInPart, visitInPart, WITHHELD, wordIn } from "./shown-part.ts";
 
 /** A fact, as far as the gate looks at it. `specialty`: of the visit that it belongs to, where that is known. */
@@ -141,7 +141,7 @@ const inWords = <T extends { readonly value?: unknown } | undefined>(view: Perso
 /** Whether a fact may be shown, whose feed is not closed. */
 export function isFactPermitted(view: PersonView, { content, recordedAt, specialty }: GatedFact): boolean {
   if (view.hiddenKinds.has(content.kind) || (view.isPartial && !isShownInPart(content))) return false;
-  if (!view.seesConfidential && isConfidential(view, content, specialty)) return false;
+  if (!view.seesConfidential && isConfidential(view.policy, content, specialty)) return false;
   // Asked of every fact there is; the day is looked for where it counts.
   return view.notBefore === null || isLateEnough(view, entryDate(content) ?? recordedAt);
 }
@@ -155,11 +155,19 @@ export function isEncounterPermitted(view: PersonView, encounter: GatedEncounter
   return isLateEnough(view, dischargedAt ?? admittedAt ?? recordedAt?.toISOString() ?? "");
 }
 
-/** TXA-18, and CDA's and HL7's table of confidentiality. */
-const CONFIDENTIAL = /^(r|v|restricted|very restricted)$/i;
+/**
+ * What TXA-18 (table 0272), and CDA's and FHIR's levels of confidentiality, say of what anybody who cares may see. Any other
+ * word is one that nobody here knows the meaning of, and some senders write why: `HIV`, `PSY`.
+ */
+const NOT_CONFIDENTIAL = /^(u|n|m|l|usual control|unrestricted|normal|moderate|low)?$/i;
 
-function isConfidential({ policy }: PersonView, content: FactContent, specialty: string | null | undefined): boolean {
-  if (content.kind === "document" && CONFIDENTIAL.test(content.confidentiality?.trim() ?? "")) return true;
+/** @param specialty of the visit that it belongs to. */
+export function isConfidential(
+  policy: AccessPolicy,
+  content: FactContent,
+  specialty: string | null | undefined,
+): boolean {
+  if (!NOT_CONFIDENTIAL.test(content.confidentiality?.trim() ?? "")) return true;
   const own = content.kind === "referral" || content.kind === "appointment" ? content.specialty : undefined;
   return isSensitiveSpecialty(policy, own) || isSensitiveSpecialty(policy, specialty);
 }

@@ -83,7 +83,7 @@ MedicationStatement = id:id meta:Meta identifier*:Identifier
   medicationCodeableConcept:CodeableConcept subject!:Reference context:Reference dateAsserted:dateTime
   informationSource:Reference dosage*:Dosage note*:Annotation text:Narrative effectivePeriod:Period
   effectiveDateTime:dateTime medication[x]!
-Meta = versionId:id lastUpdated:instant profile*:canonical tag*:Coding
+Meta = versionId:id lastUpdated:instant profile*:canonical tag*:Coding security*:Coding
 Narrative = status!:generated|extensions|additional|empty div!:xhtml
 Observation = id:id meta:Meta
   status!:registered|preliminary|final|amended|corrected|cancelled|entered-in-error|unknown code!:CodeableConcept

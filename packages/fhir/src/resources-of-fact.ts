@@ -1,4 +1,5 @@
 import type { FactKind } from "@chesil/model";
+import type { Coding } from "./datatypes.ts";
 import { flagOf } from "./fact/alert.ts";
 import { allergyOf } from "./fact/allergy.ts";
 import { appointmentOf } from "./fact/appointment.ts";
@@ -18,6 +19,8 @@ import { reportOf } from "./fact/result.ts";
 import type { SourceOf } from "./fact/telling.ts";
 import type { FactSource } from "./fact-source.ts";
 import type { Resource } from "./resources.ts";
+import { CODE_SYSTEM } from "./uk-core.ts";
+import { readable } from "./without-empty.ts";
 
 type Mappers = { readonly [K in FactKind]: (source: SourceOf<K>) => Resource | Resource[] };
 
@@ -49,5 +52,19 @@ const MAPPERS: Mappers = {
  */
 export function resourcesOfFact(source: FactSource): Resource[] {
   const mapper = MAPPERS[source.content.kind] as (source: FactSource) => Resource | Resource[];
-  return [mapper(source)].flat();
+  const resources = [mapper(source)].flat();
+  const { kind, confidentiality } = source.content;
+  const code = readable(confidentiality);
+  // A document has its label where FHIR has one for it.
+  if (code === undefined || kind === "document") return resources;
+  const label = codedLabel(code);
+  return resources.map((resource) => ({ ...resource, meta: { ...resource.meta, security: [label] } }));
 }
+
+const LEVELS: ReadonlySet<string> = new Set("ULMNRV");
+
+/** What is no level of FHIR's is told as it was sent. */
+const codedLabel = (code: string): Coding =>
+  LEVELS.has(code.toUpperCase())
+    ? { system: CODE_SYSTEM.confidentiality, code: code.toUpperCase() }
+    : { code: code.replaceAll(/\s+/g, " ") };

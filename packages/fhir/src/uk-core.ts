@@ -82,7 +82,7 @@ export const CODE_SYSTEM = {
   dataAbsentReason: `${HL7_CODES}/data-absent-reason`,
   diagnosisType: `${HL7_CODES}/v2-0052`,
   diagnosticService: `${HL7_CODES}/v2-0074`,
-  documentConfidentiality: `${HL7_CODES}/v3-Confidentiality`,
+  confidentiality: `${HL7_CODES}/v3-Confidentiality`,
   flagCategory: `${HL7_CODES}/flag-category`,
   flagPriority: "http://hl7.org/fhir/flag-priority-code",
   interpretation: `${HL7_CODES}/v3-ObservationInterpretation`,

@@ -63,8 +63,18 @@ export type DocumentPart = z.infer<typeof documentPart>;
 /** Longer text stays in the journal. */
 export const DOCUMENT_TEXT_LENGTH_MAX = 16_384;
 
+/** What every fact may say of itself. */
+const labelled = {
+  /**
+   * How closely it is kept, as sent: TXA-18 (`R`, `V`, `U`), a label of FHIR or CDA. Shown only to whom it may be; what is
+   * none of the words for what is usual counts as confidential.
+   */
+  confidentiality: z.string().optional(),
+};
+
 const result = z.object({
   kind: z.literal("result"),
+  ...labelled,
   /** ORC-2/OBR-2 and ORC-3/OBR-3. */
   placerId: z.string().optional(),
   fillerId: z.string().optional(),
@@ -85,12 +95,11 @@ const result = z.object({
 
 const documentFact = z.object({
   kind: z.literal("document"),
+  ...labelled,
   type: concept,
   title: z.string().optional(),
   /** TXA-17, table 0271. */
   status: z.enum(["dictated", "documented", "preliminary", "authenticated", "final", "unknown"]),
-  /** TXA-18, as sent (`R`, `V`, `U`): shown only to whom it may be. */
-  confidentiality: z.string().optional(),
   /** TXA-19, as sent (`AV`, `OB`, `UN`): whether it may be used for the patient's care. */
   availability: z.string().optional(),
   authoredAt: when.optional(),
@@ -102,6 +111,7 @@ const documentFact = z.object({
 
 const referral = z.object({
   kind: z.literal("referral"),
+  ...labelled,
   /** RF1-1 as sent, and what it comes to. */
   sentStatus: z.string().optional(),
   status: z.enum(["pending", "accepted", "rejected", "expired", "cancelled", "completed", "unknown"]),
@@ -119,6 +129,7 @@ const referral = z.object({
 
 const appointment = z.object({
   kind: z.literal("appointment"),
+  ...labelled,
   placerId: z.string().optional(),
   fillerId: z.string().optional(),
   status: z.enum([
@@ -148,6 +159,7 @@ const appointment = z.object({
 
 const medication = z.object({
   kind: z.literal("medication"),
+  ...labelled,
   /** What is spoken of: an order (RDE, OMP), what was dispensed (RDS), what the patient takes, what they went home with. */
   stage: z.enum(["order", "dispense", "statement", "discharge"]),
   placerId: z.string().optional(),
@@ -172,6 +184,7 @@ const medication = z.object({
 
 const allergy = z.object({
   kind: z.literal("allergy"),
+  ...labelled,
   code: concept,
   /** AL1-2, table 0127: drug, food, … as sent. */
   type: z.string().optional(),
@@ -186,6 +199,7 @@ const allergy = z.object({
 
 const condition = z.object({
   kind: z.literal("condition"),
+  ...labelled,
   code: concept,
   /** DG1-6, table 0052: A admitting, W working, F final. */
   type: z.string().optional(),
@@ -201,6 +215,7 @@ const condition = z.object({
 
 const procedure = z.object({
   kind: z.literal("procedure"),
+  ...labelled,
   code: concept,
   performedAt: when.optional(),
   performer: party.optional(),
@@ -211,6 +226,7 @@ const procedure = z.object({
 /** Something whoever meets the patient must know first: a clinical alert, a risk, a hazard of their home. */
 const alert = z.object({
   kind: z.literal("alert"),
+  ...labelled,
   code: concept,
   category: z.enum([
     "clinical",
@@ -233,6 +249,7 @@ const alert = z.object({
 /** Care that a council or another provider gives by arrangement, over a time. */
 const carePackage = z.object({
   kind: z.literal("care-package"),
+  ...labelled,
   type: concept,
   status: z.enum(["proposed", "active", "on-hold", "ended", "cancelled", "unknown"]),
   startsAt: when.optional(),
@@ -247,6 +264,7 @@ const carePackage = z.object({
 
 const immunisation = z.object({
   kind: z.literal("immunisation"),
+  ...labelled,
   /** The vaccine, or the act of giving it, as coded by the sender. */
   code: concept,
   status: z.enum(["given", "not-given", "unknown"]),
@@ -266,6 +284,7 @@ const immunisation = z.object({
 /** With which GP practice the patient was registered, and when. Whose practice it is now is also in the demographics. */
 const registration = z.object({
   kind: z.literal("registration"),
+  ...labelled,
   practice: party,
   practitioner: party.optional(),
   /** `regular`, `temporary`, … as sent. */
@@ -278,6 +297,7 @@ const registration = z.object({
 /** Somebody who belongs to the patient: NK1, GT1, a council's register of families. */
 const relationship = z.object({
   kind: z.literal("relationship"),
+  ...labelled,
   /** NK1: `contact`; GT1: `guarantor`. `professional`: a social worker, a health visitor. */
   role: z.enum(["contact", "guarantor", "family", "carer", "professional"]),
   name: z.string().optional(),
@@ -292,11 +312,12 @@ const relationship = z.object({
 });
 
 /** OBX outside a report: a height, a weight, a flag in an ADT message. */
-const measurement = z.object({ kind: z.literal("measurement"), observation });
+const measurement = z.object({ kind: z.literal("measurement"), ...labelled, observation });
 
 /** ACC. */
 const accident = z.object({
   kind: z.literal("accident"),
+  ...labelled,
   code: concept.optional(),
   occurredAt: when.optional(),
   location: z.string().optional(),
@@ -306,6 +327,7 @@ const accident = z.object({
 /** IN1. */
 const insurance = z.object({
   kind: z.literal("insurance"),
+  ...labelled,
   plan: concept.optional(),
   company: party.optional(),
   policyNumber: z.string().optional(),
@@ -316,6 +338,7 @@ const insurance = z.object({
 /** A place of a local (Z) segment that the feed's configuration gives a name. */
 const localFact = z.object({
   kind: z.literal("local"),
+  ...labelled,
   name: z.string(),
   value: z.string(),
   concept: concept.optional(),

@@ -39,6 +39,14 @@ export type StoredResult = Omit<FactOf<"result">, "observations" | "documents"> 
   arranged?: { count: number; said: FactMoment };
 };
 
+/** A document as it is stored: how closely it is kept may have been said by another message than the content. */
+export type StoredDocument = FactOf<"document"> & {
+  /** Who said it. Absent, that is who said the content. */
+  readonly confidentialitySaid?: FactMoment;
+  /** The key of the document that this one is kept like: of it itself nothing was said. */
+  readonly confidentialityOf?: string;
+};
+
 /** The latest whole list of a kind that a source gave; of the patient, not of one visit, where `visitNumber` is "". */
 export type StoredFactSnapshot = {
   readonly sourceRecordId: number;

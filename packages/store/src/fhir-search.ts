@@ -111,7 +111,8 @@ function patientSql(condition: PatientCondition, bind: Bind): string {
 
 /** A ward's visits are few: found first. Any visit at all is looked for at each person that the rest has found. */
 function visitPatientSql(visit: VisitCondition, bind: Bind): string {
-  const isAny = Object.values(visit).every((each) => each === undefined);
+  const { exceptSpecialties: _, ...asked } = visit;
+  const isAny = Object.values(asked).every((each) => each === undefined);
   const visits = visitSql(visit, bind);
   if (isAny) return `exists (select from ${visits} and s.person_id = p.person_id)`;
   return `p.person_id in (select s.person_id from ${visits})`;

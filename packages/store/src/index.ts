@@ -91,6 +91,7 @@ export {
   readFacts,
   readFactsOfRecords,
   readNewestFacts,
+  type StoredDocument,
   type StoredFact,
   type StoredFactSnapshot,
   type StoredResult,
@@ -185,6 +186,7 @@ export {
 } from "./load-row.ts";
 export { type Looks, readLooks } from "./looks-read.ts";
 export { copyMatchedRecords, type OnMatchedRecord } from "./matched-records.ts";
+export { type MessageParts, readMessageParts } from "./message-facts.ts";
 export {
   type MessageFilter,
   type MessageSummary,

@@ -12,7 +12,7 @@ export type GatedFactRow = {
 };
 
 /**
- * The facts of the source records of which some may not be shown to everybody: documents that say how confidential they are,
+ * The facts of the source records of which some may not be shown to everybody: those that say how confidential they are,
  * what names a specialty, and what belongs to a visit in one of `specialties`; or, where `all`, every one.
  */
 export async function readGatedFacts(
@@ -27,7 +27,7 @@ export async function readGatedFacts(
            from fact f left join encounter e on e.source_record_id = f.source_record_id and e.visit_number = f.visit_number
              and e.retired_into is null
            where f.source_record_id = any($1::bigint[]) and (
-             $2 or f.kind = 'document' and f.content ? 'confidentiality'
+             $2 or f.content ? 'confidentiality'
              or f.kind in ('referral', 'appointment') and f.content ? 'specialty' or e.specialty = any($3::text[])
            )`,
     values: [sourceRecordIds, all, specialties],

@@ -16,6 +16,8 @@ export type VisitCondition = {
   /** A part of the doctor's name, in any case. */
   readonly consultantName?: string | undefined;
   readonly specialty?: string | undefined;
+  /** Visits in these specialties are none: codes, or ranges of codes of one length (`700-727`). */
+  readonly exceptSpecialties?: readonly string[] | undefined;
 };
 
 type Bind = (value: unknown) => string;
@@ -33,6 +35,11 @@ export function visitSql(visit: VisitCondition, bind: Bind): string {
   ];
   if (visit.consultantName !== undefined) {
     where.push(`lower(e.consultant ->> 'display') like ${bind(likeWithin(visit.consultantName))}`);
+  }
+  for (const each of visit.exceptSpecialties ?? []) {
+    const [first = "", last = first] = each.split("-");
+    where.push(`(e.specialty is null or not (length(btrim(e.specialty)) = ${bind(first.length)}::int
+      and btrim(e.specialty) collate "C" between ${bind(first)} and ${bind(last)}))`);
   }
   return `encounter e join source_record s on s.source_record_id = e.source_record_id where ${where.join(" and ")}`;
 }

@@ -2,13 +2,14 @@ import { isDeepStrictEqual } from "node:util";
 import type { FactContent, FactStatement } from "@chesil/model";
 import type { FactState, FactVersionWrite, StoredFact, StoredFactSnapshot } from "@chesil/store";
 import { isLater } from "./fact-set.ts";
+import { asSaid, laterWord, withWord, wordOn } from "./kept-as.ts";
 import { isWhollyInError, resultAfter, unstamped } from "./result-after.ts";
 import type { Moment } from "./statement.ts";
 
 /**
  * A fact after something was said of it, and the statements that have to be kept beside it, if any.
  *
- * Content, the parts of a document, the observations of a result, retraction and relation each go by what was recorded
+ * Content, the parts of a document, the observations of a result, how closely a document is kept, retraction and relation each go by what was recorded
  * last (law 5), so the order of arrival does not matter. What they come to is `stateOf`, which also sees other facts: the
  * state here is from before.
  */
@@ -26,10 +27,14 @@ export function factAfter(
   const takesContent = isUnsaid ? !isRetraction || !isLate : !isRetraction && !isLate;
   const parts = partsAfter(known, statement, moment);
   const result = isRetraction ? undefined : resultOf(isUnsaid ? undefined : known, statement, moment);
+  const said = takesContent ? moment : known.said;
+  const content = withParts(takesContent ? statement.content : known.content, partsOf(parts.content));
+  const spoken = isRetraction ? undefined : wordOn({ content: statement.content, said: moment });
+  const word = laterWord(isUnsaid ? undefined : wordOn(known), spoken);
   const fact: StoredFact = {
     ...known,
     ...(takesContent && { visitNumber: statement.visitNumber ?? null, said: moment }),
-    content: result ?? withParts(takesContent ? statement.content : known.content, partsOf(parts.content)),
+    content: result ?? withWord(content, word, said),
     parts: parts.said,
     retracted: isRetraction && !(known.retracted && isLater(known.retracted, moment)) ? moment : known.retracted,
     relation: relationAfter(known.relation, statement, moment),
@@ -54,7 +59,8 @@ const statementOf = (statement: FactStatement, said: Moment): Kept => ({
  * those that a later one corrected in part, of a document the one that carried the parts, where a later one had none.
  */
 export function statementsIn(fact: StoredFact): Kept[] {
-  const { content, said, parts } = fact;
+  const { said, parts } = fact;
+  const content = asSaid(fact.content);
   if (isKnownByRetraction(fact) || !isDeepStrictEqual(content, unstamped(content))) return [];
   return [{ content: parts?.journalId === said.journalId ? content : withParts(content, undefined), said }];
 }

@@ -104,8 +104,14 @@ const contentOf = (kind: FactKind): fc.Arbitrary<FactContent> =>
   kind === "result"
     ? reports
     : fc
-        .tuple(fc.constantFrom(..."wxyz"), fc.constantFrom(undefined, "one", "two"))
-        .map(([title, text]) => (kind === "document" ? note(title, text) : contact(title)));
+        .tuple(
+          fc.constantFrom(..."wxyz"),
+          fc.constantFrom(undefined, "one", "two"),
+          fc.constantFrom(undefined, undefined, "R", "U"),
+        )
+        .map(([title, text, kept]) =>
+          kind === "document" ? { ...note(title, text), ...(kept && { confidentiality: kept }) } : contact(title),
+        );
 
 const statement = (kind: FactKind): fc.Arbitrary<FactStatement> =>
   fc

@@ -2,6 +2,7 @@ import type { FactContent } from "@chesil/model";
 import type { FactVisit, StoredFact } from "@chesil/store";
 import { partsOf, statementsIn, versionsOf, withParts } from "./fact-after.ts";
 import { type FactSet, isLater } from "./fact-set.ts";
+import { laterWord, withWord, wordOn } from "./kept-as.ts";
 import { resultsTogether } from "./result-after.ts";
 import type { Moment } from "./statement.ts";
 
@@ -49,5 +50,6 @@ function together(standing: StoredFact, moved: StoredFact): StoredFact {
 function contentTogether(older: StoredFact, newer: StoredFact, isPartsOfOlder: boolean): FactContent {
   if (older.content.kind === "result" && newer.content.kind === "result")
     return resultsTogether({ content: older.content, said: older.said }, { content: newer.content, said: newer.said });
-  return isPartsOfOlder ? withParts(newer.content, partsOf(older.content)) : newer.content;
+  const content = isPartsOfOlder ? withParts(newer.content, partsOf(older.content)) : newer.content;
+  return withWord(content, laterWord(wordOn(older), wordOn(newer)), newer.said);
 }

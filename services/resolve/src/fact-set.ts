@@ -38,8 +38,8 @@ const isSame = (one: FactMoment, other: FactMoment): boolean =>
 export class FactSet {
   readonly #facts = new Map<string, StoredFact>();
   readonly #factsOfList = new Map<string, Set<string>>();
-  /** By the place that they say they replace. */
-  readonly #replacements = new Map<string, Set<string>>();
+  /** By the place that they say they replace or add to. */
+  readonly #related = new Map<string, Set<string>>();
   readonly #snapshots = new Map<string, StoredFactSnapshot>();
   readonly #snapshotsOfList = new Map<string, Set<string>>();
   readonly #versions = new Map<string, FactVersionWrite>();
@@ -110,9 +110,14 @@ export class FactSet {
     );
   }
 
-  /** Those that say they replace what stands at the place. */
+  /** Those that say they replace what stands at the place, or add to it. */
+  relatedTo(place: FactPlace): StoredFact[] {
+    return [...(this.#related.get(placeOf(place)) ?? [])].flatMap((name) => this.#facts.get(name) ?? []);
+  }
+
+  /** Those that say they replace it. */
   replacementsOf(place: FactPlace): StoredFact[] {
-    return [...(this.#replacements.get(placeOf(place)) ?? [])].flatMap((name) => this.#facts.get(name) ?? []);
+    return this.relatedTo(place).filter(({ relation }) => relation?.action === "replace");
   }
 
   snapshotsOf(list: FactList): StoredFactSnapshot[] {
@@ -236,8 +241,7 @@ export class FactSet {
     this.#remove(fact);
     this.#facts.set(placeOf(fact), fact);
     addTo(this.#factsOfList, listOf(fact), placeOf(fact));
-    if (fact.relation?.action === "replace")
-      addTo(this.#replacements, placeOf({ ...fact, key: fact.relation.to }), placeOf(fact));
+    if (fact.relation) addTo(this.#related, placeOf({ ...fact, key: fact.relation.to }), placeOf(fact));
   }
 
   #remove(place: FactPlace): void {
@@ -245,7 +249,7 @@ export class FactSet {
     if (!known) return;
     this.#facts.delete(placeOf(place));
     this.#factsOfList.get(listOf(place))?.delete(placeOf(place));
-    if (known.relation) this.#replacements.get(placeOf({ ...place, key: known.relation.to }))?.delete(placeOf(place));
+    if (known.relation) this.#related.get(placeOf({ ...place, key: known.relation.to }))?.delete(placeOf(place));
   }
 
   #placeSnapshot(snapshot: StoredFactSnapshot): void {

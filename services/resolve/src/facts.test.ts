@@ -194,6 +194,26 @@ describe("a fact", () => {
       ]);
   });
 
+  it("of a document is kept as closely as was last said, also when its sender edits it and says nothing", () => {
+    const closely = (text: string, kept: string) => ({ ...note(text), confidentiality: kept });
+    const messages = [
+      at(1, [state("A", closely("letter", "R"))]),
+      at(2, [state("A", note("letter, edited"))]),
+      at(3, [{ ...state("B", note("more")), action: "addend" as const, relatesTo: "A" }]),
+      at(4, [{ ...state("C", note("instead")), action: "replace" as const, relatesTo: "B" }]),
+    ];
+    for (const order of [messages, messages.toReversed()]) {
+      const tables = having(...order);
+      const kept = () =>
+        [...tables.facts.values()].map(({ key, content }) => `${key} ${content.confidentiality}`).sort();
+      expect(kept()).toEqual(["A R", "B R", "C R"]);
+      tables.hear(at(5, [state("C", closely("instead", "U"))]));
+      expect(kept()).toEqual(["A R", "B R", "C U"]);
+      tables.hear(at(6, [state("A", closely("letter, edited", "U"))]));
+      expect(kept()).toEqual(["A U", "B U", "C U"]);
+    }
+  });
+
   it("takes the later arrival of two that were recorded at one time", () => {
     const [one, other] = [at(1, [state("A", note("one"))]), at(1, [state("A", note("other"))])];
     expect(having(one, other).seen()).toMatchObject([{ content: { title: "other" } }]);

@@ -15,6 +15,7 @@ import {
 } from "@chesil/store";
 import { factAfter, replacedBy, stateOf } from "./fact-after.ts";
 import type { FactNeeds, FactSet } from "./fact-set.ts";
+import { keptLikeRelated } from "./kept-as.ts";
 import type { Mint } from "./mint.ts";
 import type { Moment } from "./statement.ts";
 
@@ -174,9 +175,11 @@ function putSnapshot(
   set.putSnapshot({ sourceRecordId, kind, visitNumber, said: moment, keys });
 }
 
-/** Sees what the touched facts have come to. */
+/** Sees what the touched facts have come to, and after them the documents that are kept like these. */
 function settle(set: FactSet, records: readonly number[], touched: readonly FactPlace[], moment: Moment): void {
-  for (const place of distinct(touched)) {
+  const places = new Map(distinct(touched).map((place) => [Object.values(place).join("|"), place]));
+  // What is added while it is walked is walked too.
+  for (const place of places.values()) {
     const fact = set.fact(place);
     if (!fact) continue;
     const everywhere = records.map((sourceRecordId): FactPlace => ({ ...place, sourceRecordId }));
@@ -185,6 +188,13 @@ function settle(set: FactSet, records: readonly number[], touched: readonly Fact
       .flatMap((each) => set.snapshotsOf(each))
       .filter(({ visitNumber }) => visitNumber === "" || visitNumber === fact.visitNumber);
     const state = stateOf(fact, replacements, snapshots);
-    if (state !== fact.state) set.put({ ...fact, state, updatedBy: moment.journalId });
+    const settled = keptLikeRelated(set, records, state === fact.state ? fact : { ...fact, state });
+    if (settled !== fact) set.put({ ...settled, updatedBy: moment.journalId });
+    for (const other of everywhere.flatMap((each) => set.relatedTo(each))) {
+      if (keptLikeRelated(set, records, other) === other) continue;
+      const { sourceRecordId, kind, key } = other;
+      set.require({ places: [{ sourceRecordId, kind, key }], lists: [], visits: [] });
+      places.set([sourceRecordId, kind, key].join("|"), { sourceRecordId, kind, key });
+    }
   }
 }

@@ -168,7 +168,5 @@ function labelsOf({ confidentiality }: Document): CodeableConcept[] | undefined 
   if (text === undefined) return undefined;
   const code = text.toUpperCase();
   const display = CONFIDENTIALITY.get(code);
-  return [
-    display === undefined ? { text } : { coding: [{ system: CODE_SYSTEM.documentConfidentiality, code, display }] },
-  ];
+  return [display === undefined ? { text } : { coding: [{ system: CODE_SYSTEM.confidentiality, code, display }] }];
 }

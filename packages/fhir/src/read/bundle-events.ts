@@ -1,9 +1,10 @@
 import type { CanonicalEvent, PatientStatement, SubjectStatement } from "@chesil/model";
 import type { BundleContext, BundleResult } from "./bundle-result.ts";
 import { whenAt } from "./datatypes.ts";
-import { member, type Reading } from "./element.ts";
+import { Element, member, type Reading } from "./element.ts";
 import { Entries, type Entry, entryPath } from "./entries.ts";
 import { EntryRefusedError, Findings } from "./findings.ts";
+import { labelsOf } from "./labels.ts";
 import { ENTRIES_MAX } from "./limits.ts";
 import { type PatientPart, PatientReader, resourceOf, unmodified } from "./patient-part.ts";
 import { patientSaid } from "./patient-said.ts";
@@ -31,7 +32,7 @@ export function bundleEvents(bundle: unknown, context: BundleContext): BundleRes
 
   const findings = new Findings();
   const entries = new Entries(list, findings).list;
-  const parts = partsOf(entries, context, findings);
+  const parts = partsOf(entries, context, { findings, ofAll: labelsOfAll(bundle, entries, context) });
   if (!list.some((each) => member(member(each, "resource"), "resourceType") === "Patient"))
     return refused("no-patient-id", "It holds no Patient, so nothing in it is about anybody.");
   for (const entry of entries) sortIn(entry, parts, findings);
@@ -48,10 +49,14 @@ const refused = (reason: "not-readable" | "no-patient-id", text: string): Bundle
 /** The patients by their entries; undefined for one that was refused. */
 type Parts = Map<Entry, PatientPart | undefined>;
 
-function partsOf(entries: readonly Entry[], context: BundleContext, findings: Findings): Parts {
+function partsOf(
+  entries: readonly Entry[],
+  context: BundleContext,
+  { findings, ofAll }: { findings: Findings; ofAll: OfAll },
+): Parts {
   const parts: Parts = new Map();
   for (const entry of entries.filter(({ type }) => type === "Patient")) {
-    const reading = newReading(context);
+    const reading = newReading(context, ofAll);
     try {
       const patient = patientSaid(unmodified(resourceOf(entry, reading)), context);
       parts.set(entry, { patient, reading, entries: [entry], notMapped: new Set() });
@@ -77,11 +82,33 @@ function refuseTwins(parts: Parts, findings: Findings): void {
   }
 }
 
-const newReading = ({ receivedAt }: BundleContext): Reading => ({
+const newReading = ({ receivedAt }: BundleContext, { labels, labelling }: OfAll = NOTHING_OF_ALL): Reading => ({
   receivedAt,
   findings: new Findings(),
-  used: new Set(),
+  // Whoever reads a patient's part by itself is to find the label there.
+  used: new Set(labelling),
+  labels,
 });
+
+/** What is said of the whole of how closely it is kept, and the entries that say it: a Composition speaks of its document. */
+type OfAll = { readonly labels: readonly string[]; readonly labelling: readonly number[] };
+
+const NOTHING_OF_ALL: OfAll = { labels: [], labelling: [] };
+
+function labelsOfAll(bundle: unknown, entries: readonly Entry[], context: BundleContext): OfAll {
+  const scratch = newReading(context);
+  const [first] = entries;
+  const whole = first && { ...first, number: -1, type: "Bundle", id: "", fullUrl: "" };
+  const own = whole ? labelsOf(new Element(bundle, "Bundle", whole, scratch)) : [];
+  const compositions = entries
+    .filter(({ type }) => type === "Composition")
+    .map((entry) => ({ number: entry.number, labels: labelsOf(resourceOf(entry, scratch)) }))
+    .filter(({ labels }) => labels.length > 0);
+  return {
+    labels: [...own, ...compositions.flatMap(({ labels }) => labels)],
+    labelling: compositions.map(({ number }) => number),
+  };
+}
 
 /** Gives an entry to the patient that it is about, or says why to nobody. */
 function sortIn(entry: Entry, parts: Parts, findings: Findings): void {
@@ -102,7 +129,7 @@ function sortIn(entry: Entry, parts: Parts, findings: Findings): void {
 const REFUSED = "Its patient was refused.";
 
 function patientOf(entry: Entry, parts: Parts): { readonly part?: PatientPart; readonly text: string } {
-  const scratch: Reading = { receivedAt: new Date(0), findings: new Findings(), used: new Set() };
+  const scratch: Reading = { receivedAt: new Date(0), findings: new Findings(), used: new Set(), labels: [] };
   const references = patientReferences(resourceOf(entry, scratch));
   if (references.length === 0) return { text: "It does not say which patient it is about." };
   const targets = references.flatMap((reference) => resolved(reference) ?? []);

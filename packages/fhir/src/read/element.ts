@@ -9,6 +9,8 @@ export interface Reading {
   readonly receivedAt: Date;
   readonly findings: Findings;
   readonly used: Set<number>;
+  /** What the Bundle says of how closely all in it is kept: its own labels, and its Composition's. */
+  readonly labels: readonly string[];
 }
 
 /**

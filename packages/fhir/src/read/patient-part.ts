@@ -4,6 +4,7 @@ import { type Entry, entryPath } from "./entries.ts";
 import type { ReadFact } from "./fact/read-fact.ts";
 import { factKey, numberOf } from "./fact-key.ts";
 import { EntryRefusedError } from "./findings.ts";
+import { isUsual, labelsOf, strictest } from "./labels.ts";
 import { FACTS_MAX } from "./limits.ts";
 import { resolved } from "./references.ts";
 import { FACT_READERS, type Surroundings } from "./resource-types.ts";
@@ -47,7 +48,9 @@ export class PatientReader {
   visits(): ReturnType<typeof visitSaid>[] {
     return this.#part.entries
       .filter(({ type }) => type === "Encounter")
-      .flatMap((entry) => this.#attempt(entry, (resource) => [visitSaid(resource, this.#visitNumber(resource))]));
+      .flatMap((entry) =>
+        this.#attempt(entry, (resource) => [visitSaid(this.#unlabelled(resource), this.#visitNumber(resource))]),
+      );
   }
 
   facts(): FactStatement[] {
@@ -75,8 +78,23 @@ export class PatientReader {
       const visitNumber = this.#visitOf(resource);
       for (const member of isReport(entry) ? members : []) this.#reported.add(member);
       this.#reported.delete(entry);
-      return read.map((fact) => statementOf(fact, factKey(entry.type, number), visitNumber));
+      const confidentiality = this.#keptAs(resource);
+      return read
+        .map((fact) => (confidentiality ? { ...fact, content: { ...fact.content, confidentiality } } : fact))
+        .map((fact) => statementOf(fact, factKey(entry.type, number), visitNumber));
     });
+  }
+
+  /** How closely what a resource says is kept: the strictest of what it, the whole Bundle and its parts say. */
+  #keptAs(resource: Element): string | undefined {
+    return strictest([...labelsOf(resource), ...this.#part.reading.labels]);
+  }
+
+  /** @throws EntryRefusedError for a visit that is kept closely: nothing here keeps a visit so, and it would be shown. */
+  #unlabelled(resource: Element): Element {
+    const label = this.#keptAs(resource);
+    if (label === undefined || isUsual(label)) return resource;
+    throw resource.refusal("meta.security", "ignored", "It is confidential, which no visit can be here: left out.");
   }
 
   #attempt<T>(entry: Entry, read: (resource: Element) => T[]): T[] {

@@ -1,8 +1,17 @@
-import { type Demographics, type Party, type PatientStatement, type Said, type Sex, value } from "@chesil/model";
+import {
+  type Demographics,
+  type Party,
+  type PatientStatement,
+  type Said,
+  type Sensitivity,
+  type Sex,
+  value,
+} from "@chesil/model";
 import type { BundleContext } from "./bundle-result.ts";
 import { codeAt, conceptOf, conceptText, dateAt, isFuture, whenAt } from "./datatypes.ts";
 import type { Element } from "./element.ts";
 import { identifiersOf, localIdOf, withOwn } from "./identifiers.ts";
+import { isUsual, labelsOf, strictest } from "./labels.ts";
 import { addressesOf, namesOf, telecomsOf } from "./person-details.ts";
 import { partyOf, resolved } from "./references.ts";
 import { stated } from "./stated.ts";
@@ -37,8 +46,17 @@ function demographicsSaid(patient: Element): Demographics {
     language: said(languageOf(patient)),
     generalPractice: said(generalPractice),
     generalPractitioner: said(generalPractitioner),
+    confidentiality: said(sensitivityOf(patient)),
     ...datesSaid(patient),
   });
+}
+
+/** Labels of the Patient are of whoever it is; those of the Bundle are of what is in it. */
+function sensitivityOf(patient: Element): Sensitivity | undefined {
+  const label = strictest(labelsOf(patient));
+  if (label === undefined) return undefined;
+  if (isUsual(label)) return "unrestricted";
+  return label.toUpperCase() === "V" ? "very-restricted" : "restricted";
 }
 
 const said = <T>(sent: T | undefined): Said<T> | undefined => (sent === undefined ? undefined : value(sent));

@@ -59,14 +59,16 @@ const one = <const T extends readonly string[]>(...options: T): fc.Arbitrary<T[n
 
 /** `never`: not said in FHIR, or not so that it could be told again. */
 type Told<K extends FactKind> = {
-  readonly [F in Exclude<keyof Extract<FactContent, { kind: K }>, "kind">]-?: fc.Arbitrary<unknown> | "never";
+  readonly [F in Exclude<keyof Extract<FactContent, { kind: K }>, "kind" | "confidentiality">]-?:
+    | fc.Arbitrary<unknown>
+    | "never";
 };
 
 /** A fact with any of these said, and all that is required. */
 function saying<K extends FactKind>(kind: K, required: readonly string[], fields: Told<K>): fc.Arbitrary<FactContent> {
   const told = Object.entries(fields).filter((each): each is [string, fc.Arbitrary<unknown>] => each[1] !== "never");
   return fc
-    .record(Object.fromEntries(told), { requiredKeys: [...required] })
+    .record({ ...Object.fromEntries(told), confidentiality: one("N", "R", "V") }, { requiredKeys: required as [] })
     .map((content) => factContent.parse({ kind, ...content }));
 }
 
@@ -187,7 +189,6 @@ const KINDS = {
     type: concept,
     title: word,
     status: one("preliminary", "final", "unknown"),
-    confidentiality: one("N", "R", "V"),
     availability: one("OB"),
     authoredAt: day,
     author: doctor,

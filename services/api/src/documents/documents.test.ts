@@ -311,6 +311,32 @@ describe("who may see a document", () => {
     },
   );
 
+  it("is only they who may read the message that brought it, however the message says so, and whatever has been said since", async () => {
+    const dora = await rig.signedIn(["data-manager"], "dora");
+    const read = async (id: number, who: string) => {
+      const { raw, tree, event, withheld, outcome } = (await rig.ask(who, "GET", `/api/v1/messages/${id}`)).json();
+      return [raw, tree, event].map((each) => each !== null).concat(withheld, outcome === "applied");
+    };
+    const [open, kept] = [
+      [true, true, true, false, true],
+      [false, false, false, true, true],
+    ];
+    const usual = await keep(letter("U", ed(HTML)));
+    const labelled = await keep(letter("V", ed(HTML)));
+    const silent = letter("", ed(HTML));
+    const later = await keep(silent, { content: { ...contentOf(silent), confidentiality: "R" } as FactContent });
+    const unmapped = await rig.addMessage(letter("R").replace("MDM^T02", "MDM^T99"), {
+      outcome: "applied",
+      personId: jane.personId,
+    });
+    expect(await read(usual.journalId, dora)).toEqual(open);
+    for (const { journalId } of [labelled, later]) {
+      expect(await read(journalId, dora)).toEqual(kept);
+      expect(await read(journalId, officer)).toEqual(open);
+    }
+    expect((await read(unmapped, dora)).slice(0, 2)).toEqual([false, false]);
+  });
+
   it("is nobody whose role sees no patients, and nobody when the look can not be audited", async () => {
     const { factId } = await keep(letter("U", ed(HTML)));
     const otto = await rig.signedIn(["operations"], "otto");

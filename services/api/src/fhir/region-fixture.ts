@@ -68,11 +68,12 @@ export async function writeVisits(
     readonly sourceRecordId: number;
     readonly status: EncounterStatus;
     readonly admittedAt?: string;
+    readonly specialty?: string;
   }[],
   journalId: number,
 ): Promise<void> {
   const rows = visits.map(
-    ({ encounterId, sourceRecordId, status, admittedAt }): KeptEncounter => ({
+    ({ encounterId, sourceRecordId, status, admittedAt, specialty }): KeptEncounter => ({
       encounterId,
       sourceRecordId,
       status,
@@ -81,7 +82,7 @@ export async function writeVisits(
       class: "inpatient",
       location: "Ward 1",
       pendingLocation: null,
-      specialty: null,
+      specialty: specialty ?? null,
       consultant: { code: "C1234567", display: "Mr B Surgeon" },
       admissionMethod: "21",
       admittedAt: admittedAt ?? null,

@@ -21,8 +21,9 @@ const REDACTED = {
  * @param isPart something of it is withheld from this viewer: they are told so, and not what.
  */
 export function labelled<R extends Resource>(resource: R, isPart: boolean, { sensitivity }: PersonView): R {
-  const security = [...(sensitivity === null ? [] : [LEVELS[sensitivity]]), ...(isPart ? [REDACTED] : [])];
-  if (security.length === 0) return resource;
+  const own = resource.meta?.security ?? [];
+  const security = [...own, ...(sensitivity === null ? [] : [LEVELS[sensitivity]]), ...(isPart ? [REDACTED] : [])];
+  if (security.length === own.length) return resource;
   const { versionId, lastUpdated, ...meta } = resource.meta;
   return { ...resource, meta: { ...(isPart ? {} : { versionId, lastUpdated }), ...meta, security } };
 }

@@ -68,6 +68,15 @@ beforeAll(async () => {
       },
       { encounterId: 13, sourceRecordId: TWIN * 1000, status: "cancelled", admittedAt: "2026-05-02T09:00:00.000Z" },
       { encounterId: 31, sourceRecordId: OPTED_OUT * 1000, status: "in-progress" },
+      // Confidential, and the only visit of hers.
+      {
+        encounterId: 81,
+        sourceRecordId: 8 * 1000,
+        status: "in-progress",
+        admittedAt: NOW.toISOString(),
+        specialty: "360",
+      },
+      { encounterId: 82, sourceRecordId: 8 * 1000, status: "cancelled", specialty: "711 " },
     ],
     journalId,
   );
@@ -339,6 +348,10 @@ describe("PDQ query with visits (ZV1)", () => {
     // Cancelled, and of somebody who opted out.
     [{ "PV1.19.1": "V13" }, undefined],
     [{ "PV1.19.1": "V31" }, undefined],
+    // In a specialty that is confidential: by its ward, its number, or because she has any visit at all.
+    [{ "PV1.10": "360" }, undefined],
+    [{ "PV1.19.1": "V81" }, undefined],
+    [{ "PID.5.1": "SMITHSON", "PID.5.2": "June" }, undefined],
   ])("finds by %j %s", async (asked, visit) => {
     const { answer, status } = await pdq(asked, { event: "ZV1" });
     expect([status, answer.get("PV1", 19)]).toEqual(visit === undefined ? ["NF", ""] : ["OK", visit]);
@@ -372,6 +385,8 @@ describe("of whoever is restricted", () => {
     const { answer, ids, text } = await pdq({ "PID.3.1": "P1", "PID.3.4": "RBD" }, { event: "ZV1" });
     expect(ids).toEqual([["NHS|9990000018", "RBD|P1"]]);
     expect([3, 7].map((field) => answer.get("PV1", field))).toEqual(["", ""]);
+    const registered = await pdq({ "PID.5.1": "SMITH", "PID.5.2": "Jane" }, { domains: ["RDZ"] });
+    expect([registered.status, registered.ids]).toEqual(["NF", []]);
     expect(text).not.toMatch(/BH15|Poole|07700|Ward 1|surgeon/i);
   });
 });

@@ -152,17 +152,18 @@ class IdentityQueries {
     }
     const faults = domainFaults(domains, await this.#unknownDomains(domains), 8);
     if (faults) return faults;
-    const visit = visitCondition(criteria.visit ?? {});
+    const visit = visitCondition(criteria.visit ?? {}, this.#gate.policy.sensitiveSpecialties);
     const conditions = conditionsOf(
-      withVisits ? { ...criteria, visit: criteria.visit ?? {} } : criteria,
+      criteria,
       domains.map(({ authority }) => authority),
+      withVisits || criteria.visit ? visit : undefined,
     );
     const page = await visiblePage<string>({
       find: async (after, limit) => {
         const ids = await readAtOnce(this.#database, (client) => findPatients(client, conditions, { after, limit }));
         return ids.map((id) => ({ id, personId: id }));
       },
-      withoutOptedOut: (ids) => this.#gate.findable(viewerOf(feed), ids, searchOf(criteria)),
+      withoutOptedOut: (ids) => this.#gate.findable(viewerOf(feed), ids, searchOf(criteria, this.#isOfGp(domains))),
       after: start?.after ?? null,
       count: Math.min(query.quantity ?? ANSWERED_PATIENTS_MAX, ANSWERED_PATIENTS_MAX),
     });
@@ -221,6 +222,11 @@ class IdentityQueries {
       const isShown = found !== undefined && isEncounterPermitted(view, found);
       return [patientOf(golden, wanted, isShown ? permittedEncounter(view, found) : undefined)];
     });
+  }
+
+  /** Whether ids of a GP practice are asked for: whoever has one is registered there. */
+  #isOfGp(domains: readonly QueriedDomain[]): boolean {
+    return domains.some(({ authority }) => this.#gate.policy.gpAuthorities.includes(authority));
   }
 
   #read(personIds: readonly string[]): Promise<{ persons: StoredPerson[]; records: StoredRecord[] }> {

@@ -1,9 +1,12 @@
-import { forOperations, maySeePatients, type Viewer } from "@chesil/access";
+import { forOperations, maySeeConfidential, maySeePatients, type Viewer } from "@chesil/access";
 import {
+  type Client,
   type Correction,
+  type MessageParts,
   readCorrections,
   readIdentityEventsOfMessages,
   readMessageById,
+  readMessageParts,
   readParked,
   readPersons,
   readPersonsByNhsNumber,
@@ -17,6 +20,7 @@ import { decisionOf, decisionView, personsInDecision } from "../decision.ts";
 import type { Deps } from "../deps.ts";
 import { displayNameOf } from "../persons/texts.ts";
 import { notFound } from "../problem.ts";
+import { saysConfidential, visitNumbersIn } from "./confidential.ts";
 import { type Content, contentOf } from "./content.ts";
 import { messageRow, rowOf } from "./row.ts";
 
@@ -86,6 +90,7 @@ export async function viewMessage(
       parkedBehind: [...parked.values()].filter((id) => id !== journalId),
       person: persons[0],
       events: await readIdentityEventsOfMessages(client, [journalId]),
+      parts: await partsOf(client, message, (corrected ?? content).event),
       namedPersons: await readPersonsByNhsNumber(client, [...content.nhsNumbers, ...(corrected?.nhsNumbers ?? [])]),
     };
   });
@@ -95,7 +100,21 @@ export async function viewMessage(
   const permitted = await gate.message(forOperations(viewer), journalId, found.namedPersons, "message.view");
   if (!permitted.allowed) return bare;
   const shown = await gate.withoutOptedOut(found.events.flatMap((event) => personsInDecision(event.evidence)));
-  return { ...bare, ...patientPart(found, shown) };
+  const part = patientPart(found, shown);
+  const isKept =
+    !maySeeConfidential(viewer) && saysConfidential(gate.policy, [found.content, found.corrected], found.parts);
+  return { ...bare, ...part, ...(isKept ? { ...KEPT, repair: bare.repair } : {}) };
+}
+
+/** What a confidential message says stays with whoever may read such; what became of it does not tell. */
+const KEPT = { raw: null, charset: "", tree: null, event: null, withheld: true } as const;
+
+const NO_PARTS: MessageParts = { facts: [], specialties: [] };
+
+async function partsOf(client: Client, message: StoredMessage, event: Content["event"]): Promise<MessageParts> {
+  const { personId, journalId } = message;
+  if (personId === null) return NO_PARTS;
+  return readMessageParts(client, { journalId, personId, visitNumbers: visitNumbersIn(event) });
 }
 
 function bareAnswer({ message, correction, parkedBehind }: Found): z.infer<typeof messageAnswer> {
@@ -137,6 +156,7 @@ type Found = {
   parkedBehind: readonly number[];
   person: StoredPerson | undefined;
   events: readonly StoredIdentityEvent[];
+  parts: MessageParts;
 };
 
 function patientPart({ message, content, correction, corrected, person, events }: Found, shown: ReadonlySet<string>) {

@@ -1,5 +1,5 @@
 import type { FactOf } from "@chesil/model";
-import { conceptAt, conceptIn, conceptText, whenAt } from "../datatypes.ts";
+import { conceptAt, whenAt } from "../datatypes.ts";
 import type { Element } from "../element.ts";
 import { partyAt, partyIn } from "../references.ts";
 import { stated } from "../stated.ts";
@@ -22,13 +22,11 @@ export function documentFacts(resource: Element, keyOf: (reference: Element) => 
   const parts = attachments.flatMap((each) => documentPart(each) ?? []);
   if (type === undefined && title === undefined && parts.length === 0 && !isInError(resource))
     throw resource.refusal("content", "structure", "It has no type, no title and no content.");
-  const label = conceptIn(resource, "securityLabel");
   const content = stated<Document>({
     kind: "document",
     type: type ?? { codings: [] },
     title: title ?? parts[0]?.title,
     status: statusIn(resource, "docStatus", STATUSES, "unknown"),
-    confidentiality: label && (label.codings[0]?.code ?? conceptText(label)),
     availability: resource.text("status") === "superseded" ? "OB" : undefined,
     authoredAt: whenAt(resource, "date") ?? whenAt(attachments[0], "creation"),
     author: partyIn(resource, "author"),
