@@ -103,7 +103,7 @@ export function extractFolder(): (name: string, content: string | Uint8Array) =>
   };
 }
 
-/** Activates the reading and loads a file by it, as the command does. */
+/** Loads a file by a reading, which comes into force as the command has it do. */
 export async function load(
   database: Database,
   path: string,
@@ -112,10 +112,10 @@ export async function load(
 ): Promise<LoadReport> {
   const feed = change.feed ?? "children";
   const now = change.now ?? (() => new Date());
-  if (!change.isDryRun) await appendFeedActivation(database, { feed, reading, by: "test" }, now());
+  const activate = () => appendFeedActivation(database, { feed, reading, by: "test" }, now());
   return loadFile({
     ...{ database, feed, reading, path, encoding: undefined, extractAt: now(), isFull: false, isDryRun: false },
-    ...{ goneShareMax: 0.2, isConfirmed: false, now },
+    ...{ goneShareMax: 0.2, isConfirmed: false, now, activate },
     ...change,
   });
 }

@@ -335,7 +335,10 @@ describe("a load", () => {
     const write = extractFolder();
     const path = write("a.csv", csvOf([child(1)]));
     const now = new Date();
-    const file = { feed: "children", fileName: "b.csv", fileSha256: Buffer.alloc(32), extractAt: now, isFull: false };
+    const file = {
+      ...{ feed: "children", fileName: "b.csv", fileSha256: Buffer.alloc(32), extractAt: now, isFull: false },
+      reading: CHILDREN,
+    };
     const running = await LoadSession.open(database, { ...file, at: now });
     if (!(running instanceof LoadSession)) throw new Error("It was not opened.");
     await expect(load(database, path, CHILDREN)).rejects.toThrow("A load of children is running. Wait for its end.");

@@ -65,4 +65,13 @@ export const LOAD_MUTANTS: readonly Mutant[] = [
     test: "test/load-faults.test.ts",
     only: "it may be cut",
   },
+  {
+    name: "journals rows that are read otherwise by now",
+    law: "8. The record is a function",
+    file: "packages/store/src/load.ts",
+    find: "if (!(await isReadingInForce(client, this.#file)))",
+    replace: "if (false)",
+    test: "test/load-reading.test.ts",
+    only: "is that of the load for all its rows",
+  },
 ];

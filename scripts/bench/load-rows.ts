@@ -18,7 +18,7 @@ export async function benchLoadRows(): Promise<Figure[]> {
     await migrate(database);
     const reading = readingOf(CHILDREN_MAPPING);
     const now = () => new Date();
-    await appendFeedActivation(database, { feed: "children", reading, by: "bench" }, now());
+    const activate = () => appendFeedActivation(database, { feed: "children", reading, by: "bench" }, now());
     const load = async (name: string, town: (id: number) => string) => {
       const path = join(folder, name);
       writeFileSync(path, csvOf(Array.from({ length: ROWS }, (_, id) => ({ ...child(id), town: town(id) }))));
@@ -34,7 +34,7 @@ export async function benchLoadRows(): Promise<Figure[]> {
           isFull: true,
           isDryRun: false,
         },
-        ...{ goneShareMax: 0.2, isConfirmed: false, now },
+        ...{ goneShareMax: 0.2, isConfirmed: false, now, activate },
       });
       const seconds = (performance.now() - started) / 1000;
       return {

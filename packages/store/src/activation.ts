@@ -79,6 +79,16 @@ export async function appendFeedActivation(
   });
 }
 
+/** Whether a feed's entries are read so from here on. */
+export async function isReadingInForce(
+  client: Client,
+  { feed, reading }: { readonly feed: string; readonly reading: unknown },
+): Promise<boolean> {
+  const activations = await readAll(client);
+  const inForce = activations.findLast(({ activation }) => Object.hasOwn(activation.feeds, feed));
+  return isDeepStrictEqual(inForce?.activation.feeds[feed], JSON.parse(JSON.stringify(reading)));
+}
+
 const latestModel = (activations: readonly Activated[]): string | undefined =>
   activations.findLast(({ activation }) => activation.model !== undefined)?.activation.model;
 

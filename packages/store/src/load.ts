@@ -1,4 +1,5 @@
 import type { PoolClient } from "pg";
+import { isReadingInForce } from "./activation.ts";
 import { type Arrival, keysOf } from "./arrival.ts";
 import type { Database } from "./database.ts";
 import { appendMany } from "./journal-append.ts";
@@ -29,8 +30,15 @@ export type LoadedFile = {
   readonly extractAt: Date;
   /** It is the whole of what the source has: rows that it has no longer are gone. */
   readonly isFull: boolean;
+  /** How its rows are read, as JSON: what must be in force where they are journalled. */
+  readonly reading: unknown;
   readonly at: Date;
 };
+
+/** Rows of this feed are read otherwise by now than the load reads them: journalled, they would say something else. */
+export class ReadingChangedError extends Error {
+  override name = "ReadingChangedError";
+}
 
 /** Why a file can not be loaded now. `older`: than a whole extract, by which all is known that it could say. */
 type NotOpened = { readonly kind: "busy" } | { readonly kind: "older"; readonly settledAt: Date };
@@ -247,6 +255,9 @@ export class LoadSession {
         );
         if (first === null)
           throw new Error("A load's entry is in the journal already, under a name that was to be its own.");
+        // Ids are drawn under a lock that lasts until the commit: nobody activates anything between this and these entries.
+        if (!(await isReadingInForce(client, this.#file)))
+          throw new ReadingChangedError("Another way to read the feed came into force.");
         await writeLoadRows(client, this.#file, entries, first);
       }
       await writeWithdrawn(client, this.#file, batch);

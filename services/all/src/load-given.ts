@@ -34,10 +34,9 @@ export async function loadGiven(database: Database, config: LoadConfig, file: Gi
   const { by, now, notice, ...rest } = file;
   const reading = readingOf(config);
   const extractAt = extractTime(file, config);
-  // A dry run changes nothing, not even this.
-  if (!file.isDryRun) await appendFeedActivation(database, { feed: config.name, reading, by }, now());
+  const activate = () => appendFeedActivation(database, { feed: config.name, reading, by }, now());
   return loadFile({
-    ...{ database, feed: config.name, reading, encoding: config.encoding, extractAt, now, ...rest },
+    ...{ database, feed: config.name, reading, encoding: config.encoding, extractAt, now, activate, ...rest },
     ...{ goneShareMax: config.goneShareMax, rowBytesMax: config.rowBytesMax },
   });
 }

@@ -13,12 +13,20 @@ import {
   rowEvent,
   rowKeyOf,
 } from "@chesil/load";
-import { type Database, type JournalEntry, type KeyedRow, LoadSession, type RowStanding } from "@chesil/store";
+import {
+  type Database,
+  type JournalEntry,
+  type KeyedRow,
+  LoadSession,
+  ReadingChangedError,
+  type RowStanding,
+} from "@chesil/store";
 import { readBundles } from "./bundle-rows.ts";
 import { type FileFound, type FileRow, inspectFile, LoadRefusedError, ROW_BYTES_MAX, readRows } from "./file-rows.ts";
 import { LineMembers } from "./line-members.ts";
 import { type LoadReport, Tallies } from "./load-report.ts";
 import { notedName } from "./noted-name.ts";
+import { OneAhead } from "./one-ahead.ts";
 import { RejectsFile } from "./rejects-file.ts";
 import { RowEntries, saidOf, type TakenRow } from "./row-entries.ts";
 
@@ -43,6 +51,8 @@ export type LoadOptions = {
   /** Rows that one commit holds. */
   readonly batchRowsMax?: number;
   readonly now: () => Date;
+  /** Brings the reading into force: once the feed is this load's alone and nothing speaks against the file. */
+  readonly activate: () => Promise<unknown>;
   readonly onProgress?: (rows: number) => void;
   /** Stops after the rows at hand; run again the load goes on. */
   readonly signal?: AbortSignal;
@@ -80,14 +90,21 @@ export async function loadFile(options: LoadOptions): Promise<LoadReport> {
     } finally {
       await session.close();
     }
+  } catch (error) {
+    if (error instanceof ReadingChangedError) throw new LoadRefusedError(READING_CHANGED);
+    throw error;
   } finally {
     await rejects?.discard();
   }
 }
 
+const READING_CHANGED =
+  "While the file was loaded another configuration of this feed came into force, by which its rows mean something else. What " +
+  "was loaded until then stands. Load the file again, with the configuration that is to hold.";
+
 async function openSession(options: LoadOptions, found: FileFound, fileName: string): Promise<LoadSession> {
-  const { database, feed, extractAt, isFull, now } = options;
-  const file = { feed, fileName, fileSha256: found.sha256, extractAt, isFull, at: now() };
+  const { database, feed, reading, extractAt, isFull, now } = options;
+  const file = { feed, fileName, fileSha256: found.sha256, extractAt, isFull, reading, at: now() };
   const opened = await LoadSession.open(database, file);
   if (opened instanceof LoadSession) return opened;
   if (opened.kind === "busy") throw new LoadRefusedError(`A load of ${feed} is running. Wait for its end.`);
@@ -135,7 +152,10 @@ class FileLoad {
   async run(): Promise<LoadReport> {
     const { feed, fileName, isDryRun, isFull, extractAt, now } = this.#options;
     await this.#survey();
-    if (!isDryRun) await this.#session.begin();
+    if (!isDryRun) {
+      await this.#options.activate();
+      await this.#session.begin();
+    }
     const isWhole = await this.#loadRows();
     const notWithdrawn = isFull && isWhole ? await this.#withdraw() : undefined;
     if (!isDryRun && isWhole) await this.#session.end(this.#tallies.counts, now());
@@ -377,20 +397,6 @@ class FileLoad {
       await this.#session.append({ ...made, unchanged: [], gone, counts: this.#tallies.counts }, now());
     }
   }
-}
-
-/** Work that goes on while the next is made ready: one piece at a time, in order, and what fails is told to the next. */
-class OneAhead {
-  #last: Promise<void> = Promise.resolve();
-
-  async begin(work: () => Promise<void>): Promise<void> {
-    await this.#last;
-    this.#last = work();
-    // Looked at by the next; until then a failure is nobody's surprise.
-    this.#last.catch(() => {});
-  }
-
-  end = (): Promise<void> => this.#last;
 }
 
 const NO_KEY = "The row has no key.";
