@@ -62,4 +62,55 @@ describe("a load", () => {
     const confirmed = await load(database, renamed, reading, { isFull: true, isConfirmed: true });
     expect(confirmed.unusedColumns).toEqual(["child_plan"]);
   });
+
+  it("refuses a file by which a kind of fact that few rows state vanishes from them, of all or of many", async () => {
+    const write = extractFolder();
+    const all = Array.from({ length: 200 }, (_, id) => child(id, { plan: id < 34 ? "Y" : "" }));
+    await load(database, write("all.csv", csvOf(all)), CHILDREN);
+    const recoded = (rows: number) =>
+      csvOf(all.map((row, id) => ({ ...row, plan: row.plan === "" ? "" : id < rows ? "yes" : "Y" })));
+    const asWhole = { isFull: true };
+    await expect(load(database, write("b.csv", recoded(34)), CHILDREN, asWhole)).rejects.toThrow(
+      "34 of the 34 rows that state a fact of the kind alert state none any more. Does each column",
+    );
+    const dry = await load(database, write("b2.csv", recoded(34)), CHILDREN, { isFull: true, isDryRun: true });
+    expect([dry.wouldBeRefused?.slice(0, 14), dry.rows.changed]).toEqual(["34 of the 34 r", 34]);
+    await expect(load(database, write("c.csv", recoded(12)), CHILDREN)).rejects.toThrow("12 of the 34 rows that state");
+    expect((await load(database, write("d.csv", recoded(6)), CHILDREN)).rows.changed).toBe(6);
+    expect((await load(database, write("e.csv", recoded(34)), CHILDREN, { isConfirmed: true })).rows.changed).toBe(28);
+  });
+
+  it("counts a row once that stands in the file several times", async () => {
+    const write = extractFolder();
+    const all = Array.from({ length: 40 }, (_, id) => child(id, { plan: "Y" }));
+    await load(database, write("all.csv", csvOf(all)), CHILDREN);
+    const losing = all.map((row, id) => ({ ...row, plan: id < 6 ? "" : "Y" }));
+    const twice = write("twice.csv", csvOf([...losing, ...losing]));
+    expect((await load(database, twice, CHILDREN)).withdrawing).toBe(6);
+  });
+
+  it("withdraws nothing by a file that was replaced while it was read, and says so", async () => {
+    const write = extractFolder();
+    const all = Array.from({ length: 8 }, (_, id) => child(id, { plan: "Y" }));
+    const path = write("all.csv", csvOf(all));
+    await load(database, path, CHILDREN);
+    const other = write("other.csv", csvOf(all.slice(0, 7)));
+    const replaced = load(database, other, CHILDREN, {
+      isFull: true,
+      batchRowsMax: 2,
+      onProgress: () => void write("other.csv", csvOf(all.slice(0, 7))),
+    });
+    await expect(replaced).rejects.toThrow("The file was replaced or written to while it was read.");
+    const grown = write("grown.csv", csvOf(all.slice(0, 3)));
+    let isGrown = false;
+    const reading = load(database, grown, CHILDREN, {
+      activate: async () => {
+        if (!isGrown) write("grown.csv", csvOf([child(99, { plan: "Y" }), ...all]));
+        isGrown = true;
+      },
+    });
+    await expect(reading).rejects.toThrow("The file was replaced or written to while it was read.");
+    await resolveAll(database);
+    expect((await facts()).filter((each) => !each.endsWith("current"))).toEqual([]);
+  });
 });

@@ -74,4 +74,13 @@ export const LOAD_MUTANTS: readonly Mutant[] = [
     test: "test/load-reading.test.ts",
     only: "is that of the load for all its rows",
   },
+  {
+    name: "asks nobody when the last of a kind of fact are gone",
+    law: "A whole extract withdraws only what is not in it",
+    file: "services/ingest/src/load/losses.ts",
+    find: "if (isLast || (size >= LOSING_ROWS_MIN && size > before * shareMax))",
+    replace: "if (isLast && size > 1000)",
+    test: "test/load-guards.test.ts",
+    only: "a kind of fact that few rows state",
+  },
 ];

@@ -21,20 +21,33 @@ export type Activation = {
 /** The activation in the bytes of its journal entry. */
 export const readActivation = (raw: Buffer): Activation => JSON.parse(raw.toString("utf8")) as Activation;
 
-/** Journals the settings, unless they are those in force. @returns the journal id; undefined when nothing is new. */
+/**
+ * Journals the settings, unless they are those in force.
+ * @param stays readings that only what they are the readings of may change: a feed that has one keeps it, unless it is given
+ * one of the other sort.
+ * @returns the journal id; undefined when nothing is new.
+ */
 export async function appendActivation(
   database: Database,
   activation: Activation,
   at: Date,
+  stays: (reading: unknown) => boolean = () => false,
 ): Promise<number | undefined> {
-  const text = JSON.stringify(activation);
+  const given = JSON.parse(JSON.stringify(activation)) as Activation;
+  const feedsAfter = (before: readonly Activated[]) => {
+    const isOther = (feed: string) => Object.hasOwn(given.feeds, feed) && !stays(given.feeds[feed]);
+    const inForce = Object.entries(before.at(-1)?.activation.feeds ?? {});
+    const kept = inForce.filter(([feed, reading]) => stays(reading) && !isOther(feed));
+    return { ...given.feeds, ...Object.fromEntries(kept) };
+  };
   const before = await readActivations(database);
-  const { feeds, survivorship } = JSON.parse(text) as Activation;
+  const { survivorship } = given;
   const isSamePolicy = survivorship === undefined || isDeepStrictEqual(latestSurvivorship(before), survivorship);
-  if (isSamePolicy && isDeepStrictEqual(before.at(-1)?.activation.feeds, feeds)) return undefined;
+  if (isSamePolicy && isDeepStrictEqual(before.at(-1)?.activation.feeds, feedsAfter(before))) return undefined;
   return database.transaction(async (transaction) => {
     const journalId = await drawIds(transaction, 1);
-    await journal(transaction, { journalId, text, at });
+    const feeds = feedsAfter(await readAll(transaction));
+    await journal(transaction, { journalId, text: JSON.stringify({ ...given, feeds }), at });
     return journalId;
   });
 }

@@ -172,7 +172,7 @@ export {
 } from "./link-read.ts";
 export { type LinkRule, readLinkRules, readLinkRulesOf, writeLinkRules } from "./link-rule.ts";
 export { readHumanRulesAround, readLinkRule, readLinkRulesOfRecord } from "./link-rule-read.ts";
-export { type LoadedFile, LoadSession, ReadingChangedError } from "./load.ts";
+export { FileChangedError, type LoadedFile, LoadSession, ReadingChangedError } from "./load.ts";
 export { readLatestLoads, readLoads, type StoredLoad } from "./load-read.ts";
 export {
   type KeyedRow,

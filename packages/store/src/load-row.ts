@@ -3,8 +3,8 @@ import type { Client } from "./client.ts";
 /** A row by what tells it from others, and what it says. */
 export type KeyedRow = { readonly number: number; readonly key: string; readonly sha256: Buffer };
 
-/** A fact by name, and the journal entry that stated it; absent: the one that is being written. */
-export type StatedFact = { readonly fact: string; readonly by?: number };
+/** A fact by name, its kind ("": not known), and the journal entry that stated it; absent: the one that is being written. */
+export type StatedFact = { readonly fact: string; readonly kind: string; readonly by?: number };
 
 /** A row as it was said last. */
 export type KnownRow = {
@@ -52,7 +52,8 @@ type RowNote =
       /** Other rows of its feed may state the same facts. */
       readonly isShared: boolean;
     })
-  | (KeyedRow & { readonly kind: "late" })
+  /** `stated`: what stands by it beside what a newer one says. */
+  | (KeyedRow & { readonly kind: "late"; readonly stated: readonly StatedFact[] })
   | { readonly kind: "again"; readonly key: string; readonly saidAt: Date };
 
 /** What one commit of a load holds. */
@@ -82,7 +83,7 @@ export const NO_COUNTS: LoadCounts = { read: 0, new: 0, changed: 0, unchanged: 0
 /** A part of a record may have been loaded after another part. */
 export const hasLeft = ({ journalId, stated }: KnownRow): boolean => stated.some(({ by }) => by !== journalId);
 
-export const KNOWN_COLUMNS = "r.row_key, r.journal_id, r.said_at, r.facts, r.stated_by";
+export const KNOWN_COLUMNS = "r.row_key, r.journal_id, r.said_at, r.facts, r.stated_by, r.kinds";
 
 export type KnownFound = {
   readonly row_key: string | null;
@@ -90,15 +91,16 @@ export type KnownFound = {
   readonly said_at: Date | null;
   readonly facts: readonly string[] | null;
   readonly stated_by: readonly (number | string)[] | null;
+  readonly kinds: readonly string[] | null;
 };
 
 /** @returns undefined where there is no such row. */
 export function knownRow(found: Partial<KnownFound>): KnownRow | undefined {
-  const { row_key: key, journal_id: journalId, said_at: saidAt, facts, stated_by: statedBy } = found;
+  const { row_key: key, journal_id: journalId, said_at: saidAt, facts, stated_by: statedBy, kinds } = found;
   if (!key || !journalId || !saidAt) return undefined;
   return {
     ...{ key, journalId, saidAt },
-    stated: (facts ?? []).map((fact, index) => ({ fact, by: Number(statedBy?.[index]) })),
+    stated: (facts ?? []).map((fact, index) => ({ fact, by: Number(statedBy?.[index]), kind: kinds?.[index] ?? "" })),
   };
 }
 
@@ -118,28 +120,31 @@ export async function writeLoadRows(
   const list = (values: readonly unknown[]) => `{${values.join(",")}}`;
   await client.query({
     name: "load-rows",
-    text: `insert into load_row (feed, extract_at, row_key, content_sha256, journal_id, said_at, facts, stated_by, is_shared)
-           select $1, $2, key, sha256, id, said_at, facts::uuid[], stated_by::bigint[], is_shared
-           from unnest($3::text[], $4::bytea[], $5::bigint[], $6::timestamptz[], $7::text[], $8::text[], $9::boolean[])
-             as r (key, sha256, id, said_at, facts, stated_by, is_shared)
+    text: `insert into load_row (feed, extract_at, row_key, content_sha256, journal_id, said_at, facts, stated_by, is_shared, kinds)
+           select $1, $2, key, sha256, id, said_at, facts::uuid[], stated_by::bigint[], is_shared, kinds::text[]
+           from unnest($3::text[], $4::bytea[], $5::bigint[], $6::timestamptz[], $7::text[], $8::text[], $9::boolean[], $10::text[])
+             as r (key, sha256, id, said_at, facts, stated_by, is_shared, kinds)
            on conflict (feed, row_key) do update set content_sha256 = excluded.content_sha256,
              journal_id = excluded.journal_id, extract_at = excluded.extract_at, said_at = excluded.said_at,
-             facts = excluded.facts, stated_by = excluded.stated_by, is_shared = excluded.is_shared`,
+             facts = excluded.facts, stated_by = excluded.stated_by, is_shared = excluded.is_shared, kinds = excluded.kinds`,
     values: [
       ...[file.feed, file.extractAt, said.map(({ key }) => key), said.map(({ sha256 }) => sha256)],
       ...[said.map(({ journalId }) => journalId), said.map(({ saidAt }) => saidAt)],
       said.map(({ stated }) => list(stated.map(({ fact }) => fact))),
       said.map(({ stated, journalId }) => list(stated.map(({ by = journalId }) => by))),
       said.map(({ isShared }) => isShared),
+      said.map(({ stated }) => list(stated.map(({ kind }) => `"${kind}"`))),
     ],
   });
-  if (late.length > 0)
+  if (late.length > 0) {
+    await writeStatedLate(client, file, late);
     await client.query(
       `insert into load_late_row (feed, extract_at, row_key, content_sha256)
        select $1, $2, * from unnest($3::text[], $4::bytea[])
        on conflict (feed, row_key, extract_at) do update set content_sha256 = excluded.content_sha256`,
       [file.feed, file.extractAt, late.map(({ key }) => key), late.map(({ sha256 }) => sha256)],
     );
+  }
   if (again.length > 0)
     await client.query(
       `update load_row r set said_at = greatest(r.said_at, a.said_at)
@@ -147,6 +152,31 @@ export async function writeLoadRows(
        where r.feed = $1 and r.row_key = a.key`,
       [file.feed, again.map(({ key }) => key), again.map(({ saidAt }) => saidAt)],
     );
+}
+
+type Late = Extract<RowNote, { kind: "late" }> & { readonly journalId: number };
+
+/** What stands by an older part of a record stands with the row: a whole one that has it no longer withdraws it. */
+async function writeStatedLate(client: Client, { feed }: OfFile, late: readonly Late[]): Promise<void> {
+  const stated = late.flatMap(({ key, journalId, stated: facts }) =>
+    facts.map((each) => ({ key, journalId, ...each })),
+  );
+  if (stated.length === 0) return;
+  await client.query(
+    `update load_row r set facts = r.facts || a.facts, stated_by = r.stated_by || a.stated_by, kinds = case
+         when cardinality(r.kinds) = cardinality(r.facts) then r.kinds
+         else array_fill(''::text, array[cardinality(r.facts)]) end || a.kinds
+     from (select key, array_agg(fact) as facts, array_agg(by) as stated_by, array_agg(kind) as kinds
+       from unnest($2::text[], $3::uuid[], $4::bigint[], $5::text[]) as s (key, fact, by, kind) group by key) a
+     where r.feed = $1 and r.row_key = a.key`,
+    [
+      feed,
+      stated.map(({ key }) => key),
+      stated.map(({ fact }) => fact),
+      stated.map(({ by, journalId }) => by ?? journalId),
+      stated.map(({ kind }) => kind),
+    ],
+  );
 }
 
 /** Forgets rows that are gone, and notes facts that nobody states any more. */

@@ -22,6 +22,11 @@ import {
 /** Loads of different feeds do not wait for each other; of one feed there is one at a time. */
 const ADVISORY_LOCK = 4_317_228;
 
+/** The file has rows that it had not when it was surveyed. */
+export class FileChangedError extends Error {
+  override name = "FileChangedError";
+}
+
 /** A file that is to be loaded. */
 export type LoadedFile = {
   readonly feed: string;
@@ -44,6 +49,7 @@ export class ReadingChangedError extends Error {
 type NotOpened = { readonly kind: "busy" } | { readonly kind: "older"; readonly settledAt: Date };
 
 type StandingFound = Partial<KnownFound> & {
+  readonly is_seen: boolean;
   readonly first_row: number;
   readonly is_contradictory: boolean;
   readonly is_same: boolean | null;
@@ -129,10 +135,10 @@ export class LoadSession {
   async standingOf(rows: readonly KeyedRow[]): Promise<RowStanding[]> {
     const { rows: found } = await this.#client.query<StandingFound>({
       name: "load-standing",
-      text: `select s.first_row, s.is_contradictory, ${KNOWN_COLUMNS}, r.content_sha256 = a.content_sha256 as is_same,
+      text: `select s.row_key is not null as is_seen, s.first_row, s.is_contradictory, ${KNOWN_COLUMNS}, r.content_sha256 = a.content_sha256 as is_same,
                r.extract_at as known_at, l.content_sha256 = a.content_sha256 as is_heard
              from unnest($1::text[], $2::bytea[]) with ordinality as a (row_key, content_sha256, place)
-             join load_seen s using (row_key) left join load_row r on r.feed = $3 and r.row_key = a.row_key
+             left join load_seen s using (row_key) left join load_row r on r.feed = $3 and r.row_key = a.row_key
              left join load_late_row l on l.feed = $3 and l.row_key = a.row_key and l.extract_at = $4
              order by a.place`,
       values: [
@@ -140,6 +146,7 @@ export class LoadSession {
         ...[this.#file.feed, this.#file.extractAt],
       ],
     });
+    if (found.some(({ is_seen }) => !is_seen)) throw new FileChangedError("A row is there that was not there before.");
     return found.map((each, index) => this.#standing(each, rows[index]?.number));
   }
 
@@ -206,6 +213,16 @@ export class LoadSession {
     if (journalIds.length === 0) return new Map();
     const entries = await readJournal(this.#client, journalIds);
     return new Map(entries.map((entry) => [entry.journalId, entry]));
+  }
+
+  /** How many rows state facts of each kind, as far as that is known. */
+  async countStating(): Promise<Map<string, number>> {
+    const { rows } = await this.#client.query<{ kind: string; stating: number }>(
+      `select kind, count(distinct row_key) as stating from load_row, unnest(kinds) as k (kind)
+       where feed = $1 and extract_at <= $2 group by kind`,
+      [this.#file.feed, this.#file.extractAt],
+    );
+    return new Map(rows.map(({ kind, stating }) => [kind, stating]));
   }
 
   /** How many rows the feed had when the file was made, and how many of them the file has no longer. */

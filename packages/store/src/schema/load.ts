@@ -35,6 +35,7 @@ export const loadRow = pgTable(
     facts: uuid("facts").array().notNull().default([]),
     statedBy: bigint("stated_by", { mode: "number" }).array().notNull().default([]),
     isShared: boolean("is_shared").notNull().default(false),
+    kinds: text("kinds").array().notNull().default([]),
   },
   (table) => [primaryKey({ columns: [table.feed, table.rowKey] })],
 );

@@ -41,7 +41,10 @@ export async function load(paths: readonly string[], given: Given, terminal: Ter
       if (!report.isWhole) break;
     }
     if (given.json) terminal.data(JSON.stringify({ loads: reports }));
-    const isClean = reports.every(({ rows, notWithdrawn, isWhole }) => rows.rejected === 0 && isWhole && !notWithdrawn);
+    const isClean = reports.every(
+      ({ rows, notWithdrawn, wouldBeRefused, isWhole }) =>
+        rows.rejected === 0 && isWhole && !notWithdrawn && !wouldBeRefused,
+    );
     return isClean && reports.length === paths.length ? 0 : 1;
   });
 }
@@ -93,5 +96,6 @@ function tell(report: LoadReport, given: Given, terminal: Terminal): void {
   if (rows.rejected > 0 && given.rejects === undefined)
     terminal.say("Give --rejects FILE for a file of the rejected rows: mended, it can be loaded as it is.");
   if (notWithdrawn) terminal.say(`Nothing was withdrawn: ${notWithdrawn}`);
+  if (report.wouldBeRefused) terminal.say(`The load would be refused: ${report.wouldBeRefused}`);
   if (!report.isWhole) terminal.say("The load was stopped. Run it again: it goes on where it was.");
 }

@@ -75,6 +75,8 @@ const reportView = z.object({
     )
     .readonly(),
   notWithdrawn: z.string().optional(),
+  /** Of a dry run: why the load would be refused, unless it is confirmed. */
+  wouldBeRefused: z.string().optional(),
   unusedColumns: z.array(z.string()).readonly(),
 });
 

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
+import { stat } from "node:fs/promises";
 import {
   type BundlePart,
   type Cells,
@@ -27,17 +28,33 @@ export const ROW_BYTES_MAX = 1024 * 1024;
 const CHUNK_BYTES = 256 * 1024;
 
 /** What a file is, before a row of it is read. */
-export type FileFound = { readonly sha256: Buffer; readonly bytes: number; readonly encoding: Encoding };
+export type FileFound = {
+  readonly sha256: Buffer;
+  readonly bytes: number;
+  readonly encoding: Encoding;
+  /** By which it is told from another of its name. */
+  readonly mark: string;
+};
 
 export async function inspectFile(path: string, encoding: Encoding | undefined): Promise<FileFound> {
   const [hash, survey] = [createHash("sha256"), new EncodingSurvey()];
+  const mark = await fileMark(path);
   let bytes = 0;
   for await (const chunk of createReadStream(path, { highWaterMark: CHUNK_BYTES }) as AsyncIterable<Buffer>) {
     hash.update(chunk);
     survey.push(chunk);
     bytes += chunk.length;
   }
-  return { sha256: hash.digest(), bytes, encoding: survey.end(encoding) };
+  return { sha256: hash.digest(), bytes, encoding: survey.end(encoding), mark };
+}
+
+/** Whether the file is the one that was found, and nobody has written to it since. */
+export const isAsFound = async (path: string, { mark }: FileFound): Promise<boolean> =>
+  (await fileMark(path).catch(() => "")) === mark;
+
+async function fileMark(path: string): Promise<string> {
+  const { dev, ino, size, mtimeNs } = await stat(path, { bigint: true });
+  return [dev, ino, size, mtimeNs].join(" ");
 }
 
 /** A row of a file: its cells, or why it has none. */

@@ -15,6 +15,7 @@ import {
 } from "@chesil/load";
 import {
   type Database,
+  FileChangedError,
   type JournalEntry,
   type KeyedRow,
   LoadSession,
@@ -22,9 +23,20 @@ import {
   type RowStanding,
 } from "@chesil/store";
 import { readBundles } from "./bundle-rows.ts";
-import { type FileFound, type FileRow, inspectFile, LoadRefusedError, ROW_BYTES_MAX, readRows } from "./file-rows.ts";
+import {
+  type FileFound,
+  type FileRow,
+  inspectFile,
+  isAsFound,
+  LoadRefusedError,
+  ROW_BYTES_MAX,
+  readRows,
+} from "./file-rows.ts";
 import { LineMembers } from "./line-members.ts";
 import { type LoadReport, Tallies } from "./load-report.ts";
+import { CONTRADICTORY, FILE_CHANGED, MAY_BE_CUT, NO_KEY, READING_CHANGED } from "./load-words.ts";
+import { Losses } from "./losses.ts";
+import { whyNotWithdrawn } from "./not-withdrawn.ts";
 import { notedName } from "./noted-name.ts";
 import { OneAhead } from "./one-ahead.ts";
 import { RejectsFile } from "./rejects-file.ts";
@@ -61,8 +73,6 @@ export type LoadOptions = {
 /** What one commit holds, at most. */
 const BATCH_ROWS_MAX = 2_000;
 const BATCH_BYTES_MAX = 8 * 1024 * 1024;
-/** Fewer rows may withdraw what they stated without being asked about it, whatever their share: small feeds change. */
-const LOSING_ROWS_MIN = 10;
 
 /**
  * Loads one file: each row that is new or says something else than before becomes a journal entry, exactly as it stands in
@@ -92,15 +102,12 @@ export async function loadFile(options: LoadOptions): Promise<LoadReport> {
     }
   } catch (error) {
     if (error instanceof ReadingChangedError) throw new LoadRefusedError(READING_CHANGED);
+    if (error instanceof FileChangedError) throw new LoadRefusedError(FILE_CHANGED);
     throw error;
   } finally {
     await rejects?.discard();
   }
 }
-
-const READING_CHANGED =
-  "While the file was loaded another configuration of this feed came into force, by which its rows mean something else. What " +
-  "was loaded until then stands. Load the file again, with the configuration that is to hold.";
 
 async function openSession(options: LoadOptions, found: FileFound, fileName: string): Promise<LoadSession> {
   const { database, feed, reading, extractAt, isFull, now } = options;
@@ -125,10 +132,10 @@ class FileLoad {
   readonly #hash: ReturnType<typeof contentHasher> | undefined;
   #unusedColumns: string[] = [];
   #withoutKey = 0;
-  #losing = 0;
-  /** Refused rows whose key nobody knew: of one whose cells are shifted it is another's word, not its key. */
+  #wouldBeRefused: string | undefined;
+  readonly #losses = new Losses();
+  /** Refused rows whose key nobody knew. */
   #refusedStrangers = 0;
-  /** By a whole extract. */
   #hasGone = false;
   #isCut = false;
 
@@ -157,14 +164,17 @@ class FileLoad {
       await this.#session.begin();
     }
     const isWhole = await this.#loadRows();
+    // Before anything is withdrawn for not being in it.
+    if (isWhole && !(await isAsFound(this.#options.path, this.#found))) throw new LoadRefusedError(FILE_CHANGED);
     const notWithdrawn = isFull && isWhole ? await this.#withdraw() : undefined;
     if (!isDryRun && isWhole) await this.#session.end(this.#tallies.counts, now());
     const { counts, late, changedColumns, flagged, rejected, changes } = this.#tallies;
     return {
       ...{ feed, file: notedName(fileName), encoding: this.#found.encoding, extractAt: extractAt.toISOString() },
-      ...{ isDryRun, isFull, isWhole, rows: counts, withdrawing: this.#losing, late, changedColumns, flagged },
+      ...{ isDryRun, isFull, isWhole, rows: counts, withdrawing: this.#losses.rows, late, changedColumns, flagged },
       ...{ rejected, changes, unusedColumns: this.#unusedColumns },
       ...(notWithdrawn === undefined ? {} : { notWithdrawn }),
+      ...(this.#wouldBeRefused === undefined ? {} : { wouldBeRefused: this.#wouldBeRefused }),
     };
   }
 
@@ -194,22 +204,23 @@ class FileLoad {
     for (const { row, keyed } of changed.size > 0 ? rows : []) {
       const known = changed.get(keyed.key);
       const read = known && this.#read(row);
-      if (!read?.ok) continue;
+      if (!known || !read?.ok) continue;
       const said = saidOf(read, this.#options.extractAt);
-      if (this.#entries.withdrawnBy({ row, said, known, isLate: false }).length > 0) this.#losing++;
+      this.#losses.note(known, this.#entries.withdrawnBy({ row, said, known, isLate: false }), said.kinds.values());
     }
   }
 
   /** A column that means something else, or a mapping that does, withdraws from everybody what it stated. */
   async #refuseLosses(): Promise<void> {
-    const { isFull, isConfirmed, isDryRun, goneShareMax } = this.#options;
-    if (isConfirmed || isDryRun || this.#losing < LOSING_ROWS_MIN) return;
+    const { isFull, isConfirmed, goneShareMax } = this.#options;
+    if (isConfirmed || this.#losses.rows === 0) return;
     const { known, gone } = await this.#session.countGone();
-    if (this.#losing + (isFull ? gone : 0) <= known * goneShareMax) return;
-    throw new LoadRefusedError(
-      `${this.#losing} of ${known} rows no longer state what they stated, more than ${Math.round(goneShareMax * 100)} % ` +
-        "with those that are gone. Does each column still mean what the mapping says? A dry run shows what would change; if all is " +
-        "so, load it again with --confirm.",
+    const stating = await this.#session.countStating();
+    const tooMany = this.#losses.tooMany(stating, { known, gone: isFull ? gone : 0 }, goneShareMax);
+    if (tooMany === undefined) return;
+    this.#refuse(
+      `${tooMany} Does each column still mean what the mapping says? A dry run shows what would change; if all is so, load ` +
+        "it again with --confirm.",
     );
   }
 
@@ -219,9 +230,15 @@ class FileLoad {
     this.#unusedColumns = members.unused(mapping);
     const missing = members.missing(mapping).join(", ");
     if (isFull && !isConfirmed && missing !== "")
-      throw new LoadRefusedError(
+      this.#refuse(
         `No line has what the mapping names: ${missing}. If nobody has it any more, load the file again with --confirm.`,
       );
+  }
+
+  /** A dry run goes on, and says that the load would not. */
+  #refuse(why: string): void {
+    if (!this.#options.isDryRun) throw new LoadRefusedError(why);
+    this.#wouldBeRefused ??= why;
   }
 
   #noteHeader(columns: readonly string[]): void {
@@ -373,17 +390,12 @@ class FileLoad {
 
   /** Journals what is gone, now that the whole file was read. @returns why not. */
   async #withdraw(): Promise<string | undefined> {
-    const { isDryRun, goneShareMax, isConfirmed, now } = this.#options;
-    const { known, gone } = await this.#session.countGone();
-    if (this.#withoutKey > 0 && gone === 0) return undefined;
-    if (this.#withoutKey > 0)
-      return `${this.#withoutKey} row(s) of the file could not be read, and may be among the ${gone} that are gone. Mend them first.`;
-    if (this.#isCut && gone > 0)
-      return `The file may be cut in its last line, and what it lost may be among the ${gone} rows that are gone. Is it whole? If so, load it again with --confirm.`;
-    if (this.#refusedStrangers > 0 && !isConfirmed)
-      return `${this.#refusedStrangers} refused row(s) have keys that were not known, and may be among the ${gone} that are gone. Mend them first; if they are new, load it again with --confirm.`;
-    if (gone > known * goneShareMax && !isConfirmed)
-      return `${gone} of ${known} rows are gone, more than ${Math.round(goneShareMax * 100)} %. Is the file whole? If so, load it again with --confirm.`;
+    const { isDryRun, reading, now, ...given } = this.#options;
+    const why = whyNotWithdrawn({
+      ...{ ...given, ...(await this.#session.countGone()), isBundles: reading.load === "fhir" },
+      ...{ withoutKey: this.#withoutKey, refusedStrangers: this.#refusedStrangers, isCut: this.#isCut },
+    });
+    if (why !== undefined) return why;
     if (!isDryRun) await this.#session.settle();
     for (let after = ""; ; ) {
       const rows = await this.#session.readGone(after, BATCH_ROWS_MAX);
@@ -398,8 +410,3 @@ class FileLoad {
     }
   }
 }
-
-const NO_KEY = "The row has no key.";
-const MAY_BE_CUT =
-  "The file ends in it without a line end and may be cut: it is not as it was known, and something would be withdrawn. If the file is whole, load it again with --confirm; let its source end the last line.";
-const CONTRADICTORY = "The file has another row of the same key with other content: neither was taken.";

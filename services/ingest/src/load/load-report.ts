@@ -24,6 +24,8 @@ export type LoadReport = {
   readonly changes: readonly RowChange[];
   /** Why rows that are gone were left as they are. */
   readonly notWithdrawn?: string;
+  /** Of a dry run: why nothing of the file would be loaded, unless it is confirmed. */
+  readonly wouldBeRefused?: string;
   /** Columns of the file that the mapping does not name. */
   readonly unusedColumns: readonly string[];
 };

@@ -9,6 +9,8 @@ export type RowSaid = {
   readonly identity: string;
   /** Names of the facts that it states. */
   readonly facts: ReadonlySet<string>;
+  /** Of what kind each of them is. */
+  readonly kinds: ReadonlyMap<string, string>;
   /** As of when, by its own word. */
   readonly at: Date;
 };
@@ -105,7 +107,7 @@ export class RowEntries {
     const { reading } = this.#options;
     const made = late.map((each) => ({
       ...each,
-      entry: this.#entry(each, "ROW", undefined, { ...each.keyed, kind: "late" }),
+      entry: this.#entry(each, "ROW", undefined, { ...each.keyed, kind: "late", stated: this.#statedLate(each) }),
     }));
     const withdrawn = await this.#withdraw(
       reading.load === "fhir"
@@ -141,9 +143,16 @@ export class RowEntries {
     const isCorrection = said.at < floor && this.#options.reading.load !== "fhir";
     const at = isCorrection ? later(this.#options.extractAt, floor) : later(said.at, known?.saidAt);
     const kept = this.mayWithdraw(row) ? [] : (known?.stated.filter(({ fact }) => !facts.has(fact)) ?? []);
-    const stated = [...[...facts].map((fact) => ({ fact })), ...kept];
+    const stated = [...statedBy(said), ...kept];
     const note = { ...keyed, kind: "said", saidAt: at, stated, isShared: this.#isShared } as const;
     return this.#entry(taken, isCorrection ? "CORRECTION" : "ROW", isCorrection ? at : undefined, note);
+  }
+
+  /** Of a part of a record: what stands by it beside what newer parts say. What a row of a table said is over. */
+  #statedLate({ said, known }: TakenRow): StatedFact[] {
+    if (this.#options.reading.load !== "fhir") return [];
+    const standing = new Set(known?.stated.map(({ fact }) => fact));
+    return statedBy(said).filter(({ fact }) => !standing.has(fact));
   }
 
   #entry({ row, said }: TakenRow, trigger: RowTrigger, at: Date | undefined, note: LoadEntry["row"]): LoadEntry {
@@ -220,12 +229,17 @@ export class RowEntries {
 
 /** What a row says that was read. @param extractAt where it does not tell its time. */
 export function saidOf({ event, key }: Extract<RowResult, { ok: true }>, extractAt: Date): RowSaid {
+  const stated = event.subjects.flatMap(({ facts }) => facts);
+  const kinds = new Map(stated.map((fact) => [nameOfFact(key, fact), fact.content.kind]));
   return {
     identity: `${key.authority}|${key.localId}`,
-    facts: new Set(event.subjects.flatMap(({ facts }) => facts.map((fact) => nameOfFact(key, fact)))),
+    facts: new Set(kinds.keys()),
+    kinds,
     at: event.recordedAt === undefined ? extractAt : new Date(event.recordedAt),
   };
 }
+
+const statedBy = ({ kinds }: RowSaid): StatedFact[] => [...kinds].map(([fact, kind]) => ({ fact, kind }));
 
 const later = (one: Date, other: Date | undefined): Date => (other && other > one ? other : one);
 
