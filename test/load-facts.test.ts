@@ -102,6 +102,31 @@ describe("a fact that several rows state", () => {
   });
 });
 
+describe("a fact of several columns' key", () => {
+  it("is another one where the same word stands in another column", async () => {
+    const put = extractFolder();
+    const reading = readingOf({
+      ...VISITS_MAPPING,
+      facts: [{ ...VISITS_MAPPING.facts[0], key: ["package", "dog"] }],
+    });
+    const rows = [visit(1, { package: "A", dog: "" }), visit(2, { package: "", dog: "A" })];
+    await load(database, put("a.csv", csvOf(rows, COLUMNS)), reading);
+    await resolveAll(database);
+    expect(await facts()).toEqual(["C1 children|A| Care 1 current", "C1 children||A Care 2 current"]);
+  });
+
+  it("stands while another row states it by the mapping before, though by this one no two rows could", async () => {
+    const put = extractFolder();
+    await load(database, put("a.csv", csvOf([visit(1), visit(2)], COLUMNS)), VISITS, { extractAt: madeAt(1) });
+    const { key: _, ...alone } = VISITS_MAPPING.facts[0] as { key?: unknown };
+    const reading = readingOf({ ...VISITS_MAPPING, facts: [alone] });
+    const changed = csvOf([visit(1, { service: "Other care" })], COLUMNS);
+    await load(database, put("b.csv", changed), reading, { extractAt: madeAt(2), isConfirmed: true });
+    await resolveAll(database);
+    expect(await facts()).toEqual(["C1 children|P1 Care 2 current", "C1 children|V1 Other care current"]);
+  });
+});
+
 describe("a row that tells its own time", () => {
   it("is heard where that time goes back: the extract says what is so now", async () => {
     const put = extractFolder();

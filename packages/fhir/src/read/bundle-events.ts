@@ -1,6 +1,5 @@
 import type { CanonicalEvent, PatientStatement, SubjectStatement } from "@chesil/model";
 import type { BundleContext, BundleResult } from "./bundle-result.ts";
-import { whenAt } from "./datatypes.ts";
 import { Element, member, type Reading } from "./element.ts";
 import { Entries, type Entry, entryPath } from "./entries.ts";
 import { EntryRefusedError, Findings } from "./findings.ts";
@@ -158,7 +157,7 @@ function eventOf(part: PatientPart, bundle: unknown, type: string, context: Bund
   // An event speaks of one visit of a subject, so each further visit has a subject of its own.
   const again: PatientStatement = { key: patient.key, identifiers: [], demographics: {} };
   const further = others.map((encounter) => ({ patient: again, encounter, facts: [], snapshots: [] }));
-  const at = recordedAt(part, bundle);
+  const at = recordedAt(bundle);
   return {
     schemaVersion: 2,
     source: {
@@ -178,20 +177,13 @@ function eventOf(part: PatientPart, bundle: unknown, type: string, context: Bund
 }
 
 /**
- * When the source knew this: the Bundle's own time, which grows from one extract to the next even where an entry was taken
- * out; without one the latest that any of the entries was changed or recorded.
+ * When the source knew this: the Bundle's own time, which grows from one extract to the next. The times of its entries do not:
+ * the latest of them goes back where its entry is taken out.
  */
-function recordedAt({ entries, reading }: PatientPart, bundle: unknown): string | undefined {
+function recordedAt(bundle: unknown): string | undefined {
   const timestamp = member(bundle, "timestamp");
-  if (typeof timestamp === "string" && !Number.isNaN(Date.parse(timestamp))) return new Date(timestamp).toISOString();
-  const times = entries.map((entry) => {
-    const resource = resourceOf(entry, reading);
-    return whenAt(resource.at("meta"), "lastUpdated") ?? whenAt(resource, "recordedDate") ?? "";
-  });
-  return times
-    .filter((each) => each.includes("T"))
-    .sort()
-    .at(-1);
+  const isTime = typeof timestamp === "string" && !Number.isNaN(Date.parse(timestamp));
+  return isTime ? new Date(timestamp).toISOString() : undefined;
 }
 
 /** All that an event was made of: what is about the patient, refused or not, and what that refers to. */

@@ -1,4 +1,5 @@
 import { type BundleResult, bundleEvents, type Finding, parseBundle } from "@chesil/fhir";
+import type { FactStatement } from "@chesil/model";
 import { hasTwice, scanJson } from "../json/members.ts";
 import type { RowResult } from "../map/row-event.ts";
 import type { FhirReading, RowContext } from "../reading.ts";
@@ -115,13 +116,24 @@ export function bundleEntryEvent(raw: Uint8Array, reading: FhirReading, context:
   const parsed = parseBundle(raw);
   if (!parsed.ok) return { ok: false, reason: "not-readable", text: parsed.text };
   const { authority, nhsNumberTraced } = reading;
-  const { receivedAt, controlId } = context;
+  const { receivedAt, controlId, feed } = context;
   const read = bundleEvents(parsed.bundle, { authority, nhsNumberTraced, receivedAt, controlId });
   if (!read.ok) return read;
   const [event, ...others] = read.events;
   const key = event?.subjects[0]?.patient.key;
   if (!event || !key || others.length > 0)
     return { ok: false, reason: "not-readable", text: "It is not a Bundle of one patient." };
-  const timed = { ...event, recordedAt: event.recordedAt ?? context.extractAt.toISOString() };
-  return { ok: true, event: timed, key };
+  const subjects = event.subjects.map((subject) => ({
+    ...subject,
+    facts: subject.facts.map((fact) => ofFeed(fact, feed)),
+  }));
+  const recordedAt = event.recordedAt ?? context.extractAt.toISOString();
+  return { ok: true, event: { ...event, recordedAt, subjects }, key };
 }
+
+/** Two feeds of one authority number what they have by themselves: one must not take back what the other states. */
+const ofFeed = (fact: FactStatement, feed: string): FactStatement => ({
+  ...fact,
+  key: `${feed}|${fact.key}`,
+  ...(fact.relatesTo === undefined ? {} : { relatesTo: `${feed}|${fact.relatesTo}` }),
+});

@@ -7,7 +7,7 @@ import type { FactMapping } from "./mapping.ts";
 import { Notes, RowRefusedError } from "./notes.ts";
 import { keyOfPatient, patientSaid } from "./patient.ts";
 import { nameOfFact, type RowAbout, type RowTrigger, readAboutRow } from "./row-about.ts";
-import { rowKeyOf } from "./row-key.ts";
+import { joinedKey, rowKeyOf } from "./row-key.ts";
 import { Values } from "./values.ts";
 
 export type RowResult =
@@ -114,6 +114,6 @@ function factSaid(mapping: FactMapping, feed: string, rowKey: string, values: Va
       `The ${name ?? kind} lacks ${[...new Set(places)].join(", ")}, or has what can not stand there.`,
     );
   }
-  const own = `${feed}|${mapping.key?.map(values.cell).filter(Boolean).join("|") || rowKey}`;
+  const own = `${feed}|${joinedKey((mapping.key ?? []).map(values.cell)) ?? rowKey}`;
   return { key: name === undefined ? own : `${own}#${name}`, action: "state", content: parsed.data };
 }

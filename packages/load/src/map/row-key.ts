@@ -8,11 +8,16 @@ const KEY_LENGTH_MAX = 200;
 
 /** What tells a row from all others of its feed; undefined where all its cells are empty. */
 export function rowKeyOf(cells: Cells, { rowKey }: LoadMapping): string | undefined {
-  const parts = rowKey.map((column) => cells.get(column) ?? "");
+  const key = joinedKey(rowKey.map((column) => cells.get(column) ?? ""));
+  if (key === undefined) return undefined;
+  return key.length > KEY_LENGTH_MAX ? `sha256:${createHash("sha256").update(key).digest("base64url")}` : key;
+}
+
+/** Several cells as one key, that no others make; undefined where all are empty. */
+export function joinedKey(parts: readonly string[]): string | undefined {
   if (parts.every((part) => part === "")) return undefined;
   // A bar inside a part must not make two keys one.
-  const key = parts.map((part) => part.replaceAll("\\", "\\\\").replaceAll("|", "\\|")).join("|");
-  return key.length > KEY_LENGTH_MAX ? `sha256:${createHash("sha256").update(key).digest("base64url")}` : key;
+  return parts.map((part) => part.replaceAll("\\", "\\\\").replaceAll("|", "\\|")).join("|");
 }
 
 /**

@@ -178,7 +178,8 @@ export class RowEntries {
   async #withdraw(withdrawn: readonly Withdrawn[], except: readonly string[]): Promise<Made> {
     const { session } = this.#options;
     const facts = withdrawn.map(({ fact }) => fact);
-    const others = this.#isShared ? await session.readOthersStating(facts, except) : new Map<string, KnownRow>();
+    // Also where no two rows state one by this mapping: by the one before they may have.
+    const others = await session.readOthersStating(facts, except);
     const gone = new Map<number | RowBytes, Withdrawn[]>();
     const still = new Map<number, (Withdrawn & { readonly key: string })[]>();
     for (const each of withdrawn) {
