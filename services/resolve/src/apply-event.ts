@@ -69,7 +69,8 @@ export function applyEvent(
     const record = set.record(heard?.sourceRecordId ?? -1) ?? set.find(patient.key)?.record;
     if (heard && record && !isSilenced(application, set.endOf(record))) {
       if (encounter) hearVisit(application, record, encounter);
-      hearFacts(application, record, said);
+      const of = event.source.triggerEvent === "GONE" ? set.find(patient.key)?.record.sourceRecordId : undefined;
+      hearFacts(application, record, { ...said, of });
       warnOfImpossible(application, set.endOf(record), subject);
     }
     return record && set.endOf(record);

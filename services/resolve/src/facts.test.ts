@@ -290,6 +290,26 @@ describe("a fact", () => {
   });
 });
 
+describe("what a row of an extract no longer states", () => {
+  it("is taken back of the id that it names alone, and of all where that one never stated it", () => {
+    const tables = new Tables().hear(at(1, [state("A", contact("one"))]), [MERGED_AWAY]);
+    tables.hear(at(1, [state("A", contact("other")), state("B", contact("after"))]), [RECORD]);
+    const gone = {
+      ...at(
+        3,
+        ["A", "B"].map((key) => ({ ...state(key, contact("")), action: "retract" as const })),
+      ),
+    };
+    tables.run([factNeeds([RECORD, MERGED_AWAY], gone)], (set) =>
+      applyFacts(set, [RECORD, MERGED_AWAY], { ...gone, of: MERGED_AWAY }, momentOf(gone), new Mint(gone.journalId)),
+    );
+    const states = [...tables.facts.values()].map(
+      ({ sourceRecordId, key, state }) => `${sourceRecordId} ${key} ${state}`,
+    );
+    expect(states.sort()).toEqual(["1 A current", "1 B retracted", "2 A retracted"]);
+  });
+});
+
 describe("a snapshot", () => {
   const whole: FactSnapshot[] = [{ kind: "relationship" }];
 

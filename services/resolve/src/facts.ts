@@ -34,12 +34,13 @@ const VISIT_NUMBER_LENGTH_MAX = 200;
  * away; a fact that none knows is new to the first. A snapshot withdraws what it does not list from all of them.
  *
  * @param records the source record, then those that were merged into it.
+ * @param said.of whose statements these are, where what is taken back is this one's alone.
  * @throws MissingFactsError when the store may know more of what is named than `set`.
  */
 export function applyFacts(
   set: FactSet,
   records: readonly number[],
-  said: FactsSaid,
+  said: FactsSaid & { readonly of?: number | undefined },
   moment: Moment,
   mint: Mint,
 ): void {
@@ -48,7 +49,7 @@ export function applyFacts(
   set.require(factNeeds(records, said));
   const touched: FactPlace[] = [];
   for (const statement of statements) {
-    for (const { place, known } of homesOf(set, records, statement)) {
+    for (const { place, known } of homesOf(set, records, statement, said.of)) {
       const born = {
         sourceRecordId: place.sourceRecordId,
         factId: known?.factId ?? set.formerId(place) ?? mint.number(),
@@ -144,11 +145,21 @@ function lastOfEach(statements: readonly FactStatement[]): FactStatement[] {
   ];
 }
 
-/** Where a fact is known, or where it will be. */
-function homesOf(set: FactSet, records: readonly number[], { key, content: { kind } }: FactStatement) {
+/**
+ * Where a fact is known, or where it will be. That a row of an extract is gone takes back what it stated, and not what another
+ * patient's row states, whose id was merged with its own.
+ */
+function homesOf(
+  set: FactSet,
+  records: readonly number[],
+  { key, action, content: { kind } }: FactStatement,
+  of: number | undefined,
+) {
   const places = records.map((sourceRecordId): FactPlace => ({ sourceRecordId, kind, key }));
   const homes = places.map((place) => ({ place, known: set.fact(place) }));
   const known = homes.filter((home) => home.known !== undefined);
+  const own = action === "retract" ? known.find(({ place }) => place.sourceRecordId === of) : undefined;
+  if (own) return [own];
   return known.length > 0 ? known : homes.slice(0, 1);
 }
 

@@ -5,9 +5,13 @@ import { applyFacts } from "./facts.ts";
 import { placeOfVisit } from "./hear-visit.ts";
 import type { WorkingSet } from "./working-set.ts";
 
-type FactsSaid = Pick<SubjectStatement, "facts" | "snapshots">;
+type FactsSaid = Pick<SubjectStatement, "facts" | "snapshots"> & { readonly of?: number | undefined };
 
-/** Hears what a message says of the patient's facts; those of a visit that was moved go where the visit is now. */
+/**
+ * Hears what a message says of the patient's facts; those of a visit that was moved go where the visit is now.
+ *
+ * @param said.of the record that the message names, where it takes back what that one stated and no other did.
+ */
 export function hearFacts({ set, moment, mint }: Application, record: StoredRecord, said: FactsSaid): void {
   if (said.facts.length + said.snapshots.length === 0) return;
   const own = set.endOf(record).sourceRecordId;
@@ -26,7 +30,7 @@ export function hearFacts({ set, moment, mint }: Application, record: StoredReco
   for (const snapshot of said.snapshots)
     sortInto(snapshot, ({ facts, snapshots }, sorted) => ({ facts, snapshots: [...snapshots, sorted] }));
   for (const [sourceRecordId, sorted] of byRecord)
-    applyFacts(set.facts, patientOf(set, sourceRecordId), sorted, moment, mint);
+    applyFacts(set.facts, patientOf(set, sourceRecordId), { ...sorted, of: said.of }, moment, mint);
 }
 
 /** The records of one patient of a sender, by their ids: the one first that leads. */
