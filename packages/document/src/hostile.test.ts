@@ -108,6 +108,16 @@ const HTML_PIECES = [
   ],
   ...[
     "<img src='data:image/png;base64,AAAA'>",
+    "<style>.a{display:none}u{text-decoration:line-through}b::before{content:'x'}</style>",
+    "<b class=a hidden>",
+    "<u style='vertical-align:super;color:white;font-family:Symbol'>",
+    "<font face=Wingdings color=white>",
+    "<math><msup>",
+    "<tr style='text-decoration:line-through'>",
+    "<a@b.c>",
+    "\uf06d",
+    "\u202e",
+    "\u0096",
     "<img src='data:image/svg+xml;base64,AAAA'>",
     "<img src='data:text/html,<script>'>",
   ],
@@ -131,6 +141,15 @@ const RTF_PIECES = [
     "{\\fonttbl{\\f1\\fcharset128 x;}}",
     "\\f1 \\'83\\'41",
     "\\bin99999999 ",
+  ],
+  ...[
+    "{\\fonttbl{\\f3\\fcharset2 Symbol;}}",
+    "\\f3 ",
+    "{\\field{\\*\\fldinst SYMBOL 60 \\\\f Arial}{\\fldrslt ",
+    "{\\*\\formfield\\ffres1{\\*\\ffl <b>}}",
+    "\\up6 ",
+    "\\u-4000?",
+    "{\\colortbl;\\red255\\green255\\blue255;}\\cf1 ",
   ],
   ...[
     "\\u-10179?",
@@ -266,6 +285,20 @@ describe("rendering ends, whatever the document tries", () => {
     ["quotes", `<p title='${many('"', 1_000_000)}`],
     ["forms and links", many("<form><a href=http://x>", 50_000)],
     ["styles", `<p style="${many("color:red;", 100_000)}">`],
+    ["comments in styles", `<p style="${many("/*", 500_000)}"><style>${many("/*", 500_000)}`],
+    ["rules", `<style>${numbered(50_000, (number) => `.a${number} b,`)}x{display:none}</style>`],
+    ["rules of one class", `<style>${many(".a{color:red}", 50_000)}</style>${many("<b class=a>x</b>", 30_000)}`],
+    ["blocks in blocks", `<style>${many("@media all{", 50_000)}${many("@page{", 50_000)}</style>`],
+    ["sheets without an end", many("<style>", 100_000)],
+    ["sheets", many("<style>a{}</style>", 50_000)],
+    ["classes", `<style>.b{display:none}</style><p class="${many("a ", 200_000)}">`],
+    [
+      "values of one kind",
+      `<p style="${many("'", 400)};font:${many("1px ", 120)};content:${many('" ', 240)};clip:rect(">`,
+    ],
+    ["what is no element", many("<a@b.c>", 100_000)],
+    ["mathematics", many("<math><msup>", 50_000)],
+    ["symbols", `<font face=Symbol>${many("m&#61549;", 100_000)}`],
     ["links with long addresses", `<a href="http://${many("x", 1_000_000)}">`],
     ["a picture of its own", `<img src="data:image/png;base64,${many("A", 2_000_000)}!">`],
   ])("HTML of %s", (_, source) => {
@@ -282,6 +315,13 @@ describe("rendering ends, whatever the document tries", () => {
     ["line ends", many("\n", 1_000_000)],
     ["digits", `\\b${many("1", 1_000_000)}`],
     ["bytes", many("\\'e9", 200_000)],
+    ["symbols", `{\\fonttbl{\\f1\\fcharset2 Symbol;}}\\f1 ${many("\\'a3m", 100_000)}`],
+    ["fonts with long names", `{\\fonttbl{\\f1 ${many("a\\b ", 200_000)};}}x`],
+    ["instructions", many("{\\field{\\*\\fldinst SYMBOL 109", 50_000)],
+    ["choices", `{\\field{\\*\\fldinst FORMDROPDOWN{\\*\\formfield${many("{\\*\\ffl x}", 50_000)}}}}`],
+    ["braces too many", many("}", 500_000)],
+    ["documents after each other", many("}{\\rtf1 x", 50_000)],
+    ["colours", `{\\colortbl${many("\\red255;", 100_000)}}x`],
   ])("RTF of %s", (_, source) => {
     expectHarmless(renderDocument(Buffer.from(`{\\rtf1 ${source}`), "text/rtf"));
   });
@@ -290,6 +330,8 @@ describe("rendering ends, whatever the document tries", () => {
     ["elements in elements", `<text>${many("<content>", 100_000)}`],
     ["elements", `<text>${many("<br/>", 250_000)}</text>`],
     ["entities", `<!DOCTYPE x [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;&a;">]><text>&b;</text>`],
+    ["sections", many("<section>", 100_000)],
+    ["styles", `<text>${many("<content style='color:red'/>", 100_000)}</text>`],
     ["attributes", `<text ${numbered(20_000, (number) => `a${number}="1" `)}/>`],
   ])("XML of %s", (_, source) => {
     expectHarmless(renderDocument(Buffer.from(`<ClinicalDocument xmlns="urn:hl7-org:v3">${source}`), "text/xml"));

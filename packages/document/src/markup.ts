@@ -1,5 +1,7 @@
+import { certainText } from "./certain-text.ts";
 import type { Findings } from "./finding.ts";
 import { DOCUMENT_LIMITS } from "./limits.ts";
+import type { SymbolFont } from "./symbols/tables.ts";
 
 /** The HTML that is made here: text escaped, its length limited. Whatever is rendered is written through these. */
 
@@ -18,6 +20,10 @@ const UNFIT = /[\u0000-\u0008\u000b\u000e-\u001f\u007f-\u009f\ufffe\uffff]/g;
 /** Most pieces of text hold nothing of it. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for.
 const SPECIAL = /[&<>"'\u0000-\u0008\u000b\u000e-\u001f\u007f-\u009f\ud800-\udfff\ufffe\uffff]/;
+
+/** The same, and what `certainText` looks for. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for.
+const NOTABLE = /[&<>"'\u0000-\u0008\u000b\u000e-\u001f\u007f-\u009f\u202d\u202e\ud800-\uf8ff\ufffd-\uffff]/;
 
 /** As text, or as a value of an attribute in quotes. */
 export function escapeHtml(text: string): string {
@@ -67,6 +73,12 @@ export class Markup {
     this.#pieces.push(piece);
     this.#length += piece.length;
     return true;
+  }
+
+  /** Text of the document. @param font a symbol font that it is set in. */
+  text(text: string, font?: SymbolFont): boolean {
+    if (font === undefined && !NOTABLE.test(text)) return this.write(text);
+    return this.write(escapeHtml(certainText(text, this.#findings, font)));
   }
 
   close(tag: string): void {

@@ -4,7 +4,7 @@ import type { DocumentKind } from "./document-kind.ts";
 import { type Finding, Findings } from "./finding.ts";
 import { safeHtml } from "./html/safe-html.ts";
 import { DOCUMENT_LIMITS } from "./limits.ts";
-import { escapeHtml, Markup, piecesOf, saysAnything, textOfMarkup } from "./markup.ts";
+import { Markup, piecesOf, saysAnything, textOfMarkup } from "./markup.ts";
 import { inspectPdf } from "./pdf.ts";
 import { pictureHtml } from "./picture.ts";
 import { recognisedKind } from "./recognise.ts";
@@ -99,7 +99,7 @@ function plainHtml(text: string, findings: Findings): string {
   const markup = new Markup(findings);
   if (!markup.write("<pre>")) return "";
   const lines = text.replace(/\r\n?/g, "\n").replaceAll("\f", "\n");
-  for (const piece of piecesOf(lines)) if (!markup.write(escapeHtml(piece))) break;
+  for (const piece of piecesOf(lines)) if (!markup.text(piece)) break;
   markup.close("pre");
   return markup.toString();
 }

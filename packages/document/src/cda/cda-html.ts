@@ -1,10 +1,20 @@
 import { Buffer } from "node:buffer";
+import { certainText } from "../certain-text.ts";
 import type { Findings } from "../finding.ts";
 import { escapeHtml, Markup } from "../markup.ts";
 import { headerRows } from "./header.ts";
 import { writeFurtherReference, writeSilentBody, writeSilentSection } from "./missing-text.ts";
 import { writeNarrative } from "./narrative.ts";
-import { elementAt, elementsAt, elementsWithin, rawTextOf, textOf, type XmlElement, xmlTree } from "./xml-tree.ts";
+import {
+  elementAt,
+  elementsAt,
+  elementsIn,
+  elementsWithin,
+  rawTextOf,
+  textOf,
+  type XmlElement,
+  xmlTree,
+} from "./xml-tree.ts";
 
 /** A document within the document (`nonXMLBody`): its bytes and what they are said to be. */
 export type Embedded = { readonly bytes: Uint8Array; readonly contentType: string | undefined };
@@ -36,9 +46,11 @@ type Writing = {
 function writeDocument(document: XmlElement, writing: Writing): void {
   const { markup } = writing;
   const title = textOf(elementAt(document, "title")) || elementAt(document, "code")?.attributes.get("displayName");
-  markup.write(`<h1>${escapeHtml(title || "Clinical document")}</h1>`);
+  if (markup.write("<h1>")) markup.text(title || "Clinical document");
+  markup.close("h1");
   const rows = headerRows(document).map(
-    ([label, value]) => `<tr><th scope="row">${escapeHtml(label)}</th><td>${escapeHtml(value)}</td></tr>`,
+    ([label, value]) =>
+      `<tr><th scope="row">${label}</th><td>${escapeHtml(certainText(value, writing.findings))}</td></tr>`,
   );
   if (rows.length > 0) markup.write(`<table>${rows.join("")}</table>`);
   writeBodies(document, writing);
@@ -49,6 +61,9 @@ function writeDocument(document: XmlElement, writing: Writing): void {
 function writeBodies(document: XmlElement, writing: Writing): void {
   const sections = elementsAt(document, "component", "structuredBody", "component", "section");
   for (const section of sections) writeSection(section, 2, writing);
+  // Those that stand where the schema has none.
+  const strays = sectionsWithin(document).length - sections.reduce((sum, each) => sum + writtenOf(each), 0);
+  if (strays > 0) writing.findings.add("no-narrative");
   const texts = elementsAt(document, "component", "nonXMLBody", "text");
   for (const body of texts) writeBody(body, writing);
   if (sections.length === 0 && texts.length === 0) {
@@ -57,20 +72,34 @@ function writeBodies(document: XmlElement, writing: Writing): void {
   }
 }
 
+/** Of a section those that are written: itself and the ones in it, component by component. */
+const writtenOf = (section: XmlElement): number =>
+  1 + elementsAt(section, "component", "section").reduce((sum, each) => sum + writtenOf(each), 0);
+
+const sectionsWithin = (element: XmlElement): XmlElement[] =>
+  element.children.flatMap((child) =>
+    typeof child === "string" ? [] : [...(child.name === "section" ? [child] : []), ...sectionsWithin(child)],
+  );
+
 const LEVEL_MAX = 6;
 
 function writeSection(section: XmlElement, level: number, writing: Writing): void {
   const { markup } = writing;
   const heading = `h${Math.min(level, LEVEL_MAX)}`;
   const title = textOf(elementAt(section, "title")) || elementAt(section, "code")?.attributes.get("displayName");
-  if (title) markup.write(`<${heading}>${escapeHtml(title)}</${heading}>`);
-  if (!writeText(elementAt(section, "text"), writing)) writeSilentSection(section, writing);
+  if (title && markup.write(`<${heading}>`)) {
+    markup.text(title);
+    markup.close(heading);
+  }
+  // The schema has one; what stands in a second one was said too.
+  const shown = elementsIn(section, "text").map((text) => writeText(text, writing));
+  if (!shown.includes(true)) writeSilentSection(section, writing);
   for (const inner of elementsAt(section, "component", "section")) writeSection(inner, level + 1, writing);
 }
 
 /** False where there is nothing to be seen of it. */
-function writeText(text: XmlElement | undefined, { markup, findings }: Writing): boolean {
-  if (text === undefined || !markup.write("<div>")) return markup.isCut;
+function writeText(text: XmlElement, { markup, findings }: Writing): boolean {
+  if (!markup.write("<div>")) return markup.isCut;
   const { place } = markup;
   writeNarrative(text, markup, findings);
   markup.close("div");

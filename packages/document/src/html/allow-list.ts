@@ -56,6 +56,7 @@ const PROPERTIES: ReadonlySet<string> = new Set([
 ]);
 
 const STYLE_VALUE = /^(?:[a-z0-9#%.,\s-]|rgba?\([\d.,%\s]{1,40}\)){1,60}$/i;
+const IMPORTANT = /!\s*important\s*$/i;
 /** Declarations in one attribute that are looked at. */
 const DECLARATIONS_MAX = 100;
 
@@ -66,7 +67,10 @@ export function allowedStyle(style: string): string {
     .flatMap((declaration) => {
       const colon = declaration.indexOf(":");
       const property = declaration.slice(0, Math.max(0, colon)).trim().toLowerCase();
-      const value = declaration.slice(colon + 1).trim();
+      const value = declaration
+        .slice(colon + 1)
+        .replace(IMPORTANT, "")
+        .trim();
       return PROPERTIES.has(property) && STYLE_VALUE.test(value) ? [`${property}:${value}`] : [];
     })
     .join(";");

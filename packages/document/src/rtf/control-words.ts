@@ -17,8 +17,8 @@ export const CHARACTERS: ReadonlyMap<string, string> = new Map([
 
 /** Groups of which nothing is text of the document. */
 export const SKIPPED: ReadonlySet<string> = new Set([
-  ...["colortbl", "stylesheet", "listtable", "listoverridetable", "revtbl", "rsidtbl", "info", "generator", "xmlnstbl"],
-  ...["pict", "nonshppict", "objdata", "fldinst", "datafield", "formfield", "themedata", "colorschememapping"],
+  ...["stylesheet", "listtable", "listoverridetable", "revtbl", "rsidtbl", "info", "generator", "xmlnstbl"],
+  ...["pict", "nonshppict", "objdata", "datafield", "themedata", "colorschememapping"],
   ...["latentstyles", "datastore", "sp", "annotation", "atnid", "atnauthor", "atntime", "atnicn", "atnref", "atndate"],
   ...["bkmkstart", "bkmkend", "xe", "tc", "rxe", "pn", "pnseclvl", "nonesttables", "template", "filetbl", "mmathPr"],
   ...["ftnsep", "ftnsepc", "ftncn", "aftnsep", "aftnsepc", "aftncn", "private1", "keycode", "fchars", "lchars"],
@@ -27,6 +27,16 @@ export const SKIPPED: ReadonlySet<string> = new Set([
 /** Marked to be passed over by readers that do not know them, and known here: they hold text of the document. */
 export const READ_IF_UNKNOWN: ReadonlySet<string> = new Set([
   ...["shpinst", "shppict", "shptxt", "do", "dptxbxtext", "nesttableprops", "fldrslt"],
+]);
+
+/** Groups that are read for what they tell of the text. */
+export const TOLD: ReadonlyMap<string, "fonts" | "colours" | "instruction" | "choice" | "twice"> = new Map([
+  ["fonttbl", "fonts"],
+  ["colortbl", "colours"],
+  ["fldinst", "instruction"],
+  ["formfield", "instruction"],
+  ["ffl", "choice"],
+  ["upr", "twice"],
 ]);
 
 /** What is told to be left out. */

@@ -1,16 +1,22 @@
 import { Buffer } from "node:buffer";
+import { certainText } from "../certain-text.ts";
 import { documentText } from "../charset.ts";
 import type { Findings } from "../finding.ts";
 import { DOCUMENT_LIMITS } from "../limits.ts";
 import { Markup } from "../markup.ts";
 import { Blocks, PLAIN, type TextStyle } from "./blocks.ts";
-import { codePageOfFont, labelOfCodePage } from "./code-pages.ts";
-import { CHARACTERS, COUNTED, READ_IF_UNKNOWN, SKIPPED } from "./control-words.ts";
+import { labelOfCodePage } from "./code-pages.ts";
+import { ColourTable } from "./colours.ts";
+import { CHARACTERS, COUNTED, READ_IF_UNKNOWN, SKIPPED, TOLD } from "./control-words.ts";
+import { FieldInstruction } from "./field.ts";
+import { FontTable } from "./fonts.ts";
+import { type Look, lookAfter, PLAIN_LOOK, styleChange } from "./look.ts";
 import { RtfTokens } from "./tokens.ts";
 
 /**
  * RTF as HTML: paragraphs, tables, what is bold, italic, underlined, struck out, raised or lowered. Pictures, objects
- * and the instructions of fields are left out and counted; text that the author hid too.
+ * and the instructions of fields are left out and counted; text that the author hid too. Letters of a symbol font are what
+ * they look like.
  * @param charset known from outside, where the document came as text.
  */
 export function rtfHtml(bytes: Uint8Array, findings: Findings, charset?: string): string {
@@ -23,15 +29,23 @@ export function rtfHtml(bytes: Uint8Array, findings: Findings, charset?: string)
 
 /** What holds in a group, and within the groups in it until they say otherwise. */
 type Group = {
-  /** `skipped`: nothing of it is shown. `fonts`: the table of fonts. */
-  readonly content: "shown" | "skipped" | "fonts" | "twice";
+  /** `skipped`: nothing of it is shown. The others are read for what they tell (`TOLD`). */
+  readonly content: "shown" | "skipped" | "fonts" | "colours" | "instruction" | "choice" | "twice";
   readonly style: TextStyle;
   readonly isHidden: boolean;
   readonly font: number;
+  readonly look: Look;
+  /** Its instruction told what a field shows: the result stands for the same. */
+  readonly isFieldShown: boolean;
   /** Characters after `\u` that stand for it in readers that know no Unicode. */
   readonly substitutes: number;
   /** What is written when the group ends. */
   readonly after: string;
+};
+
+const OUTERMOST: Group = {
+  ...{ content: "shown", style: PLAIN, isHidden: false, font: -1, look: PLAIN_LOOK },
+  ...{ isFieldShown: false, substitutes: 1, after: "" },
 };
 
 const DEFAULT_LABEL = "windows-1252";
@@ -45,18 +59,24 @@ class RtfReader {
   readonly #blocks: Blocks;
   readonly #findings: Findings;
   readonly #outer: Group[] = [];
-  #group: Group = { content: "shown", style: PLAIN, isHidden: false, font: -1, substitutes: 1, after: "" };
+  #group = OUTERMOST;
   /** Bytes of text, one character each, until it is known that the character set changes. */
   #bytes = "";
   #documentLabel = DEFAULT_LABEL;
   readonly #decoders = new Map<string, TextDecoder>();
-  readonly #fontLabels = new Map<number, string>();
-  #definedFont = -1;
+  readonly #fonts = new FontTable((codePage) => this.#labelOf(codePage));
+  readonly #colours = new ColourTable();
+  #field = new FieldInstruction();
   #defaultFont = -1;
   #substitutesLeft = 0;
   /** The first half of a character that is written as two. */
   #high = "";
   #isInCell = false;
+  /** Cells have colours of their own behind them. */
+  #hasShading = false;
+  /** Of the outermost group. */
+  #isEnded = false;
+  #isPastEnd = false;
   #isAtGroupStart = false;
   #isIgnorable = false;
 
@@ -75,20 +95,22 @@ class RtfReader {
 
   /** True at the end. */
   #readToken(): boolean {
+    const token = this.#tokens.next();
+    if (token.type === "end") {
+      // The outermost group never ended.
+      if (!this.#isEnded || this.#outer.length > 0) this.#findings.add("broken");
+      return true;
+    }
     if (++this.#tokensRead > DOCUMENT_LIMITS.rtfTokensMax) {
       this.#findings.add("too-long");
       return true;
     }
-    const token = this.#tokens.next();
     switch (token.type) {
-      case "end":
-        // The outermost group never ended.
-        this.#findings.add("broken");
-        return true;
       case "open":
         return this.#openGroup();
       case "close":
-        return this.#closeGroup();
+        this.#closeGroup();
+        break;
       case "word":
         this.#readWord(token.word, token.number);
         break;
@@ -119,27 +141,39 @@ class RtfReader {
     return false;
   }
 
-  #closeGroup(): boolean {
+  #closeGroup(): void {
     this.#flush();
     const { after, content } = this.#group;
     if (after !== "" && content === "shown") this.#write(after);
     const outer = this.#outer.pop();
-    if (outer === undefined) return true;
+    // A brace too many: what follows is past the end, and read all the same.
+    if (outer === undefined) return;
     this.#group = outer;
-    return this.#outer.length === 0;
+    if (content === "instruction" && outer.content === "shown") this.#writeField();
+    if (this.#outer.length === 0) this.#isEnded = true;
+  }
+
+  #writeField(): void {
+    const shown = this.#field.shown();
+    if (shown === undefined) return;
+    this.#write(shown.text, shown.font);
+    this.#group = { ...this.#group, isFieldShown: true };
   }
 
   #readWord(word: string, number: number | undefined): void {
     if (word === "bin") this.#tokens.skip(number ?? 0);
     if (this.#isAtGroupStart && this.#isDestination(word)) return;
     const { content } = this.#group;
-    if (content === "fonts") this.#readFont(word, number);
     if (word === "u") this.#addUnicode(number ?? 0);
     else this.#flush();
+    if (content === "fonts") this.#fonts.readWord(word, number);
+    else if (content === "colours") this.#colours.readWord(word, number);
+    else if (content === "instruction") this.#field.readWord(word, number);
     if (content !== "shown") return;
     const character = CHARACTERS.get(word);
     if (character !== undefined) this.#write(character);
-    else if (!this.#readLayout(word) && !this.#readStyle(word, number)) this.#readCharset(word, number);
+    else if (!this.#readLayout(word) && !this.#readStyle(word, number) && !this.#readLook(word, number))
+      this.#readCharset(word, number);
   }
 
   /** The first word of a group says what it is for. True where that is not to be shown. */
@@ -147,11 +181,13 @@ class RtfReader {
     const counted = COUNTED.get(word);
     const isShown = this.#group.content === "shown";
     if (counted !== undefined && isShown) this.#findings.add(counted);
-    if (word === "fonttbl") this.#become("fonts");
-    else if (word === "upr") this.#become("twice");
+    const told = TOLD.get(word);
+    if (told !== undefined) this.#becomeTold(word, told);
     else if (word === "ud" && this.#group.content === "twice") this.#become("shown");
     else if (SKIPPED.has(word) || (this.#isIgnorable && !READ_IF_UNKNOWN.has(word))) this.#become("skipped");
+    else if (word === "fldrslt" && this.#group.isFieldShown) this.#become("skipped");
     else {
+      if (word === "field") this.#group = { ...this.#group, isFieldShown: false };
       if (word === "footnote" && isShown) {
         this.#write(" [");
         this.#group = { ...this.#group, after: "] " };
@@ -161,14 +197,18 @@ class RtfReader {
     return true;
   }
 
-  #become(content: Group["content"]): void {
-    if (this.#group.content !== "skipped") this.#group = { ...this.#group, content };
+  #becomeTold(word: string, content: Group["content"]): void {
+    const isOfField = word === "formfield" || word === "ffl";
+    if (isOfField && this.#group.content !== "instruction") this.#become("skipped");
+    else {
+      if (word === "fldinst" && this.#group.content === "shown") this.#field = new FieldInstruction();
+      if (word === "ffl") this.#field.beginChoice();
+      this.#become(content);
+    }
   }
 
-  #readFont(word: string, number = 0): void {
-    if (word === "f") this.#definedFont = number;
-    const codePage = word === "fcharset" ? codePageOfFont(number) : word === "cpg" ? number : undefined;
-    if (codePage !== undefined) this.#fontLabels.set(this.#definedFont, this.#labelOf(codePage));
+  #become(content: Group["content"]): void {
+    if (this.#group.content !== "skipped") this.#group = { ...this.#group, content };
   }
 
   #readCharset(word: string, number = 0): void {
@@ -227,11 +267,21 @@ class RtfReader {
     const isOn = number !== 0;
     const { style } = this.#group;
     const change = styleChange(word, isOn);
-    if (word === "plain") this.#group = { ...this.#group, style: PLAIN, isHidden: false, font: this.#defaultFont };
+    if (word === "plain")
+      this.#group = { ...this.#group, style: PLAIN, isHidden: false, font: this.#defaultFont, look: PLAIN_LOOK };
     else if (word === "v") this.#group = { ...this.#group, isHidden: isOn };
     else if (change !== undefined) this.#group = { ...this.#group, style: { ...style, ...change } };
     else return false;
     return true;
+  }
+
+  #readLook(word: string, number: number | undefined): boolean {
+    const { look } = this.#group;
+    const changed = lookAfter(word, number, look);
+    // Every piece of text says its size again.
+    if (changed !== undefined && changed !== look) this.#group = { ...this.#group, look: changed };
+    if (word === "clcbpat") this.#hasShading = true;
+    return changed !== undefined;
   }
 
   #readSymbol(symbol: string): void {
@@ -251,7 +301,7 @@ class RtfReader {
     const unit = String.fromCharCode(number & 0xffff);
     const text = this.#high + unit;
     this.#high = HIGH_SURROGATE.test(unit) ? unit : "";
-    if (this.#high === "") this.#write(bulletOr(text));
+    if (this.#high === "") this.#write(text);
     else this.#flush();
     this.#substitutesLeft = this.#group.substitutes;
   }
@@ -279,11 +329,18 @@ class RtfReader {
     if (this.#bytes === "") return;
     const bytes = this.#bytes;
     this.#bytes = "";
-    if (this.#group.content !== "shown") return;
-    const label = this.#fontLabels.get(this.#group.font) ?? this.#documentLabel;
+    const { content, font } = this.#group;
+    if (content === "skipped" || content === "twice") return;
+    const isSymbolic = content === "shown" && this.#fonts.symbolFont(font) !== undefined;
+    this.#write(isSymbolic ? symbolCodes(bytes) : this.#decoded(bytes));
+  }
+
+  #decoded(bytes: string): string {
     // biome-ignore lint/suspicious/noControlCharactersInRegex: this is ASCII.
-    const isAscii = /^[\u0000-\u007f]*$/.test(bytes);
-    this.#write(isAscii ? bytes : this.#decoder(label).decode(Buffer.from(bytes, "latin1")));
+    if (/^[\u0000-\u007f]*$/.test(bytes)) return bytes;
+    return this.#decoder(this.#fonts.label(this.#group.font) ?? this.#documentLabel).decode(
+      Buffer.from(bytes, "latin1"),
+    );
   }
 
   #decoder(label: string): TextDecoder {
@@ -292,44 +349,46 @@ class RtfReader {
     return decoder;
   }
 
-  #write(text: string): void {
+  #write(text: string, font = this.#fonts.symbolFont(this.#group.font)): void {
     this.#flush();
-    if (this.#group.content !== "shown") return;
-    if (this.#group.isHidden) {
-      if (text.trim() !== "") this.#findings.add("hidden-text");
-    } else this.#blocks.addText(text, this.#group.style);
+    const { content, isHidden, style } = this.#group;
+    if (content !== "shown") this.#tell(text);
+    else if (!this.#isEnded || this.#isShownPastEnd(text)) {
+      if (!isHidden) this.#blocks.addText(certainText(text, this.#findings, font), style);
+      const code = isHidden ? "hidden-text" : this.#isFaint() ? "faint-text" : undefined;
+      if (code !== undefined && text.trim() !== "") this.#findings.add(code);
+    }
+  }
+
+  /** What groups that are not shown tell. */
+  #tell(text: string): void {
+    const { content } = this.#group;
+    if (content === "fonts") this.#fonts.readText(text);
+    else if (content === "colours") this.#colours.readText(text);
+    else if (content === "instruction") this.#field.readText(text);
+    else if (content === "choice") this.#field.readChoice(text);
+  }
+
+  #isFaint(): boolean {
+    const { isTiny, colour, hasGround } = this.#group.look;
+    if (isTiny || colour === 0) return isTiny;
+    return !hasGround && !(this.#isInCell && this.#hasShading) && this.#colours.isFaint(colour);
+  }
+
+  /** Line ends and zeros often follow; anything else is text that belongs to it, or another document. */
+  #isShownPastEnd(text: string): boolean {
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is passed over.
+    if (this.#isPastEnd || /^[\s\u0000-\u001f]*$/.test(text)) return this.#isPastEnd;
+    this.#isPastEnd = true;
+    this.#findings.add("after-end");
+    this.#isInCell = false;
+    this.#blocks.divide(false);
+    return true;
   }
 }
 
-function styleChange(word: string, isOn: boolean): Partial<TextStyle> | undefined {
-  switch (word) {
-    case "b":
-      return { bold: isOn };
-    case "i":
-      return { italic: isOn };
-    case "ulnone":
-      return { underlined: false };
-    case "ul":
-    case "uld":
-    case "uldb":
-    case "ulw":
-      return { underlined: isOn };
-    case "strike":
-    case "striked":
-    case "deleted":
-      return { struck: isOn };
-    case "super":
-      return { raised: isOn ? "sup" : undefined };
-    case "sub":
-      return { raised: isOn ? "sub" : undefined };
-    case "nosupersub":
-      return { raised: undefined };
-    default:
-      return undefined;
-  }
-}
-
-/** Bullets come from the private area of the font Symbol. */
-const bulletOr = (character: string) => (character === "\uf0b7" || character === "\uf0a7" ? "•" : character);
+/** Where symbol fonts have their characters in Unicode. */
+const symbolCodes = (bytes: string) =>
+  bytes.replace(/[!-\u00ff]/g, (byte) => String.fromCharCode(0xf000 + byte.charCodeAt(0)));
 
 const latin1 = (bytes: Uint8Array) => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("latin1");

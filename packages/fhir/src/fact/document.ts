@@ -68,6 +68,8 @@ export function documentReferenceOf(source: SourceOf<"document">): DocumentRefer
   telling.text("Status", content.status);
   telling.note("Availability as sent", content.availability);
   partsTold(content.parts, telling);
+  // A page without it would read as if nobody had written anything.
+  if ((content.parts ?? []).length === 0) telling.note("Content", "none was sent");
   const heading = description ?? wordsOf(content.type) ?? "Document";
   return withoutEmpty<DocumentReference>({ ...document, text: telling.narrative(heading, false) });
 }

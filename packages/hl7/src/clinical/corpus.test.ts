@@ -121,7 +121,7 @@ describe.skipIf(!isThere)(`the clinical messages of the corpora${skipped}`, () =
         "relationship state": 12,
         "result state": 13,
         "warning EVN-1 ignored": 10,
-        "warning OBX-5 ignored": 1,
+        "warning OBX-5 ignored": 4,
         "warning OBX[2]-5 ignored": 1,
       }
     `);

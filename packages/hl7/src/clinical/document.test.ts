@@ -111,6 +111,27 @@ describe("a document", () => {
   });
 });
 
+describe("what a document's OBX holds beside its text", () => {
+  const warnings = (...obx: string[]) => warningsOf(eventOf("MDM^T02", PID, txa("D1"), ...obx));
+
+  it("is told where it is not shown", () => {
+    expect(warnings("OBX|1|TX|B||text", "NTE|1||not to be given")).toEqual(["OBX-5 ignored"]);
+    expect(warnings("OBX|1|NM|HB^Hb||98|g/L")).toEqual(["OBX-6 ignored"]);
+    expect(warnings("OBX|1|NM|HB^Hb||98")).toEqual([]);
+  });
+
+  it.each(["D", "W", "w"])("is no part of it where it is withdrawn (OBX-11 %s)", (status) => {
+    const obx = ["OBX|1|TX|A||kept||||||F", `OBX|2|TX|A||of another patient||||||${status}`];
+    expect(documentOf("T02", txa("D1"), ...obx).parts).toMatchObject([{ text: "kept" }]);
+    expect(warnings(...obx)).toEqual(["OBX[2]-11 ignored"]);
+  });
+
+  it.each([[[]], [["OBX|1|TX|B||"]], [["OBX|1|TX|B||  ", "OBX|2|ED|B||"]]])("shows nothing, and says so: %j", (obx) => {
+    expect(documentOf("T02", txa("D1"), ...obx).parts).toEqual([]);
+    expect(warnings(...obx)).toEqual(["TXA-3 structure"]);
+  });
+});
+
 describe("a part of a document", () => {
   it.each([
     ["TX", "{\\E\\rtf1 text}", "application/rtf", "text"],

@@ -51,6 +51,13 @@ const UNIQUE_NUMBER = 12;
 const PARENT_NUMBER = 13;
 const STATUS = 17;
 const AVAILABILITY = 19;
+const VALUE = 5;
+const UNITS = 6;
+const RESULT_STATUS = 11;
+/** Of OBX, table 0085: deleted, sent by mistake. */
+const WITHDRAWN: ReadonlySet<string> = new Set(["D", "W"]);
+/** Values that say little without their units. */
+const UNIT_TYPES: ReadonlySet<string> = new Set(["NM", "SN", "NR"]);
 /** Table 0273. */
 const DELETED = "CA";
 
@@ -109,7 +116,15 @@ function documentOf(
 /** OBX after TXA: encapsulated documents, pointers, and text, whose lines come as one OBX each. */
 function partsOf(segments: readonly Segment[], reading: Reading): DocumentPart[] {
   const parts: DocumentPart[] = [];
-  for (const { run } of runsOf(segments).runs) {
+  for (const { run, notes } of runsOf(segments).runs) {
+    const reader = new SegmentReader(run[0], reading);
+    if (WITHDRAWN.has(reader.code(RESULT_STATUS)?.toUpperCase() ?? "")) {
+      reader.warn(RESULT_STATUS, "ignored", "The content is withdrawn by its sender: left out.");
+      continue;
+    }
+    if (notes.length > 0) reader.warn(VALUE, "ignored", "The notes on the content are not part of it: left out.");
+    if (UNIT_TYPES.has(valueTypeOf(run[0])) && reader.code(UNITS) !== undefined)
+      reader.warn(UNITS, "ignored", "The value is shown as text without its units.");
     if (isDocumentType(valueTypeOf(run[0]))) parts.push(...encapsulatedParts(run[0], reading));
     else {
       const part = prosePart(run, proseIn(run, reading), reading);

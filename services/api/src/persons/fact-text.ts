@@ -228,7 +228,7 @@ function documentText(document: FactOf<"document">): FactText {
       document.title ? type : undefined,
       line("Author", partyText(document.author)),
       line("Availability", AVAILABILITIES[document.availability?.toUpperCase() ?? ""] ?? document.availability),
-      joined(", ", [...new Set((document.parts ?? []).map((part) => part.contentType))]),
+      joined(", ", [...new Set((document.parts ?? []).map((part) => part.contentType))]) || "No content was sent",
     ],
     status: document.status,
     at: document.authoredAt,
