@@ -277,7 +277,7 @@ export const MUTANTS: readonly Mutant[] = [
     name: "counts who opted out among those a query finds",
     law: "10. Privacy wins last",
     file: "services/api/src/identity-queries/identity-queries.ts",
-    find: "withoutOptedOut: (ids) => this.#gate.findable(viewerOf(feed), ids, searchOf(criteria)),",
+    find: "withoutOptedOut: (ids) => this.#gate.findable(viewerOf(feed), ids, searchOf(criteria, this.#isOfGp(domains))),",
     replace: "withoutOptedOut: async (ids) => new Set(ids),",
     test: "services/api/src/identity-queries/identity-queries.test.ts",
     only: "goes on from its pointer",
