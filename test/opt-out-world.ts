@@ -233,15 +233,16 @@ async function addFacts({ rig, subject, factIds, messageId }: World, gpRecordId:
   ];
   await writeFixtureFacts(rig.database, [...open, ...others.map((make, index) => make(index))], 1);
   const telling = filledFacts(PLACES).map(
-    (content, index): FixtureFact => ({ factId: TELLING_FACT_ID + index, sourceRecordId, content: withBytes(content) }),
+    (content, index): FixtureFact => ({ factId: TELLING_FACT_ID + index, sourceRecordId, content: openly(content) }),
   );
   await writeFixtureFacts(rig.database, telling, messageId);
 }
 
-/** Its documents stand in the subject's message. */
-function withBytes(content: FactContent): FactContent {
+/** Open to whoever cares, or its label alone would hide it; its documents stand in the subject's message. */
+function openly(filled: FactContent): FactContent {
+  const content = { ...filled, confidentiality: "U" };
   const part = { location: "OBX[1]-5", contentType: "text/plain", encoding: "text", bytes: 14 } as const;
-  if (content.kind === "document") return { ...content, confidentiality: "U", parts: [part] };
+  if (content.kind === "document") return { ...content, parts: [part] };
   return content.kind === "result" ? { ...content, documents: [part] } : content;
 }
 
