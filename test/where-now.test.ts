@@ -34,6 +34,11 @@ const dead = (at: string) => {
   return message("A31", [{ id: "PID", fields }], { recordedAt: at });
 };
 
+const lives = (patient: Patient) => {
+  const segment = pid(patient);
+  return { id: "PID", fields: { ...("fields" in segment ? segment.fields : {}), 30: "N" } };
+};
+
 async function take(...messages: readonly Uint8Array[]): Promise<void> {
   for (const each of messages) {
     await receive(rig.database, [each]);
@@ -105,6 +110,30 @@ describe("where somebody is now", () => {
     expect(await read(`/fhir/${places[0].partOf.reference}`)).toMatchObject({ name: "WARD 1" });
   });
 
+  it("A02 recorded late and dated back takes nobody from where they went since", async () => {
+    const late = message("A02", [pid(MARY), pv1("V1", "WARD 9", { 44: "20260310090000" })], {
+      ...{ recordedAt: "20260313120000", occurredAt: "20260311100000" },
+    });
+    await take(ADMITTED, MOVED, late);
+    expect(await whereNow()).toMatchObject({ answer: "here", stays: [{ place: { name: "WARD 2" } }] });
+    expect(await locations()).toEqual([
+      [
+        ["WARD 1", "completed"],
+        ["WARD 9", "completed"],
+        ["WARD 2", "active"],
+      ],
+    ]);
+  });
+
+  it.each([
+    ["A01 sent again after the A03", [said("A03", "20260313090000"), said("A01", "20260313100000")]],
+    ["A08 with PV1-45", [said("A08", "20260313100000", { more: { 45: "20260313090000" } })]],
+  ])("%s: nowhere", async (_, messages) => {
+    await take(ADMITTED, ...messages);
+    expect(await whereNow()).toEqual({ answer: "unknown", stays: [], setAside: [] });
+    expect(await locations("&status=finished")).toEqual([[["WARD 1", "completed"]]]);
+  });
+
   it("A12: back where they were; A13: still where they were; A03: nowhere", async () => {
     await take(ADMITTED, MOVED, said("A12", "20260312110000", { ward: "WARD 1" }));
     expect((await whereNow()).stays).toMatchObject([{ place: { name: "WARD 1" }, since: "2026-03-10T09:00:00.000Z" }]);
@@ -144,6 +173,53 @@ describe("where somebody is now", () => {
     expect(await locations()).toEqual([[["WARD 1", "completed"]]]);
     const after = (await encounters()).entry?.[0]?.resource.meta.versionId;
     expect(Number(after)).toBeGreaterThan(Number(before));
+  });
+
+  it("is where they were after all, once their death is taken back (PID-30=N): they are hidden from nobody", async () => {
+    await take(ADMITTED, dead("20260313120000"));
+    const found = () => read("/fhir/Patient?family=SANDBANK");
+    expect(await found()).toMatchObject({ total: 0 });
+    await take(message("A31", [lives(MARY)], { recordedAt: "20260313130000" }));
+    expect(await found()).toMatchObject({ total: 1 });
+    const { golden, dataQuality, whereNow: answer } = await shown();
+    expect(golden).toMatchObject({ deceased: { value: false } });
+    expect([golden.deathDate, dataQuality]).toEqual([undefined, []]);
+    expect(answer).toMatchObject({ answer: "here", stays: [{ place: { name: "WARD 1" } }] });
+  });
+
+  it("is said of somebody of whose death two hospitals do not agree with that mark", async () => {
+    await take(ADMITTED, said("A01", "20260313090000", { patient: ELSEWHERE, visit: "Z1" }), dead("20260313120000"));
+    await take(message("A31", [lives(ELSEWHERE)], { authority: "RDZ", recordedAt: "20260313130000" }));
+    const { golden, dataQuality } = await shown();
+    expect(golden).toMatchObject({ deceased: { value: false, alternatives: [{ source: { authority: "RBD" } }] } });
+    expect(dataQuality).toMatchObject([
+      { code: "death-differs", sources: [{ authority: "RBD" }, { authority: "RDZ" }] },
+    ]);
+  });
+
+  it("is told to the person themselves with everywhere they were, and when", async () => {
+    await take(ADMITTED, MOVED);
+    const officer = await rig.signedIn(["privacy-officer"], "olga");
+    const page = (await rig.ask(officer, "GET", `/api/v1/persons/${await personId()}/export`)).body;
+    expect(page.replaceAll(/<[^>]*>/g, "")).toMatch(
+      /WARD 1 from 10-Mar-2026 09:00 to 12-Mar-2026 10:00\s*WARD 2 from 12-Mar-2026 10:00/,
+    );
+  });
+
+  it("is nothing certain where a newer visit may not be shown, and that visit is told to nobody", async () => {
+    const secret = said("A01", "20260314090000", {
+      ward: "CLINIC 9",
+      visit: "V9",
+      more: { 10: "360", 44: "20260314090000" },
+    });
+    await take(ADMITTED, secret);
+    const answer = await shown();
+    expect(answer.whereNow).toMatchObject({
+      ...{ answer: "unheard", setAside: [] },
+      stays: [{ visitNumber: "V1", place: { name: "WARD 1" }, isUnheard: true }],
+    });
+    expect(answer.whereNow.stays).toHaveLength(1);
+    expect(JSON.stringify(answer)).not.toMatch(/CLINIC 9|V9/);
   });
 
   it("is both where two hospitals say so, the latest first, and never one of them alone", async () => {

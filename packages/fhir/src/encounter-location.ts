@@ -1,4 +1,4 @@
-import { whereaboutsOf } from "@chesil/model";
+import { isAttendance, whereaboutsOf } from "@chesil/model";
 import { fhirPeriod } from "./date-time.ts";
 import type { EncounterSource } from "./encounter.ts";
 import { placeReference } from "./place.ts";
@@ -9,7 +9,7 @@ type Located = NonNullable<Encounter["location"]>[number];
 /** What of a visit its locations are made of. */
 type LocatedSource = Pick<
   EncounterSource,
-  "authority" | "status" | "location" | "pendingLocation" | "movements" | "isOfDead" | "dischargedAt"
+  "authority" | "status" | "class" | "location" | "pendingLocation" | "movements" | "isOfDead" | "dischargedAt"
 >;
 
 /** Part of a visit: where, and since and until when they were there. */
@@ -17,7 +17,8 @@ type Part = { readonly place: string | null; readonly since: string | null; read
 
 /**
  * Where a visit was, is and will be, earliest first. `active` is only where the patient is now by `whereaboutsOf`, so at most
- * one of them; a bed that is kept for who is elsewhere is `reserved`; where somebody is to go is `planned`.
+ * one of them; a bed that is kept for who is elsewhere is `reserved`; where somebody is to go is `planned`. Of an attendance
+ * that was left open, nobody says whether it is over: its last place has no status.
  */
 export function locationsOf(source: LocatedSource): Encounter["location"] {
   const { status, authority, isOfDead } = source;
@@ -30,6 +31,7 @@ export function locationsOf(source: LocatedSource): Encounter["location"] {
   if (status === "planned" || status === "cancelled" || status === "deleted")
     return listed(located(source.location, { status: status === "planned" ? "planned" : undefined }));
   const isHere = now?.presence === "present" || now?.presence === "away";
+  const statusNow = isAttendance(source.class) ? undefined : "active";
   // Of who is on leave, nobody says since when they are not in the bed: it stands once, as theirs.
   const isInBed = (part: Part) => now?.presence === "on-leave" && part.place === now.bedKept;
   return listed(
@@ -37,7 +39,7 @@ export function locationsOf(source: LocatedSource): Encounter["location"] {
       const isLast = index === parts.length - 1;
       if (isLast && isInBed(part)) return [];
       const period = fhirPeriod(part.since, part.until);
-      return located(part.place, { status: isLast && isHere ? "active" : "completed", period });
+      return located(part.place, { status: isLast && isHere ? statusNow : "completed", period });
     }),
     located(now?.bedKept ?? null, { status: "reserved" }),
     now ? located(source.pendingLocation, { status: "planned" }) : [],

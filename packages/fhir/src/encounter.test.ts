@@ -248,6 +248,14 @@ describe("encounterOf", () => {
       ]);
     });
 
+    it("are none that is active of an attendance: clinics close no visit, and nobody says that it is over", () => {
+      for (const kind of ["outpatient", "preadmission", "recurring"])
+        expect(locationsOf({ ...stay, class: kind }), kind).toEqual([
+          FIRST,
+          ["Ward 2", undefined, { start: MOVED.since }],
+        ]);
+    });
+
     it("are none that may not be told", () => {
       expect(locationsOf({ ...BARE, movements: null })).toBeUndefined();
     });

@@ -6,7 +6,8 @@
  * golden record: the person's reconciled demographics. journal: everything from outside, in one order.
  */
 
-export { isBeforeDay } from "./day-order.ts";
+export { isBefore, isBeforeDay } from "./day-order.ts";
+export { deathSaidBy } from "./death-said.ts";
 export {
   type Address,
   address,
@@ -108,6 +109,7 @@ export {
 export {
   ATTENDANCE_HOURS_MAX,
   EMERGENCY_UNHEARD_DAYS_MAX,
+  isAttendance,
   isDeceased,
   type LocatedVisit,
   type Movement,

@@ -1,4 +1,5 @@
 import { completenessOf } from "./completeness.ts";
+import { deathSaidBy } from "./death-said.ts";
 import { NHS_AUTHORITY } from "./demographics.ts";
 import { isValidNhsNumber } from "./nhs-number.ts";
 import {
@@ -36,10 +37,10 @@ export function reconcile(records: readonly Reconciled[], policy: SurvivorshipPo
   const speaking = speakingOf(records);
   const golden: Record<string, unknown> = {};
   for (const field of DEMOGRAPHIC_FIELDS) {
-    const best = survivorOf(field, statedIn(field, speaking), policy);
+    const best = survivorOf(field, candidatesFor(field, speaking, policy), policy);
     if (best) golden[field] = { value: best.value, sourceRecordId: best.record.sourceRecordId };
   }
-  const number = survivorOf("nhsNumber", nhsNumbersIn(speaking), policy);
+  const number = survivorOf("nhsNumber", candidatesFor("nhsNumber", speaking, policy), policy);
   if (number) golden.nhsNumber = { value: number.value, sourceRecordId: number.record.sourceRecordId };
   return golden as GoldenRecord;
 }
@@ -63,14 +64,29 @@ export type Survival = {
 export function explainGolden(records: readonly Reconciled[], policy: SurvivorshipPolicy): Survival[] {
   const speaking = speakingOf(records);
   return (["nhsNumber", ...DEMOGRAPHIC_FIELDS] as const).flatMap((field) => {
-    const candidates = field === "nhsNumber" ? nhsNumbersIn(speaking) : statedIn(field, speaking);
+    const candidates = candidatesFor(field, speaking, policy);
     const survivor = survivorOf(field, candidates, policy);
     return survivor ? [survivalOf(field, candidates, survivor, policy)] : [];
   });
 }
 
+/** Those that count, each with one statement of a death. */
 const speakingOf = (records: readonly Reconciled[]): Reconciled[] =>
-  records.filter(({ status }) => status === "active");
+  records.filter(({ status }) => status === "active").map(withDeathSaid);
+
+function withDeathSaid(record: Reconciled): Reconciled {
+  const { deceased, deathDate, ...demographics } = record.demographics;
+  if (!deceased && !deathDate) return record;
+  return { ...record, demographics: { ...demographics, ...deathSaidBy(record.demographics) } };
+}
+
+/** The date of a death is of those who say that somebody died, and nobody's where it is decided that they live. */
+function candidatesFor(field: GoldenField, speaking: readonly Reconciled[], policy: SurvivorshipPolicy): Candidate[] {
+  if (field === "nhsNumber") return nhsNumbersIn(speaking);
+  const candidates = statedIn(field, speaking);
+  if (field !== "deathDate" || candidates.length === 0) return candidates;
+  return survivorOf("deceased", statedIn("deceased", speaking), policy)?.value === true ? candidates : [];
+}
 
 function statedIn(field: DemographicField, records: readonly Reconciled[]): Candidate[] {
   const candidates: Candidate[] = [];

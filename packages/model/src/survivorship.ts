@@ -35,6 +35,7 @@ const VERIFIED_FIRST = ["verification", "trust", "recency", "majority", "complet
 /** A year that was recorded later is no correction of a whole date. */
 const COMPLETE_FIRST = ["trust", "completeness", "recency", "majority"] as const;
 
+/** `deceased` decides for the date of a death too: of those who say that somebody died, `deathDate` says which date. */
 export type GoldenField = DemographicField | "nhsNumber";
 export const GOLDEN_FIELDS = ["nhsNumber", ...DEMOGRAPHIC_FIELDS] as const satisfies readonly GoldenField[];
 

@@ -27,6 +27,7 @@ const visit = (over: Partial<LocatedVisit> = {}): LocatedVisit => ({
   class: "inpatient",
   location: "Ward 1",
   admittedAt: hoursAgo(48).toISOString(),
+  dischargedAt: null,
   movements: [movement("Ward 1", 48)],
   recordedAt: hoursAgo(1),
   ...over,
@@ -84,13 +85,69 @@ describe("whereNow", () => {
 
   it.each(["outpatient", "preadmission", "recurring"])("ends an attendance (%s) by itself", (kind) => {
     const attended = (hours: number) =>
-      told([visit({ class: kind, admittedAt: hoursAgo(hours).toISOString(), movements: null, location: null })]);
+      told([visit({ class: kind, admittedAt: hoursAgo(hours).toISOString(), movements: [] })]);
     expect(attended(ATTENDANCE_HOURS_MAX).answer).toBe("here");
     expect(attended(ATTENDANCE_HOURS_MAX + 1)).toEqual({
       answer: "unknown",
       places: [],
       setAside: ["attendance-over"],
     });
+  });
+
+  it.each(["outpatient", "preadmission", "recurring"])("prolongs no attendance (%s) by another word of it", (kind) => {
+    const seen = { class: kind, recordedAt: hoursAgo(1) };
+    const rooms = [movement("Room 1", 240), movement("Room 2", 2)];
+    const over = { answer: "unknown", places: [], setAside: ["attendance-over"] };
+    expect(told([visit({ ...seen, admittedAt: hoursAgo(240).toISOString(), movements: rooms })])).toEqual(over);
+    expect(told([visit({ ...seen, admittedAt: null, movements: rooms })])).toEqual(over);
+    const misdated = { admittedAt: "2062-05-09T08:00:00.000Z", recordedAt: hoursAgo(ATTENDANCE_HOURS_MAX + 1) };
+    expect(told([visit({ ...seen, ...misdated, movements: [movement("Room 1", 25)] })])).toEqual(over);
+  });
+
+  it("is not certain for long of a visit of a kind that nobody said", () => {
+    const heard = (hours: number, kind: string | null) =>
+      told([visit({ class: kind, recordedAt: hoursAgo(hours) })]).answer;
+    for (const kind of [null, "other"])
+      expect([heard(48, kind), heard(49, kind)], String(kind)).toEqual(["here", "unheard"]);
+    expect(heard(49, "obstetrics")).toBe("here");
+  });
+
+  it("is nowhere where no place was said, or was deleted, whatever is open", () => {
+    for (const nowhere of [
+      { movements: [], location: null },
+      { movements: [movement("Ward 1", 48), movement(null, 2)] },
+      { movements: [], location: null, status: "on-leave" as const },
+    ])
+      expect(whereNow([visit(nowhere)], ALIVE)).toMatchObject({ answer: "unknown", stays: [{}] });
+    const elsewhere = visit({ authority: "RBD", movements: [], location: null });
+    expect(told([visit(), elsewhere]).answer).toBe("disagreement");
+  });
+
+  it("is not certain of who was to leave by now", () => {
+    const leaving = (hours: number) => told([visit({ dischargedAt: hoursAgo(hours).toISOString() })]).answer;
+    expect([leaving(-1), leaving(1)]).toEqual(["here", "unheard"]);
+  });
+
+  it("is not certain of who was admitted elsewhere, and left there, since the last word", () => {
+    const elsewhere = { authority: "RBD", status: "finished", admittedAt: hoursAgo(20).toISOString() } as const;
+    const quiet = visit({ recordedAt: hoursAgo(30) });
+    expect(told([quiet, visit(elsewhere)])).toMatchObject({ answer: "unheard", places: ["Ward 1"] });
+    expect(told([visit(), visit(elsewhere)]).answer).toBe("here");
+    expect(told([quiet, visit({ ...elsewhere, class: "outpatient" })]).answer).toBe("here");
+  });
+
+  it("says nothing certain that a visit contradicts which may not be told, and nothing of that visit", () => {
+    const secret = visit({ authority: "RBD", visitNumber: "V9", movements: [movement("Clinic", 1)] });
+    const asked = { ...ALIVE, mayTell: (each: LocatedVisit) => each.visitNumber !== "V9" };
+    const old = visit({ recordedAt: hoursAgo(24 * UNHEARD_DAYS_MAX + 1) });
+    const [hidden, unheard] = [whereNow([visit(), secret], asked), whereNow([old], ALIVE)];
+    expect(hidden).toMatchObject({ answer: "unheard", stays: [{ isUnheard: true, latest: { place: "Ward 1" } }] });
+    expect(Object.keys(hidden.stays[0] ?? {})).toEqual(Object.keys(unheard.stays[0] ?? {}));
+    expect(hidden.stays).toHaveLength(1);
+    expect(whereNow([secret], asked)).toEqual({ answer: "unknown", stays: [], setAside: [] });
+    expect(whereNow([visit(), { ...secret, status: "finished" }], asked).answer).toBe("here");
+    const left = { ...secret, status: "finished", admittedAt: hoursAgo(0.5).toISOString() } as const;
+    expect(whereNow([visit(), left], asked)).toMatchObject({ answer: "unheard", stays: [{ isUnheard: true }] });
   });
 
   it("goes by when an attendance was heard of, where nobody said when it began", () => {

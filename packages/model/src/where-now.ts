@@ -1,9 +1,11 @@
+import { isBefore } from "./day-order.ts";
 import type { EncounterStatus } from "./encounter.ts";
 import type { GoldenRecord } from "./record.ts";
 
 /**
  * Where a person is now, by their visits: "which ward is she on". What is said is only what the feeds said, with how old that
- * is. Nobody is on a ward after their death, and where two places claim somebody, both are told and neither is chosen.
+ * is. Nobody is on a ward after their death, where two places claim somebody, both are told and neither is chosen, and what
+ * is not certain is never said as if it were.
  */
 
 /** Somewhere a patient was during a visit. All those of a visit are what its events come to (`services/resolve`), in order. */
@@ -27,6 +29,7 @@ export type LocatedVisit = {
   readonly class: string | null;
   readonly location: string | null;
   readonly admittedAt: string | null;
+  readonly dischargedAt: string | null;
   readonly movements: readonly Movement[] | null;
   /** When the latest that was heard of it was recorded. */
   readonly recordedAt: Date;
@@ -62,11 +65,13 @@ export function whereaboutsOf(
 
 /** Visits for which nobody stays the night. */
 const ATTENDANCES: ReadonlySet<string> = new Set(["outpatient", "preadmission", "recurring"]);
+/** Of visits for which somebody may stay many nights. */
+const STAYS: ReadonlySet<string> = new Set(["inpatient", "obstetrics"]);
 /** Clinics close no visit: an attendance is over so long after it began. */
 export const ATTENDANCE_HOURS_MAX = 24;
 /** Beyond so many days without a word, an open visit is one that perhaps nobody discharged: it is told with how old it is. */
 export const UNHEARD_DAYS_MAX = 14;
-/** Of an emergency department, which nobody stays in for a week. */
+/** Of an emergency department, which nobody stays in for a week, and of a visit of a kind that nobody said. */
 export const EMERGENCY_UNHEARD_DAYS_MAX = 2;
 
 const HOUR_MS = 3_600_000;
@@ -78,13 +83,16 @@ export type Stay<V> = Whereabouts & {
   readonly since: string | null;
   /** Whole days since anything was heard of the visit. */
   readonly unheardDays: number;
-  /** It was not heard of for longer than is likely of somebody who is still there. */
+  /**
+   * It is not certain that it still holds: it was not heard of for longer than is likely of somebody who is still there, or
+   * not since they were admitted elsewhere, or since they were to leave.
+   */
   readonly isUnheard: boolean;
 };
 
 export type WhereNow<V> = {
   /**
-   * `here`: one place. `disagreement`: more than one is said. `unheard`: one, of which nothing was heard for too long.
+   * `here`: one place. `disagreement`: more than one is said. `unheard`: one, of which it is not certain that it still holds.
    * `deceased`: they died. `unknown`: no visit says where they are.
    */
   readonly answer: "here" | "disagreement" | "unheard" | "deceased" | "unknown";
@@ -94,28 +102,39 @@ export type WhereNow<V> = {
   readonly setAside: readonly { readonly visit: V; readonly because: "deceased" | "attendance-over" }[];
 };
 
-/**
- * Where somebody is by all visits of all their source records. The order of these is nothing.
- *
- * @param isDead `isDeceased` of the person.
- */
+type Asked<V> = {
+  /** `isDeceased` of the person. */
+  readonly isDead: boolean;
+  readonly now: Date;
+  /** Of which visits may be told; the others count, so that nothing is certain that they contradict. */
+  readonly mayTell?: (visit: V) => boolean;
+};
+
+/** Where somebody is by all visits of all their source records. The order of these is nothing. */
 export function whereNow<V extends LocatedVisit>(
   visits: readonly V[],
-  { isDead, now }: { readonly isDead: boolean; readonly now: Date },
+  { isDead, now, mayTell = () => true }: Asked<V>,
 ): WhereNow<V> {
   const open = visits
     .flatMap((visit) => {
       const whereabouts = whereaboutsOf(visit, false);
-      return whereabouts ? [stayOf(visit, whereabouts, now)] : [];
+      return whereabouts ? [stayOf(visit, whereabouts, { now, visits })] : [];
     })
     .toSorted(latestFirst);
   const isOver = ({ visit }: Stay<V>) => isDead || isAttendanceOver(visit, now);
-  const stays = open.filter((stay) => !isOver(stay));
+  const all = open.filter((stay) => !isOver(stay));
+  const stays = all.filter(({ visit }) => mayTell(visit));
   const setAside = open
-    .filter(isOver)
+    .filter((stay) => isOver(stay) && mayTell(stay.visit))
     .map(({ visit }) => ({ visit, because: isDead ? ("deceased" as const) : ("attendance-over" as const) }));
-  return { answer: isDead ? "deceased" : answerOf(stays), stays, setAside };
+  const answer = isDead ? "deceased" : answerOf(stays, all);
+  return { answer, stays: answer === "unheard" ? stays.map(asUncertain) : stays, setAside };
 }
+
+const asUncertain = <V>(stay: Stay<V>): Stay<V> => ({ ...stay, isUnheard: true });
+
+/** Whether it is a visit for which nobody stays the night: that it was left open does not say that they are there. */
+export const isAttendance = (kind: string | null): boolean => kind !== null && ATTENDANCES.has(kind);
 
 /** Whether somebody died, by the golden record: a date of death says it as much as the flag does. */
 export const isDeceased = ({ deceased, deathDate }: Pick<GoldenRecord, "deceased" | "deathDate">): boolean =>
@@ -133,32 +152,46 @@ export function placeParts(place: string): {
   return { ward, room, bed, facility };
 }
 
-function answerOf(stays: readonly Stay<LocatedVisit>[]): WhereNow<never>["answer"] {
-  if (stays.length === 0) return "unknown";
-  if (new Set(stays.map(claimOf)).size > 1) return "disagreement";
-  return stays.every(({ isUnheard }) => isUnheard) ? "unheard" : "here";
+/** @param stays those of `all` that may be told. */
+function answerOf(stays: readonly Stay<LocatedVisit>[], all: readonly Stay<LocatedVisit>[]): WhereNow<never>["answer"] {
+  if (stays.every((stay) => placeOf(stay) === null)) return "unknown";
+  if (claimsIn(stays) > 1) return "disagreement";
+  // What contradicts it may not be told, nor that anything does: it is only not certain.
+  return claimsIn(all) > 1 || stays.every(({ isUnheard }) => isUnheard) ? "unheard" : "here";
 }
 
-/** Which place a stay says, a place's name being its authority's own. */
-const claimOf = ({ visit, latest, presence }: Stay<LocatedVisit>): string =>
-  JSON.stringify([visit.authority, latest ? latest.place : visit.location, presence === "on-leave"]);
+/** How many places stays say, a place's name being its authority's own. */
+const claimsIn = (stays: readonly Stay<LocatedVisit>[]): number =>
+  new Set(stays.map((stay) => JSON.stringify([stay.visit.authority, placeOf(stay), stay.presence === "on-leave"])))
+    .size;
 
-function stayOf<V extends LocatedVisit>(visit: V, whereabouts: Whereabouts, now: Date): Stay<V> {
+const placeOf = ({ visit, latest }: Stay<LocatedVisit>): string | null => (latest ? latest.place : visit.location);
+
+type Beside = { readonly now: Date; readonly visits: readonly LocatedVisit[] };
+
+function stayOf<V extends LocatedVisit>(visit: V, whereabouts: Whereabouts, { now, visits }: Beside): Stay<V> {
   const unheardMs = Math.max(0, now.getTime() - visit.recordedAt.getTime());
-  const daysMax = visit.class === "emergency" ? EMERGENCY_UNHEARD_DAYS_MAX : UNHEARD_DAYS_MAX;
+  const daysMax = STAYS.has(visit.class ?? "") ? UNHEARD_DAYS_MAX : EMERGENCY_UNHEARD_DAYS_MAX;
+  const wasToLeave = visit.dischargedAt !== null && !isBefore(now.toISOString(), visit.dischargedAt);
   return {
     ...whereabouts,
     visit,
     since: whereabouts.latest ? whereabouts.latest.since : visit.admittedAt,
     unheardDays: Math.floor(unheardMs / DAY_MS),
-    isUnheard: unheardMs > daysMax * DAY_MS,
+    isUnheard: unheardMs > daysMax * DAY_MS || wasToLeave || visits.some((other) => isOvertaken(visit, other)),
   };
 }
 
+/** Whether they stayed somewhere else, and left there, since a visit was last heard of. */
+function isOvertaken({ recordedAt }: LocatedVisit, { status, class: kind, admittedAt }: LocatedVisit): boolean {
+  return status === "finished" && !isAttendance(kind) && Date.parse(admittedAt ?? "") > recordedAt.getTime();
+}
+
+/** It goes by when it began: to be seen in another room, or spoken of again, makes an attendance no longer. */
 function isAttendanceOver({ class: kind, admittedAt, movements, recordedAt }: LocatedVisit, now: Date): boolean {
-  if (kind === null || !ATTENDANCES.has(kind)) return false;
-  const starts = [admittedAt, movements?.at(-1)?.since].map((at) => Date.parse(at ?? "")).filter(Number.isFinite);
-  const start = starts.length > 0 ? Math.max(...starts) : recordedAt.getTime();
+  if (!isAttendance(kind)) return false;
+  const starts = [admittedAt, movements?.[0]?.since].map((at) => Date.parse(at ?? ""));
+  const start = Math.min(starts.find(Number.isFinite) ?? Number.POSITIVE_INFINITY, recordedAt.getTime());
   return now.getTime() > start + ATTENDANCE_HOURS_MAX * HOUR_MS;
 }
 

@@ -1,4 +1,4 @@
-import type { EncounterField, EncounterHappening } from "@chesil/model";
+import { type EncounterField, type EncounterHappening, isBefore } from "@chesil/model";
 import type { EncounterEvent } from "@chesil/store";
 
 /**
@@ -89,13 +89,22 @@ function hearHappening(state: State, event: EncounterEvent, kind: EncounterHappe
 
 function isSameHappening(before: Happening, since: readonly Happening[], event: EncounterEvent): boolean {
   const end = ENDED_BY[before.kind];
-  if (end !== undefined) return since.every(({ kind }) => kind !== end);
+  if (end !== undefined) return since.every((each) => each.kind !== end || isFromBefore(each, before));
   const latest = before.events.at(-1);
   const [one, other] = [latest?.occurredAt, event.occurredAt];
   if (one !== undefined && other !== undefined) return one === other;
   const told = toldOf(before.kind);
   if (told === undefined || latest === undefined || event[told] === undefined) return false;
   return isEqual(latest[told], event[told]) && since.every(({ kind }) => !TOLD[kind]?.includes(told));
+}
+
+/** An admission from before a discharge does not end it, though it was sent again after it. */
+function isFromBefore({ events }: Happening, { kind, events: before }: Happening): boolean {
+  if (kind !== "discharge") return false;
+  const leftAt = before.findLast(({ dischargedAt }) => dischargedAt !== undefined)?.dischargedAt;
+  return events.every(
+    ({ admittedAt = "" }) => admittedAt !== "" && leftAt !== undefined && isBefore(admittedAt, leftAt),
+  );
 }
 
 function hearCancel(state: State, cancel: EncounterEvent): void {

@@ -1,4 +1,11 @@
-import type { EncounterAction, EncounterField, EncounterHappening, EncounterStatus, Movement } from "@chesil/model";
+import {
+  type EncounterAction,
+  type EncounterField,
+  type EncounterHappening,
+  type EncounterStatus,
+  isBefore,
+  type Movement,
+} from "@chesil/model";
 import type { EncounterEvent, EncounterState } from "@chesil/store";
 import { withoutCancelled } from "./encounter-cancels.ts";
 import { movementsAfter } from "./movements.ts";
@@ -18,15 +25,40 @@ export function foldEncounter(events: readonly EncounterEvent[], base: Encounter
   let draft = base ? draftOf(base) : NOTHING;
   for (const { event, takesBack } of heard) {
     const after = event.action === "cancel" ? afterCancel(draft, event, takesBack) : afterEvent(draft, event);
-    const place = { status: after.status, location: after.values.location };
-    draft = { ...after, movements: movementsAfter(draft.movements, place, event) };
+    draft = withMovements(after, movementsAfter(draft.movements, { ...after, ...after.values }, event));
   }
+  const recordedAt = new Date(ordered.at(-1)?.recordedAt ?? base?.recordedAt ?? 0);
   return {
     ...(draft.status === "cancelled" ? withCancelledValues(draft.values, gone) : draft.values),
-    status: draft.status ?? "in-progress",
+    status: hasLeft(draft, recordedAt.toISOString()) ? "finished" : (draft.status ?? "in-progress"),
     movements: draft.movements,
-    recordedAt: new Date(ordered.at(-1)?.recordedAt ?? base?.recordedAt ?? 0),
+    recordedAt,
   };
+}
+
+/** The location of who has come is where they were last, which is not always what was recorded last. */
+function withMovements(draft: Draft, movements: readonly Movement[]): Draft {
+  const latest = movements.at(-1);
+  return { ...draft, movements, values: latest ? { ...draft.values, location: latest.place } : draft.values };
+}
+
+/** Whether the patient has left by what was said until then: by a discharge, or by an update that says when they left. */
+function hasLeft({ status, values: { dischargedAt } }: Draft, at: string): boolean {
+  if (status === "planned" || status === "cancelled" || status === "deleted") return false;
+  if (status === "finished") return true;
+  return dischargedAt !== null && !isBefore(at, dischargedAt);
+}
+
+/**
+ * Whether an admission recorded after the patient left is the one before, sent again: it says the time of that one, or one
+ * from before they left, or none and no other place.
+ */
+function isAdmittedBefore({ values, leftAt, movements }: Draft, event: EncounterEvent): boolean {
+  const time = event.admittedAt ?? event.occurredAt;
+  if (time === undefined)
+    return event.location === undefined || movements.some(({ place }) => place === event.location);
+  const until = values.dischargedAt ?? leftAt;
+  return time === values.admittedAt || (until !== null && isBefore(time, until));
 }
 
 /** Events kept one by one. Beyond it the oldest fold into a base, which a cancel can no longer reach into. */
@@ -66,20 +98,28 @@ const NO_VALUES: Values = {
   dischargeDestination: null,
 };
 
-/** `isPlanned`, `isAdmitted`: whether a plan, an admission stands, for when the other is cancelled. */
+/**
+ * `isPlanned`, `isAdmitted`: whether a plan, an admission stands, for when the other is cancelled. `leftAt`: when the latest
+ * discharge was recorded, for where nobody says when it was.
+ */
 type Draft = {
   readonly status: EncounterStatus | undefined;
   readonly values: Values;
   readonly movements: readonly Movement[];
   readonly isAdmitted: boolean;
   readonly isPlanned: boolean;
+  readonly leftAt: string | null;
 };
 
-const NOTHING: Draft = { status: undefined, values: NO_VALUES, movements: [], isAdmitted: false, isPlanned: false };
+const NOTHING: Draft = {
+  ...{ status: undefined, values: NO_VALUES, movements: [], leftAt: null },
+  ...{ isAdmitted: false, isPlanned: false },
+};
 
-function draftOf({ status, movements, recordedAt: _, ...values }: EncounterState): Draft {
+function draftOf({ status, movements, recordedAt, ...values }: EncounterState): Draft {
   const isAdmitted = status === "in-progress" || status === "on-leave" || status === "finished";
-  return { status, values, movements, isAdmitted, isPlanned: status === "planned" };
+  const leftAt = status === "finished" ? recordedAt.toISOString() : null;
+  return { status, values, movements, leftAt, isAdmitted, isPlanned: status === "planned" };
 }
 
 /** Of a visit that did not happen, what was said of it is still the answer to "which one was it?". */
@@ -98,10 +138,13 @@ function afterEvent(draft: Draft, event: EncounterEvent): Draft {
   const startsAnew = action === "plan" || action === "admit";
   if (draft.status === "deleted" && !startsAnew) return draft;
   const from = draft.status === "deleted" ? NOTHING : draft;
+  const isBack = action === "admit" && hasLeft(from, event.recordedAt);
+  const isSentAgain = isBack && isAdmittedBefore(from, event);
   return {
-    status: statusAfter(action, from.status),
-    values: valuesAfter(from.status, withoutWhatIsOver(from, action), event),
+    status: isSentAgain ? from.status : statusAfter(action, from.status),
+    values: valuesAfter(from.status, isSentAgain ? from.values : withoutWhatIsOver(from.values, action, isBack), event),
     movements: from.movements,
+    leftAt: action === "discharge" ? event.recordedAt : from.leftAt,
     isAdmitted: from.isAdmitted || action === "admit",
     isPlanned: from.isPlanned || action === "plan",
   };
@@ -131,10 +174,10 @@ function statusAfter(action: EncounterAction, status: EncounterStatus | undefine
 }
 
 /** What an event ends without saying so: the pending transfer by the transfer, the discharge by an admission after it. */
-function withoutWhatIsOver({ status, values }: Draft, action: EncounterAction): Values {
+function withoutWhatIsOver(values: Values, action: EncounterAction, isBack: boolean): Values {
   switch (action) {
     case "admit":
-      return status === "finished"
+      return isBack
         ? { ...values, expectedAt: null, dischargedAt: null, dischargeDestination: null }
         : { ...values, expectedAt: null };
     case "transfer":

@@ -1,4 +1,4 @@
-import { isBeforeDay, type LIVING_KINDS, livingTimeOf, type SubjectStatement } from "@chesil/model";
+import { deathSaidBy, isBeforeDay, type LIVING_KINDS, livingTimeOf, type SubjectStatement } from "@chesil/model";
 import type { StoredRecord } from "@chesil/store";
 import type { Application } from "./application.ts";
 
@@ -11,13 +11,15 @@ export function warnOfImpossible(
   const { birthDate, deathDate } = patient.demographics;
   const isSpokenOf = birthDate?.said === "value" || deathDate?.said === "value";
   const known = record.demographics;
-  if (isSpokenOf && isBeforeDay(known.deathDate?.value, known.birthDate?.value)) {
+  if (isSpokenOf && isBeforeDay(deathSaidBy(known).deathDate?.value, known.birthDate?.value)) {
     const text = "The date of death is before the date of birth: both were kept.";
     warnings.push({ location: "PID-29", code: "bad-date", text });
   }
   const deaths = set
     .recordsOf(record.personId)
-    .flatMap(({ status, demographics }) => (status === "active" ? (demographics.deathDate?.value ?? []) : []));
+    .flatMap(({ status, demographics }) =>
+      status === "active" ? (deathSaidBy(demographics).deathDate?.value ?? []) : [],
+    );
   const isAfterDeath = (at: string | undefined) => deaths.some((death) => isBeforeDay(death, at));
   const begins = encounter?.action === "cancel" || encounter?.action === "delete" ? undefined : encounter?.admittedAt;
   if (isAfterDeath(begins)) {

@@ -1,4 +1,5 @@
 import {
+  deathSaidBy,
   type GoldenRecord,
   isBeforeDay,
   type KnownDemographics,
@@ -12,7 +13,7 @@ import { z } from "zod";
 
 /** What can not be so, and was kept all the same: for whoever reads the record, and for its sources to put right. */
 export const qualityMark = z.object({
-  code: z.enum(["death-before-birth", "activity-after-death", "nhs-numbers-differ"]),
+  code: z.enum(["death-before-birth", "activity-after-death", "death-differs", "nhs-numbers-differ"]),
   text: z.string(),
   /** Whose words they are. */
   sources: z.array(z.object({ sourceRecordId: z.string(), authority: z.string(), localId: z.string() })),
@@ -54,6 +55,7 @@ export function qualityMarksOf(
   const after = activitiesIn(happenings).filter(({ at }) => isBeforeDay(deathDate, at));
   const actors = new Set(after.map(({ sourceRecordId }) => sourceRecordId));
   const whats = new Set(after.map(({ what }) => what));
+  const deaths = speaking.filter(({ demographics }) => deathSaidBy(demographics).deceased?.value !== undefined);
   const numbered = speaking.filter((record) => numberOf(record) !== undefined);
   const isNumbersDiffer = new Set(numbered.map(numberOf)).size > 1;
   return [
@@ -65,6 +67,7 @@ export function qualityMarksOf(
         .join(" "),
       records.filter(({ sourceRecordId }) => actors.has(sourceRecordId)),
     ),
+    mark("death-differs", "The records do not agree on whether they died, or when.", isOneDeath(deaths) ? [] : deaths),
     mark("nhs-numbers-differ", "The records carry different NHS numbers.", isNumbersDiffer ? numbered : []),
   ].filter(({ sources }) => sources.length > 0);
 }
@@ -78,10 +81,21 @@ const activitiesIn = ({ encounters, facts }: Happenings): Activity[] => [
 
 const HAPPENED: ReadonlySet<string> = new Set(["in-progress", "on-leave", "finished"]);
 
-const datesOf = ({ birthDate, deathDate }: KnownDemographics) => ({
-  ...(birthDate?.value === undefined ? {} : { birth: birthDate.value }),
-  ...(deathDate?.value === undefined ? {} : { death: deathDate.value }),
-});
+function datesOf({ birthDate, ...said }: KnownDemographics) {
+  const { deathDate } = deathSaidBy(said);
+  return {
+    ...(birthDate?.value === undefined ? {} : { birth: birthDate.value }),
+    ...(deathDate?.value === undefined ? {} : { death: deathDate.value }),
+  };
+}
+
+/** Whether all say the same of a death, as precisely as each was told; who says no date contradicts none. */
+function isOneDeath(records: readonly SourceRecord[]): boolean {
+  const said = records.map(({ demographics }) => deathSaidBy(demographics));
+  const dates = said.flatMap(({ deathDate }) => deathDate?.value ?? []);
+  const isOneDay = dates.every((one) => dates.every((other) => !isBeforeDay(one, other)));
+  return isOneDay && new Set(said.map(({ deceased }) => deceased?.value)).size < 2;
+}
 
 const numberOf = ({ identifiers }: SourceRecord): string | undefined =>
   identifiers.value?.find(({ authority, trust }) => authority === NHS_AUTHORITY && trust === "verified")?.value;

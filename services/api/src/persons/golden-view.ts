@@ -3,6 +3,7 @@ import {
   CRITERIA,
   DEFAULT_SURVIVORSHIP,
   DEMOGRAPHIC_FIELDS,
+  deathSaidBy,
   explainGolden,
   type GoldenField,
   type GoldenRecord,
@@ -90,8 +91,13 @@ const NOBODY_SPEAKS = { survivor: undefined, agreeing: [], others: [], decidedBy
 function storedIn(golden: GoldenRecord, field: GoldenField, records: readonly SourceRecord[]): Candidate | undefined {
   const stored = golden[field];
   const record = stored && records.find(({ sourceRecordId }) => sourceRecordId === stored.sourceRecordId);
-  const known = field === "nhsNumber" ? record?.identifiers : record?.demographics[field];
+  const known = record && knownIn(record, field);
   return record && known && { record, known, value: stored.value };
+}
+
+function knownIn({ identifiers, demographics }: SourceRecord, field: GoldenField) {
+  if (field === "nhsNumber") return identifiers;
+  return field === "deceased" ? deathSaidBy(demographics).deceased : demographics[field];
 }
 
 /** The usual name by itself, as screens head a page with it. */

@@ -174,7 +174,7 @@ async function readWhole(
   const hidden = await readHiddenFacts(client, view, { records, encounters: visits });
   const day = golden.deathDate?.value;
   return {
-    ...{ person, golden, records, survivors, events, asOf, links, messages, receivedAt, tasks },
+    ...{ person, golden, records, survivors, events, asOf, links, messages, receivedAt, tasks, visits },
     policy: policy ?? DEFAULT_SURVIVORSHIP,
     // A value may come from a record that is closed by itself.
     behind: all.filter((record) => isBehind(golden, record)).map((record) => permittedRecord(view, record)),

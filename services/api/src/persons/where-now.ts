@@ -48,7 +48,8 @@ const stayView = z.object({
   isUnheard: z
     .boolean()
     .describe(
-      `Nothing was heard of the visit for more than ${UNHEARD_DAYS_MAX} days, in an emergency department ${EMERGENCY_UNHEARD_DAYS_MAX}: perhaps nobody discharged them.`,
+      "It is not certain that it still holds. Always so where nothing was heard of the visit for more than " +
+        `${UNHEARD_DAYS_MAX} days, or ${EMERGENCY_UNHEARD_DAYS_MAX} where it is no inpatient's: perhaps nobody discharged them.`,
     ),
 });
 
@@ -56,8 +57,8 @@ export const whereNowView = z.object({
   answer: z
     .enum(["here", "disagreement", "unheard", "deceased", "unknown", "withheld"])
     .describe(
-      "here: one place; disagreement: more than one is said; unheard: one, of which nothing was heard for too long; deceased: " +
-        "they died; unknown: no visit says where they are; withheld: this viewer may not be told.",
+      "here: one place; disagreement: more than one is said; unheard: one, of which it is not certain that it still holds; " +
+        "deceased: they died; unknown: no visit says where they are; withheld: this viewer may not be told.",
     ),
   /** The latest movement first. */
   stays: z.array(stayView),
@@ -68,20 +69,25 @@ export const whereNowView = z.object({
     ),
 });
 
-/** Where somebody is, of what of their record may be shown; of one of whom a part is shown, nothing. */
+/**
+ * Where somebody is, of what of their record may be shown; of one of whom a part is shown, nothing. What may not be shown is
+ * not told, nor that there is anything; but nothing is said as if it were certain that it contradicts.
+ */
 export function whereNowViewOf(
   view: PersonView,
-  { golden, records, encounters }: Shown,
+  { golden, records, encounters, visits: all }: Shown,
   now: Date,
 ): z.infer<typeof whereNowView> {
   if (view.isPartial) return { answer: "withheld", stays: [], setAside: [] };
   // What a sender deleted is held, and says nothing.
   const byId = new Map(records.flatMap((each) => (each.status === "deleted" ? [] : [[each.sourceRecordId, each]])));
-  const visits = encounters.flatMap((visit) => {
+  const told = new Set(encounters.map(({ encounterId }) => encounterId));
+  const mayTell = ({ encounterId }: Visit) => told.has(encounterId);
+  const visits = all.flatMap((visit) => {
     const record = byId.get(visit.sourceRecordId);
     return record ? [{ ...visit, authority: record.authority, feed: record.feed }] : [];
   });
-  const { answer, stays, setAside } = whereNow(visits, { isDead: isDeceased(golden), now });
+  const { answer, stays, setAside } = whereNow(visits, { isDead: isDeceased(golden), now, mayTell });
   return {
     answer,
     stays: stays.map(stayViewOf),
@@ -93,6 +99,8 @@ type Shown = {
   readonly golden: GoldenRecord;
   readonly records: readonly StoredRecord[];
   readonly encounters: readonly StoredEncounter[];
+  /** Those that may not be shown too. */
+  readonly visits: readonly StoredEncounter[];
 };
 type Visit = StoredEncounter & { readonly authority: string; readonly feed: string };
 

@@ -6,6 +6,7 @@ import { formerValues, identifierText } from "./former-values.ts";
 import { type Cell, Markup, markup, type Pieces, tableOf, unbroken } from "./markup.ts";
 import type { WholeRecord } from "./record.ts";
 import { STYLE } from "./style.ts";
+import { visitPlaces } from "./visit-places.ts";
 import { ACTION_WORDS, AUTHORITY_WORDS, KIND_TITLES, PURPOSE_WORDS, ROLE_WORDS, STATUS_WORDS, when } from "./words.ts";
 
 type Section = { readonly id: string; readonly title: string; readonly count?: number; readonly body: Pieces };
@@ -153,7 +154,7 @@ const visitsOf = (record: WholeRecord) =>
       (each) =>
         [
           markup`<span id="visit-${each.encounterId}">${each.class ?? "visit"} ${each.visitNumber}</span><br><span class="${each.status === "deleted" ? "tag" : "quiet"}">${STATUS_WORDS[each.status] ?? each.status}</span>`,
-          markup`${[each.location, each.specialty, each.consultant?.display ?? each.consultant?.code].filter(Boolean).join(" · ")}${visitDetails(each)}`,
+          markup`${visitPlaces(each)}${[each.movements?.length ? null : each.location, each.specialty, each.consultant?.display ?? each.consultant?.code].filter(Boolean).join(" · ")}${visitDetails(each)}`,
           each.admittedAt === null
             ? each.expectedAt && markup`expected ${unbroken(when(each.expectedAt))}`
             : unbroken(when(each.admittedAt)),

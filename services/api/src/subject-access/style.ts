@@ -19,6 +19,7 @@ a:focus { background: var(--amber); color: var(--text); outline: 4px solid var(-
 .inset.care { border-left-color: var(--amber); }
 nav h2 { border: 0; margin: 24px 0 4px; padding: 0; font-size: 19px; }
 nav ol { columns: 2; padding-left: 24px; margin: 0; }
+td ol { padding-left: 20px; margin: 0; }
 table { width: 100%; border-collapse: collapse; margin: 8px 0 16px; font-size: 15px; }
 th, td { text-align: left; vertical-align: top; padding: 8px 12px 8px 0; border-bottom: 1px solid var(--line); white-space: pre-line; min-width: 72px; }
 thead th { border-bottom: 2px solid var(--line); white-space: normal; overflow-wrap: break-word; }

@@ -18,7 +18,7 @@ export type Stay = {
   since: string | null;
   heardAt: string;
   unheardDays: number;
-  /** Nothing was heard of it for so long that perhaps nobody discharged them. */
+  /** It is not certain that it still holds: nothing was heard of it for long, or they were to leave, or anything else says so. */
   isUnheard: boolean;
 };
 export type WhereNow = {

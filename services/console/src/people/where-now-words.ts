@@ -11,7 +11,7 @@ export function whereNowSentence({ answer, stays, setAside }: WhereNow): string 
     case "disagreement":
       return "More than one place is said to be theirs now. Ask there before anybody goes.";
     case "unheard":
-      return "An open visit that nothing was heard of for long: perhaps nobody discharged them. Ask there.";
+      return "It is not certain that they are still there: perhaps nobody discharged them. Ask there before anybody goes.";
     case "deceased":
       return setAside.length > 0 ? "They died. A visit was left open, and does not count." : "They died.";
     case "withheld":

@@ -29,8 +29,7 @@ function StayLine({ stay }: { stay: Stay }) {
   const care = [stay.class && words(stay.class), specialty, consultant && partyText(consultant)].filter(Boolean);
   return (
     <>
-      <strong>{placeSentence(stay)}</strong> {isUnheard && <Tag colour="yellow">Not heard of for long</Tag>}{" "}
-      {care.join(" · ")}
+      <strong>{placeSentence(stay)}</strong> {isUnheard && <Tag colour="yellow">Not certain</Tag>} {care.join(" · ")}
       <span className="quiet">
         {freshnessSentence(stay)}; {authority} by {feed}, visit <span className="mono">{visitNumber}</span>{" "}
         <Link href={`/messages/${messageId}`}>See the message</Link>
