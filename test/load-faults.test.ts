@@ -62,6 +62,16 @@ describe("a file that ends in its last cell", () => {
     expect((await load(database, ended, CHILDREN, full)).rows).toMatchObject({ new: 1, gone: 1 });
   });
 
+  it("is not taken for cut otherwise where its source never ends its last line: only where that would do harm", async () => {
+    const write = extractFolder();
+    await load(database, write("all.csv", unended(all)), CHILDREN, full);
+    const cut = write("cut.csv", unended([...all.slice(0, 4), child(5, { plan: "Y", town: "Swanage" })]));
+    expect(await load(database, cut, CHILDREN, full)).toMatchObject({
+      rows: { unchanged: 4, changed: 0, gone: 0, rejected: 1 },
+      rejected: [{ row: 6, reason: expect.stringContaining("it is not as it was known") }],
+    });
+  });
+
   it("takes back nothing that its last row stated, whole extract or not", async () => {
     const write = extractFolder();
     await load(database, write("all.csv", csvOf(all)), CHILDREN);

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type LoadOptions, type LoadReport, loadFile } from "@chesil/ingest";
 import { type LoadReading, readMapping, type TableReading } from "@chesil/load";
-import { appendFeedActivation, type Database } from "@chesil/store";
+import { appendFeedActivation, type Database, LOAD_DOUBTS } from "@chesil/store";
 import { onTestFinished } from "vitest";
 
 /** A council's extracts, for tests of what is loaded from files. */
@@ -103,19 +103,19 @@ export function extractFolder(): (name: string, content: string | Uint8Array) =>
   };
 }
 
-/** Loads a file by a reading, which comes into force as the command has it do. */
+/** Loads a file by a reading (`isConfirmed`: whatever it is doubted for), which comes into force as the command has it do. */
 export async function load(
   database: Database,
   path: string,
   reading: LoadReading,
-  change: Partial<LoadOptions> = {},
+  { isConfirmed = false, ...change }: Partial<LoadOptions> & { readonly isConfirmed?: boolean } = {},
 ): Promise<LoadReport> {
   const feed = change.feed ?? "children";
   const now = change.now ?? (() => new Date());
   const activate = () => appendFeedActivation(database, { feed, reading, by: "test" }, now());
   return loadFile({
     ...{ database, feed, reading, path, encoding: undefined, extractAt: now(), isFull: false, isDryRun: false },
-    ...{ goneShareMax: 0.2, isConfirmed: false, now, activate },
+    ...{ goneShareMax: 0.2, confirmed: new Set(isConfirmed ? LOAD_DOUBTS : []), now, activate },
     ...change,
   });
 }

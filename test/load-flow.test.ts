@@ -52,13 +52,14 @@ describe("a council's extracts", () => {
     const chesilLoad = async (file: string, feed: string, ...more: string[]) => {
       const env = { ...process.env, CHESIL_DATA_DIR: join(dataDir, "data") };
       const args = [CLI, "load", file, "--feed", feed, "--json", ...more];
-      const { stdout } = await promisify(execFile)(process.execPath, args, { cwd: dataDir, env }).catch(
-        (error: { stdout: string; stderr: string }) => {
+      const { stdout, code } = await promisify(execFile)(process.execPath, args, { cwd: dataDir, env }).then(
+        ({ stdout }) => ({ stdout, code: 0 }),
+        (error: { stdout: string; stderr: string; code: number }) => {
           if (!error.stdout) throw new Error(error.stderr);
           return error;
         },
       );
-      return JSON.parse(stdout).loads[0];
+      return { ...JSON.parse(stdout).loads[0], code };
     };
 
     const children = Array.from({ length: CHILDREN }, (_, index) => child(index + 1));
@@ -122,8 +123,17 @@ describe("a council's extracts", () => {
       .map((each) => (each.child_id === "C1000" ? { ...each, plan: "", town: "Wool" } : each));
     const broken = { ...child(CHILDREN + 1), dob: "30/02/2015" };
     const file = write("children-20260314.csv", csvOf([...tomorrow, broken]));
-    const shown = await chesilLoad(file, "children", "--full", "--confirm", "--dry-run");
-    const second = await chesilLoad(file, "children", "--full", "--confirm", "--rejects", "rejects.csv");
+    const recoded = write("recoded-20260314.csv", csvOf(children.map((each) => ({ ...each, plan: each.plan && "1" }))));
+    expect(await chesilLoad(recoded, "children", "--dry-run")).toMatchObject({
+      code: 1,
+      wouldBeRefused: expect.stringMatching(
+        /^12 of the 12 rows that state a fact of the kind alert .*--confirm losses/,
+      ),
+    });
+    const confirming = chesilLoad(recoded, "children", "--confirm", "--dry-run");
+    await expect(confirming).rejects.toThrow("--confirm takes what a dry run says is doubted: losses, members");
+    const shown = await chesilLoad(file, "children", "--full", "--confirm", "refused", "--dry-run");
+    const second = await chesilLoad(file, "children", "--full", "--confirm", "refused", "--rejects", "rejects.csv");
     const expected = { read: CHILDREN, new: 0, changed: 1, unchanged: CHILDREN - 2, gone: 1, rejected: 1 };
     expect([shown.rows, second.rows]).toEqual([expected, expected]);
     expect(second.changedColumns).toEqual({ plan: 1, town: 1 });

@@ -154,7 +154,8 @@ describe("a load", () => {
     const half = write("half.csv", csvOf(all.slice(0, 3)));
     expect(await load(database, half, CHILDREN, { isFull: true })).toMatchObject({
       rows: { gone: 0 },
-      notWithdrawn: "2 of 5 rows are gone, more than 20 %. Is the file whole? If so, load it again with --confirm.",
+      notWithdrawn:
+        "2 of 5 rows are gone, more than 20 %. Is the file whole? If so, load it again with --confirm gone.",
     });
     const torn = write("torn.csv", csvOf(all).slice(0, -20));
     expect(await load(database, torn, CHILDREN, { isFull: true })).toMatchObject({
@@ -337,7 +338,7 @@ describe("a load", () => {
     const now = new Date();
     const file = {
       ...{ feed: "children", fileName: "b.csv", fileSha256: Buffer.alloc(32), extractAt: now, isFull: false },
-      reading: CHILDREN,
+      ...{ reading: CHILDREN, confirmed: [] },
     };
     const running = await LoadSession.open(database, { ...file, at: now });
     if (!(running instanceof LoadSession)) throw new Error("It was not opened.");

@@ -34,7 +34,7 @@ export async function benchLoadRows(): Promise<Figure[]> {
           isFull: true,
           isDryRun: false,
         },
-        ...{ goneShareMax: 0.2, isConfirmed: false, now, activate },
+        ...{ goneShareMax: 0.2, confirmed: new Set<never>(), now, activate },
       });
       const seconds = (performance.now() - started) / 1000;
       return {

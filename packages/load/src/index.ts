@@ -16,6 +16,7 @@ export { columnsOf, type LoadMapping, loadMappingJsonSchema, readMapping } from 
 export { aboutRow, isRowTrigger, nameOfFact, type RowAbout, type RowTrigger, readAboutRow } from "./map/row-about.ts";
 export { entryEvent, type RowResult, rowEvent } from "./map/row-event.ts";
 export { changedColumns, contentHasher, rowKeyOf } from "./map/row-key.ts";
+export { unlistedColumns } from "./map/unlisted.ts";
 export { isTimeZone } from "./map/wall-clock.ts";
 export {
   DELIMITERS,

@@ -173,6 +173,7 @@ export {
 export { type LinkRule, readLinkRules, readLinkRulesOf, writeLinkRules } from "./link-rule.ts";
 export { readHumanRulesAround, readLinkRule, readLinkRulesOfRecord } from "./link-rule-read.ts";
 export { FileChangedError, type LoadedFile, LoadSession, ReadingChangedError } from "./load.ts";
+export { LOAD_DOUBTS, type LoadDoubt } from "./load-doubt.ts";
 export { readLatestLoads, readLoads, type StoredLoad } from "./load-read.ts";
 export {
   type KeyedRow,

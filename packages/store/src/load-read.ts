@@ -12,12 +12,14 @@ export type StoredLoad = {
   /** Null: it runs, or was stopped on the way. */
   readonly endedAt: Date | null;
   readonly rows: LoadCounts;
+  /** What the file was doubted for, and whoever gave it confirmed. */
+  readonly confirmed: readonly string[];
 };
 
 type Row = Omit<StoredLoad, "rows"> & LoadCounts;
 
 const COLUMNS = `load_id as "loadId", feed, file_name as "fileName", extract_at as "extractAt", is_full as "isFull",
-  started_at as "startedAt", ended_at as "endedAt", rows_read as read, rows_new as new, rows_changed as changed,
+  started_at as "startedAt", ended_at as "endedAt", confirmed, rows_read as read, rows_new as new, rows_changed as changed,
   rows_unchanged as unchanged, rows_gone as gone, rows_rejected as rejected`;
 
 const loadOf = ({ read, new: added, changed, unchanged, gone, rejected, ...load }: Row): StoredLoad => ({

@@ -1,7 +1,13 @@
 import type { Client } from "./client.ts";
 
 /** A row by what tells it from others, and what it says. */
-export type KeyedRow = { readonly number: number; readonly key: string; readonly sha256: Buffer };
+export type KeyedRow = {
+  readonly number: number;
+  /** Of the file, where rows are not counted by its lines. */
+  readonly line?: number;
+  readonly key: string;
+  readonly sha256: Buffer;
+};
 
 /** A fact by name, its kind ("": not known), and the journal entry that stated it; absent: the one that is being written. */
 export type StatedFact = { readonly fact: string; readonly kind: string; readonly by?: number };
@@ -17,10 +23,12 @@ export type KnownRow = {
 
 /**
  * What a row of the file is to what was loaded before. `repeated`: it stands in the file before, word for word.
- * `contradictory`: the file has it with other content as well, and neither can be believed.
+ * `contradictory`: the file has it with other content as well, and neither can be believed: on which lines first.
+ * `changed` is also what says the same, and was set aside when it was said before.
  */
 export type RowStanding =
-  | { readonly kind: "new" | "repeated" | "contradictory" }
+  | { readonly kind: "new" | "repeated" }
+  | { readonly kind: "contradictory"; readonly lines: readonly [number, number] }
   /** `left`: it stands still for what it stated once, and does not state now. */
   | { readonly kind: "unchanged"; readonly left?: KnownRow }
   | { readonly kind: "changed"; readonly known: KnownRow }
@@ -84,6 +92,13 @@ export const NO_COUNTS: LoadCounts = { read: 0, new: 0, changed: 0, unchanged: 0
 export const hasLeft = ({ journalId, stated }: KnownRow): boolean => stated.some(({ by }) => by !== journalId);
 
 export const KNOWN_COLUMNS = "r.row_key, r.journal_id, r.said_at, r.facts, r.stated_by, r.kinds";
+
+/**
+ * The row's entry was quarantined by itself, so nothing came of it: the row is to be said again. Where its identities wait
+ * behind the entry, another would wait as well: a person replays that one.
+ */
+export const IS_SET_ASIDE = `exists (select from outcome o where o.journal_id = r.journal_id and o.outcome = 'quarantined'
+  and not exists (select from parked_identity p where p.journal_id = o.journal_id))`;
 
 export type KnownFound = {
   readonly row_key: string | null;

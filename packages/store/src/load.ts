@@ -4,8 +4,10 @@ import { type Arrival, keysOf } from "./arrival.ts";
 import type { Database } from "./database.ts";
 import { appendMany } from "./journal-append.ts";
 import { type JournalEntry, readJournal } from "./journal-read.ts";
+import type { LoadDoubt } from "./load-doubt.ts";
 import {
   hasLeft,
+  IS_SET_ASIDE,
   type KeyedRow,
   KNOWN_COLUMNS,
   type KnownFound,
@@ -22,7 +24,7 @@ import {
 /** Loads of different feeds do not wait for each other; of one feed there is one at a time. */
 const ADVISORY_LOCK = 4_317_228;
 
-/** The file has rows that it had not when it was surveyed. */
+/** The file has rows that it had not when it was surveyed, or has them otherwise. */
 export class FileChangedError extends Error {
   override name = "FileChangedError";
 }
@@ -37,6 +39,7 @@ export type LoadedFile = {
   readonly isFull: boolean;
   /** How its rows are read, as JSON: what must be in force where they are journalled. */
   readonly reading: unknown;
+  readonly confirmed: readonly LoadDoubt[];
   readonly at: Date;
 };
 
@@ -49,10 +52,12 @@ export class ReadingChangedError extends Error {
 type NotOpened = { readonly kind: "busy" } | { readonly kind: "older"; readonly settledAt: Date };
 
 type StandingFound = Partial<KnownFound> & {
-  readonly is_seen: boolean;
+  readonly is_as_seen: boolean | null;
   readonly first_row: number;
-  readonly is_contradictory: boolean;
+  readonly first_line: number;
+  readonly other_line: number | null;
   readonly is_same: boolean | null;
+  readonly is_set_aside: boolean;
   readonly known_at: Date | null;
   readonly is_heard: boolean | null;
 };
@@ -93,7 +98,7 @@ export class LoadSession {
       }
       await client.query(
         `create temp table load_seen (row_key text primary key, content_sha256 bytea not null, first_row bigint not null,
-           is_contradictory boolean not null)`,
+           first_line bigint not null, other_line bigint)`,
       );
       return new LoadSession(client, file);
     } catch (error) {
@@ -102,31 +107,45 @@ export class LoadSession {
     }
   }
 
-  /** Notes that the file is being loaded: from here on there are entries. A file that is refused before leaves nothing. */
-  async begin(): Promise<void> {
-    this.#loadId = await insertLoad(this.#client, this.#file);
+  /**
+   * Notes that the file is being loaded: from here on there are entries. A file that is refused before leaves nothing.
+   * @param endsLine whether the file ends its last line; null: that is not known.
+   */
+  async begin(endsLine: boolean | null): Promise<void> {
+    this.#loadId = await insertLoad(this.#client, this.#file, endsLine);
+  }
+
+  /** Whether the file of this feed that was loaded last ended its last line; undefined where that is not known of any. */
+  async readEndedLine(): Promise<boolean | undefined> {
+    const { rows } = await this.#client.query<{ ends_line: boolean }>(
+      `select ends_line from load where feed = $1 and ended_at is not null and ends_line is not null
+       order by load_id desc limit 1`,
+      [this.#file.feed],
+    );
+    return rows[0]?.ends_line;
   }
 
   /** Notes that the file has these rows, all of them before the first is judged. */
   async see(rows: readonly KeyedRow[]): Promise<void> {
-    const seen = new Map<string, KeyedRow & { isContradictory: boolean }>();
+    const seen = new Map<string, KeyedRow & { other: number | null }>();
     for (const row of rows) {
       const before = seen.get(row.key);
-      const isContradictory = before !== undefined && (before.isContradictory || !before.sha256.equals(row.sha256));
-      seen.set(row.key, { ...(before ?? row), isContradictory });
+      const isOther = before?.other === null && !before.sha256.equals(row.sha256);
+      seen.set(row.key, { ...(before ?? row), other: isOther ? lineOf(row) : (before?.other ?? null) });
     }
     const all = [...seen.values()];
     await this.#client.query({
       name: "load-see",
-      text: `insert into load_seen as s select * from unnest($1::text[], $2::bytea[], $3::bigint[], $4::boolean[])
-               as r (row_key, content_sha256, first_row, is_contradictory)
-             on conflict (row_key) do update
-               set is_contradictory = s.is_contradictory or excluded.is_contradictory or s.content_sha256 <> excluded.content_sha256`,
+      text: `insert into load_seen as s select * from unnest($1::text[], $2::bytea[], $3::bigint[], $4::bigint[], $5::bigint[])
+               as r (row_key, content_sha256, first_row, first_line, other_line)
+             on conflict (row_key) do update set other_line = coalesce(s.other_line, case
+               when s.content_sha256 = excluded.content_sha256 then excluded.other_line else excluded.first_line end)`,
       values: [
         all.map(({ key }) => key),
         all.map(({ sha256 }) => sha256),
         all.map(({ number }) => number),
-        all.map(({ isContradictory }) => isContradictory),
+        all.map(lineOf),
+        all.map(({ other }) => other),
       ],
     });
   }
@@ -135,8 +154,9 @@ export class LoadSession {
   async standingOf(rows: readonly KeyedRow[]): Promise<RowStanding[]> {
     const { rows: found } = await this.#client.query<StandingFound>({
       name: "load-standing",
-      text: `select s.row_key is not null as is_seen, s.first_row, s.is_contradictory, ${KNOWN_COLUMNS}, r.content_sha256 = a.content_sha256 as is_same,
-               r.extract_at as known_at, l.content_sha256 = a.content_sha256 as is_heard
+      text: `select s.other_line is not null or s.content_sha256 = a.content_sha256 as is_as_seen, s.first_row, s.first_line,
+               s.other_line, ${KNOWN_COLUMNS}, r.content_sha256 = a.content_sha256 as is_same, r.extract_at as known_at,
+               l.content_sha256 = a.content_sha256 as is_heard, ${IS_SET_ASIDE} as is_set_aside
              from unnest($1::text[], $2::bytea[]) with ordinality as a (row_key, content_sha256, place)
              left join load_seen s using (row_key) left join load_row r on r.feed = $3 and r.row_key = a.row_key
              left join load_late_row l on l.feed = $3 and l.row_key = a.row_key and l.extract_at = $4
@@ -146,17 +166,18 @@ export class LoadSession {
         ...[this.#file.feed, this.#file.extractAt],
       ],
     });
-    if (found.some(({ is_seen }) => !is_seen)) throw new FileChangedError("A row is there that was not there before.");
+    if (found.some(({ is_as_seen }) => !is_as_seen)) throw new FileChangedError("A row is not as it was before.");
     return found.map((each, index) => this.#standing(each, rows[index]?.number));
   }
 
   #standing(found: StandingFound, number: number | undefined): RowStanding {
-    const { known_at: knownAt } = found;
-    if (found.is_contradictory) return { kind: "contradictory" };
+    const { known_at: knownAt, first_line: first, other_line: other } = found;
+    if (other !== null) return { kind: "contradictory", lines: [first, other] };
     if (found.first_row !== number) return { kind: "repeated" };
     const known = knownRow(found);
     if (!known || !knownAt) return { kind: "new" };
     const isLate = knownAt > this.#file.extractAt;
+    if (found.is_same && found.is_set_aside && !isLate) return { kind: "changed", known };
     if (found.is_same) return { kind: "unchanged", ...(hasLeft(known) && !isLate && { left: known }) };
     if (!isLate) return { kind: "changed", known };
     return found.is_heard ? { kind: "unchanged" } : { kind: "late", known };
@@ -215,14 +236,15 @@ export class LoadSession {
     return new Map(entries.map((entry) => [entry.journalId, entry]));
   }
 
-  /** How many rows state facts of each kind, as far as that is known. */
-  async countStating(): Promise<Map<string, number>> {
-    const { rows } = await this.#client.query<{ kind: string; stating: number }>(
-      `select kind, count(distinct row_key) as stating from load_row, unnest(kinds) as k (kind)
-       where feed = $1 and extract_at <= $2 group by kind`,
+  /** How many rows state facts of each kind, as far as that is known, and how many of them the file has. */
+  async countStating(): Promise<Map<string, { readonly stating: number; readonly present: number }>> {
+    const { rows } = await this.#client.query<{ kind: string; stating: number; present: number }>(
+      `select kind, count(distinct r.row_key) as stating, count(distinct s.row_key) as present
+       from load_row r left join load_seen s using (row_key), unnest(r.kinds) as k (kind)
+       where r.feed = $1 and r.extract_at <= $2 and kind <> '' group by kind`,
       [this.#file.feed, this.#file.extractAt],
     );
-    return new Map(rows.map(({ kind, stating }) => [kind, stating]));
+    return new Map(rows.map(({ kind, ...counts }) => [kind, counts]));
   }
 
   /** How many rows the feed had when the file was made, and how many of them the file has no longer. */
@@ -346,6 +368,8 @@ export class LoadSession {
   }
 }
 
+const lineOf = ({ line, number }: KeyedRow): number => line ?? number;
+
 /** When the latest whole extract was made by which rows were withdrawn, or none had to be. */
 async function latestSettled(client: PoolClient, feed: string): Promise<Date | null> {
   const { rows } = await client.query<{ settled_at: Date | null }>(
@@ -355,11 +379,14 @@ async function latestSettled(client: PoolClient, feed: string): Promise<Date | n
   return rows[0]?.settled_at ?? null;
 }
 
-async function insertLoad(client: PoolClient, file: LoadedFile): Promise<number> {
+async function insertLoad(client: PoolClient, file: LoadedFile, endsLine: boolean | null): Promise<number> {
   const { rows } = await client.query<{ load_id: number }>(
-    `insert into load (feed, file_name, file_sha256, extract_at, is_full, started_at) values ($1, $2, $3, $4, $5, $6)
-     returning load_id`,
-    [file.feed, file.fileName, file.fileSha256, file.extractAt, file.isFull, file.at],
+    `insert into load (feed, file_name, file_sha256, extract_at, is_full, started_at, ends_line, confirmed)
+     values ($1, $2, $3, $4, $5, $6, $7, $8) returning load_id`,
+    [
+      ...[file.feed, file.fileName, file.fileSha256, file.extractAt, file.isFull, file.at],
+      ...[endsLine, file.confirmed],
+    ],
   );
   const loadId = rows[0]?.load_id;
   if (loadId === undefined) throw new Error("A load could not be noted: run the migrations.");

@@ -2,7 +2,7 @@ import { basename } from "node:path";
 import { LoadRefusedError, type LoadReport, loadFile } from "@chesil/ingest";
 import { dateWithin } from "@chesil/load";
 import type { Config } from "@chesil/runtime";
-import { appendFeedActivation, type Database } from "@chesil/store";
+import { appendFeedActivation, type Database, type LoadDoubt } from "@chesil/store";
 import { readingOf } from "./loads.ts";
 
 type LoadConfig = Config["loads"][number];
@@ -14,8 +14,8 @@ export type GivenFile = {
   readonly fileName?: string;
   readonly isFull: boolean;
   readonly isDryRun: boolean;
-  /** Whoever gives it knows that many rows are gone. */
-  readonly isConfirmed: boolean;
+  /** What it may be doubted for, and is right, as whoever gives it says. */
+  readonly confirmed: ReadonlySet<LoadDoubt>;
   readonly rejectsPath: string | undefined;
   readonly by: string;
   readonly now: () => Date;

@@ -248,11 +248,15 @@ function defineLoads(program: Command, terminal: Terminal, run: (work: Promise<n
     .option("--dry-run", "show what would change and write nothing")
     .option("--rejects <file>", "write the rows that are refused, to be mended and loaded again")
     .option("--full", "it is all that the source has: what rows that are gone stated is withdrawn")
-    .option("--confirm", "withdraw however much is gone, and take a file that was doubted")
+    .option(
+      "--confirm <what>",
+      "what the file was doubted for and is right, as was said: losses, members, cut, refused or gone",
+      (what, before: string[] = []) => [...before, what],
+    )
     .option("--json", "the report as JSON")
     .addHelpText(
       "after",
-      "\nExample: chesil load children-20260314.csv --feed council-children --dry-run\nExit code 1 when a row is rejected.",
+      "\nExample: chesil load children-20260314.csv --feed council-children --dry-run\nExit code 1 when a row is rejected, something was not withdrawn, or the load would be refused.",
     )
     .action((files, given) => run(load(files, given, terminal)));
 }

@@ -14,14 +14,14 @@ import {
   type Part,
   type Telemetry,
 } from "@chesil/runtime";
-import { appendActivation, readNotificationBacklog } from "@chesil/store";
+import { readNotificationBacklog } from "@chesil/store";
 import { accessPolicyOf, accessWarnings } from "./access-policy.ts";
+import { type ActivatedSettings, activateSettings } from "./activate-settings.ts";
 import { destinationsOf } from "./destinations.ts";
-import { dialectsOf, shownDialect } from "./dialects.ts";
+import { shownDialect } from "./dialects.ts";
 import { mllpFeeds } from "./feeds.ts";
 import { knownOrTooMany } from "./known-at.ts";
 import { LiveView } from "./live.ts";
-import { readingsOf } from "./loads.ts";
 import { openModelDesk } from "./model-desk.ts";
 import { activateBuiltInModel, modelInForce } from "./model-in-force.ts";
 import { ingestTelemetry, resolveTelemetry } from "./observe.ts";
@@ -122,13 +122,9 @@ async function reload(assembly: Assembly, next: Config): Promise<ReloadResult | 
   return result;
 }
 
-type Activated = Pick<Config, "feeds" | "loads" | "survivorship">;
-
-/** Journals how messages are read and golden records are computed from now on, unless they are so already. */
-function activate({ connections, now }: Assembly, { feeds, loads, survivorship }: Activated) {
-  const readings = { ...dialectsOf(feeds), ...readingsOf(loads) };
-  return appendActivation(given(connections).database, { feeds: readings, survivorship, by: "configuration" }, now());
-}
+/** Journals what the configuration says of messages, loads and golden records from now on, unless it is so already. */
+const activate = ({ connections, now }: Assembly, settings: ActivatedSettings) =>
+  activateSettings(given(connections).database, settings, now());
 
 /** What an earlier part left. The order of the parts makes sure of it. */
 function given<T>(value: T | undefined): T {

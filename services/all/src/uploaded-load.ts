@@ -14,7 +14,10 @@ export async function loadUploaded(
   const config = loads.find(({ name }) => name === feed);
   if (!config) return { ok: false, kind: "no-feed" };
   try {
-    return { ok: true, report: await loadGiven(database, config, { ...file, now }) };
+    return {
+      ok: true,
+      report: await loadGiven(database, config, { ...file, confirmed: new Set(file.confirmed), now }),
+    };
   } catch (error) {
     if (error instanceof LoadRefusedError) return { ok: false, kind: "refused", text: error.message };
     throw error;

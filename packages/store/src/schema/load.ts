@@ -1,7 +1,7 @@
 import { bigint, boolean, pgTable, primaryKey, text, uuid } from "drizzle-orm/pg-core";
 import { bytea, instant } from "./columns.ts";
 
-/** Tables of `migrations/0020-load.sql`, `0025-load-order.sql` and `0028-load-facts.sql`, which say why each is as it is. */
+/** Tables of `migrations/0020-load.sql`, `0025-load-order.sql`, `0028-load-facts.sql` and `0030-load-kinds.sql`, which say why each is as it is. */
 
 const count = (name: string) => bigint(name, { mode: "number" }).notNull().default(0);
 
@@ -15,6 +15,8 @@ export const load = pgTable("load", {
   isSettled: boolean("is_settled").notNull().default(false),
   startedAt: instant("started_at").notNull(),
   endedAt: instant("ended_at"),
+  endsLine: boolean("ends_line"),
+  confirmed: text("confirmed").array().notNull().default([]),
   rowsRead: count("rows_read"),
   rowsNew: count("rows_new"),
   rowsChanged: count("rows_changed"),

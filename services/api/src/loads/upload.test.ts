@@ -7,7 +7,7 @@ const REPORT = {
   ...{ feed: "children", file: "c.csv", encoding: "utf-8", extractAt: "2026-03-01T00:00:00.000Z" },
   ...{ isDryRun: false, isFull: false, withdrawing: 0, late: 0 },
   rows: { read: 2, new: 1, changed: 0, unchanged: 0, gone: 0, rejected: 1 },
-  ...{ changedColumns: {}, flagged: {}, rejected: [{ row: 3, reason: "dob: It is no date." }] },
+  ...{ changedColumns: {}, flagged: {}, unlisted: {}, rejected: [{ row: 3, reason: "dob: It is no date." }] },
   ...{ changes: [{ row: 2, kind: "new" as const }], unusedColumns: [] },
 };
 
@@ -36,13 +36,19 @@ test("the file is loaded byte for byte, under its name, for whoever sent it, and
     writeFileSync(file.rejectsPath, "chesil_row,chesil_reason,a,b\r\n");
     return { ok: true, report: REPORT };
   };
-  const answer = await upload("feed=children&dryRun=true&full=true&confirm=true", bytes, {
+  const answer = await upload("feed=children&dryRun=true&full=true&confirm=losses&confirm=gone", bytes, {
     "content-disposition": 'attachment; filename="../child ren 2026-03-01.csv"',
   });
   expect([answer.statusCode, answer.json().rejectsFile]).toEqual([200, "chesil_row,chesil_reason,a,b\r\n"]);
   expect(answer.json()).toMatchObject({ rows: REPORT.rows, rejected: REPORT.rejected });
   const [file = expect.fail()] = seen;
-  expect(file).toMatchObject({ feed: "children", isDryRun: true, isFull: true, isConfirmed: true, by: "dora" });
+  expect(file).toMatchObject({
+    feed: "children",
+    isDryRun: true,
+    isFull: true,
+    confirmed: ["losses", "gone"],
+    by: "dora",
+  });
   expect(file.fileName).toBe(".._child ren 2026-03-01.csv");
   expect([existsSync(file.path), existsSync(file.rejectsPath)]).toEqual([false, false]);
   expect(await rig.audit()).toMatchObject([{ username: "dora", action: "load.upload", detail: { feed: "children" } }]);
@@ -54,6 +60,11 @@ test("a feed that is not there is not found; a file that will not do is refused,
   load = async () => ({ ok: false, kind: "refused", text: "A load of children is running. Wait for its end." });
   const answer = await upload("feed=children", "a,b\r\n");
   expect([answer.statusCode, answer.json().detail]).toEqual([422, "A load of children is running. Wait for its end."]);
+});
+
+test("what is confirmed has a name, for one word must not lift every guard", async () => {
+  load = async () => expect.fail();
+  expect((await upload("feed=children&confirm=true", "a,b\r\n")).statusCode).toBe(400);
 });
 
 test("a request without a file is told so", async () => {

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Readable, Transform } from "node:stream";
 import { pipeline } from "node:stream/promises";
+import { LOAD_DOUBTS, type LoadDoubt } from "@chesil/store";
 import { z } from "zod";
 import { viewerOf } from "../admission.ts";
 import type { App, Deps } from "../deps.ts";
@@ -29,7 +30,8 @@ export type UploadedFile = {
   readonly rejectsPath: string;
   readonly isDryRun: boolean;
   readonly isFull: boolean;
-  readonly isConfirmed: boolean;
+  /** What it may be doubted for, and is right. */
+  readonly confirmed: readonly LoadDoubt[];
   /** Who loads it: their username. */
   readonly by: string;
 };
@@ -64,6 +66,8 @@ const reportView = z.object({
   /** Of changed rows, how often each column differed. */
   changedColumns: z.record(z.string(), z.number()),
   flagged: z.record(z.string(), z.number()),
+  /** Of new and changed rows, how often a cell of a condition says something that the mapping does not list. */
+  unlisted: z.record(z.string(), z.number()),
   rejected: z.array(z.object({ row: z.number(), reason: z.string() })).readonly(),
   changes: z
     .array(
@@ -86,6 +90,7 @@ const uploadAnswer = reportView.extend({
 });
 
 const flag = z.enum(["true", "false"]).default("false");
+const doubt = z.enum(LOAD_DOUBTS);
 
 export async function uploadRoute(parent: App, { loadUploaded, gate }: Deps): Promise<void> {
   let running = 0;
@@ -106,7 +111,12 @@ export async function uploadRoute(parent: App, { loadUploaded, gate }: Deps): Pr
             feed: z.string().min(1).max(40),
             dryRun: flag,
             full: flag,
-            confirm: flag,
+            confirm: z
+              .union([doubt, z.array(doubt).max(LOAD_DOUBTS.length)])
+              .default([])
+              .describe(
+                "What the file was doubted for and is right; a dry run says which. Several: the parameter again.",
+              ),
           }),
           response: { 200: uploadAnswer },
         },
@@ -123,11 +133,17 @@ export async function uploadRoute(parent: App, { loadUploaded, gate }: Deps): Pr
         try {
           const [path, rejectsPath] = [join(folder, "file"), join(folder, "rejects")];
           await receive(body, path);
-          await gate.record(username, "load.upload", { feed, dryRun: dryRun === "true", full: full === "true" });
+          const confirmed = [confirm].flat();
+          await gate.record(username, "load.upload", {
+            feed,
+            dryRun: dryRun === "true",
+            full: full === "true",
+            confirmed,
+          });
           const outcome = await loadUploaded({
             ...{ feed, path, rejectsPath, by: username },
             fileName: fileNameOf(request.headers["content-disposition"]),
-            ...{ isDryRun: dryRun === "true", isFull: full === "true", isConfirmed: confirm === "true" },
+            ...{ isDryRun: dryRun === "true", isFull: full === "true", confirmed },
           });
           if (!outcome.ok)
             throw outcome.kind === "no-feed" ? notFound() : unprocessable("This file can not be loaded", outcome.text);

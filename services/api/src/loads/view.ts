@@ -21,6 +21,8 @@ export const loadView = z.object({
     gone: z.number(),
     rejected: z.number(),
   }),
+  /** What the file was doubted for, and whoever gave it confirmed. */
+  confirmed: z.array(z.string()).readonly(),
 });
 
 export const viewLoad = (load: StoredLoad): z.infer<typeof loadView> => ({
@@ -32,4 +34,5 @@ export const viewLoad = (load: StoredLoad): z.infer<typeof loadView> => ({
   startedAt: load.startedAt.toISOString(),
   endedAt: load.endedAt?.toISOString() ?? null,
   rows: load.rows,
+  confirmed: load.confirmed,
 });

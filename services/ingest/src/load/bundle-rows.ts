@@ -13,12 +13,12 @@ export async function* readBundles(
   options: { readonly now: () => Date; readonly isLines: boolean },
 ): AsyncGenerator<FileRow[]> {
   let number = 0;
-  const rowsOf = (bytes: Uint8Array): FileRow[] => {
+  const rowsOf = (bytes: Uint8Array, line?: number): FileRow[] => {
     const read = bundleParts(bytes, reading, options.now());
     if (!read.ok) return [{ ...rowOf(++number, { size: bytes.length, raw: () => bytes }), text: read.text }];
     const rows = read.parts.map((part): FileRow => {
       const { refused, held } = part;
-      const row = { ...rowOf(++number, part), part, ...(refused ? { refused } : {}) };
+      const row = { ...rowOf(++number, part), ...(line && { line }), part, ...(refused ? { refused } : {}) };
       return held === undefined ? row : { ...row, size: 0, text: held };
     });
     const { unread } = read;
@@ -33,9 +33,11 @@ export async function* readBundles(
   }
   const splitter = new LineSplitter(BUNDLE_BYTES_MAX);
   for await (const chunk of createReadStream(path) as AsyncIterable<Buffer>) {
-    for (const { bytes, fault } of splitter.push(chunk)) if (!isBlank(bytes)) yield rowsOf(fault ? TOO_LONG : bytes);
+    for (const { bytes, fault, number } of splitter.push(chunk))
+      if (!isBlank(bytes)) yield rowsOf(fault ? TOO_LONG : bytes, number);
   }
-  for (const { bytes, fault } of splitter.end()) if (!isBlank(bytes)) yield rowsOf(fault ? TOO_LONG : bytes);
+  for (const { bytes, fault, number } of splitter.end())
+    if (!isBlank(bytes)) yield rowsOf(fault ? TOO_LONG : bytes, number);
 }
 
 const rowOf = (number: number, { size, raw }: Pick<BundlePart, "size" | "raw">) => ({

@@ -60,6 +60,8 @@ async function fileMark(path: string): Promise<string> {
 /** A row of a file: its cells, or why it has none. */
 export type FileRow = {
   readonly number: number;
+  /** The line of the file that it is on, of Bundles a line. */
+  readonly line?: number;
   /** What it takes in memory once it is made, in bytes. */
   readonly size: number;
   /** As it stands in the file. Of a Bundle made anew each time, as `raw` is: many rows may have large documents in common. */

@@ -4,25 +4,26 @@ import {
   changedColumns,
   columnsOf,
   contentHasher,
-  type Encoding,
   entryEvent,
   isEncoding,
+  isRejects,
   type LoadMapping,
-  type LoadReading,
   REJECT_COLUMNS,
   rowEvent,
   rowKeyOf,
+  unlistedColumns,
 } from "@chesil/load";
 import {
-  type Database,
   FileChangedError,
   type JournalEntry,
   type KeyedRow,
-  LoadSession,
+  type LoadDoubt,
+  type LoadSession,
   ReadingChangedError,
   type RowStanding,
 } from "@chesil/store";
 import { readBundles } from "./bundle-rows.ts";
+import { Ending } from "./ending.ts";
 import {
   type FileFound,
   type FileRow,
@@ -33,42 +34,16 @@ import {
   readRows,
 } from "./file-rows.ts";
 import { LineMembers } from "./line-members.ts";
+import type { LoadOptions } from "./load-options.ts";
 import { type LoadReport, Tallies } from "./load-report.ts";
-import { CONTRADICTORY, FILE_CHANGED, MAY_BE_CUT, NO_KEY, READING_CHANGED } from "./load-words.ts";
+import { ENDS_OTHERWISE, FILE_CHANGED, MAY_BE_CUT, NO_KEY, onLines, READING_CHANGED } from "./load-words.ts";
 import { Losses } from "./losses.ts";
-import { whyNotWithdrawn } from "./not-withdrawn.ts";
+import { heldBack, whyNotWithdrawn } from "./not-withdrawn.ts";
 import { notedName } from "./noted-name.ts";
 import { OneAhead } from "./one-ahead.ts";
+import { openSession } from "./open-session.ts";
 import { RejectsFile } from "./rejects-file.ts";
 import { RowEntries, saidOf, type TakenRow } from "./row-entries.ts";
-
-export type LoadOptions = {
-  readonly database: Database;
-  readonly feed: string;
-  /** As it is in force: rows mean what the journal says at their place. */
-  readonly reading: LoadReading;
-  readonly path: string;
-  /** What it is called, where its path does not say so. */
-  readonly fileName?: string;
-  readonly encoding: Encoding | undefined;
-  /** When the extract was made. A time still to come counts as now: it must not outlive what is loaded after it. */
-  readonly extractAt: Date;
-  readonly isFull: boolean;
-  readonly isDryRun: boolean;
-  /** Of a full extract: more of the feed's rows than this share are not withdrawn at once, unless it is confirmed. */
-  readonly goneShareMax: number;
-  readonly isConfirmed: boolean;
-  readonly rejectsPath?: string | undefined;
-  readonly rowBytesMax?: number;
-  /** Rows that one commit holds. */
-  readonly batchRowsMax?: number;
-  readonly now: () => Date;
-  /** Brings the reading into force: once the feed is this load's alone and nothing speaks against the file. */
-  readonly activate: () => Promise<unknown>;
-  readonly onProgress?: (rows: number) => void;
-  /** Stops after the rows at hand; run again the load goes on. */
-  readonly signal?: AbortSignal;
-};
 
 /** What one commit holds, at most. */
 const BATCH_ROWS_MAX = 2_000;
@@ -109,19 +84,6 @@ export async function loadFile(options: LoadOptions): Promise<LoadReport> {
   }
 }
 
-async function openSession(options: LoadOptions, found: FileFound, fileName: string): Promise<LoadSession> {
-  const { database, feed, reading, extractAt, isFull, now } = options;
-  const file = { feed, fileName, fileSha256: found.sha256, extractAt, isFull, reading, at: now() };
-  const opened = await LoadSession.open(database, file);
-  if (opened instanceof LoadSession) return opened;
-  if (opened.kind === "busy") throw new LoadRefusedError(`A load of ${feed} is running. Wait for its end.`);
-  throw new LoadRefusedError(
-    `It was made at ${extractAt.toISOString()}, and the whole extract of ${opened.settledAt.toISOString()} was loaded ` +
-      "already: what only the older one says is gone since. Nothing was done. Load one that was made later; if the file's " +
-      "name tells a wrong time, name it right.",
-  );
-}
-
 class FileLoad {
   readonly #options: LoadOptions & { readonly fileName: string };
   readonly #found: FileFound;
@@ -138,6 +100,9 @@ class FileLoad {
   #refusedStrangers = 0;
   #hasGone = false;
   #isCut = false;
+  readonly #ending = new Ending();
+  /** Patients of a whole extract who no longer state something, and it stands: of what could not be read it may be a part. */
+  #holding = 0;
 
   constructor(
     options: LoadOptions & { readonly fileName: string },
@@ -161,18 +126,18 @@ class FileLoad {
     await this.#survey();
     if (!isDryRun) {
       await this.#options.activate();
-      await this.#session.begin();
+      await this.#session.begin(this.#ending.noted(this.#options.confirmed));
     }
     const isWhole = await this.#loadRows();
     // Before anything is withdrawn for not being in it.
     if (isWhole && !(await isAsFound(this.#options.path, this.#found))) throw new LoadRefusedError(FILE_CHANGED);
     const notWithdrawn = isFull && isWhole ? await this.#withdraw() : undefined;
     if (!isDryRun && isWhole) await this.#session.end(this.#tallies.counts, now());
-    const { counts, late, changedColumns, flagged, rejected, changes } = this.#tallies;
+    const { counts, late, changedColumns, flagged, unlisted, rejected, changes } = this.#tallies;
     return {
       ...{ feed, file: notedName(fileName), encoding: this.#found.encoding, extractAt: extractAt.toISOString() },
       ...{ isDryRun, isFull, isWhole, rows: counts, withdrawing: this.#losses.rows, late, changedColumns, flagged },
-      ...{ rejected, changes, unusedColumns: this.#unusedColumns },
+      ...{ unlisted, rejected, changes, unusedColumns: this.#unusedColumns },
       ...(notWithdrawn === undefined ? {} : { notWithdrawn }),
       ...(this.#wouldBeRefused === undefined ? {} : { wouldBeRefused: this.#wouldBeRefused }),
     };
@@ -184,12 +149,14 @@ class FileLoad {
     const members = new LineMembers();
     for await (const rows of this.#rows((columns) => this.#noteHeader(columns))) {
       for (const { cells } of rows) if (cells) members.note(cells);
+      this.#ending.note(rows.at(-1));
       const keyed = rows.flatMap((row) => this.#keyed(row) ?? []);
       this.#withoutKey += rows.length - keyed.length;
       if (keyed.length > 0) await work.begin(() => this.#see(keyed));
       if (this.#options.signal?.aborted) break;
     }
     await work.end();
+    if (this.#ending.isUnended) this.#ending.isUnlike = (await this.#session.readEndedLine()) === true;
     if (this.#options.reading.load === "ndjson") this.#noteMembers(members, this.#options.reading.mapping);
     await this.#refuseLosses();
     this.#hasGone = this.#options.isFull && (await this.#session.countGone()).gone > 0;
@@ -212,33 +179,35 @@ class FileLoad {
 
   /** A column that means something else, or a mapping that does, withdraws from everybody what it stated. */
   async #refuseLosses(): Promise<void> {
-    const { isFull, isConfirmed, goneShareMax } = this.#options;
-    if (isConfirmed || this.#losses.rows === 0) return;
+    const { isFull, goneShareMax } = this.#options;
+    if (this.#losses.rows === 0) return;
     const { known, gone } = await this.#session.countGone();
     const stating = await this.#session.countStating();
-    const tooMany = this.#losses.tooMany(stating, { known, gone: isFull ? gone : 0 }, goneShareMax);
+    const tooMany = this.#losses.tooMany(stating, { known, gone: isFull ? gone : 0, isFull }, goneShareMax);
     if (tooMany === undefined) return;
     this.#refuse(
+      "losses",
       `${tooMany} Does each column still mean what the mapping says? A dry run shows what would change; if all is so, load ` +
-        "it again with --confirm.",
+        "it again with --confirm losses.",
     );
   }
 
   /** A member that was renamed would withdraw from everybody what it stated. */
   #noteMembers(members: LineMembers, mapping: LoadMapping): void {
-    const { isFull, isConfirmed } = this.#options;
     this.#unusedColumns = members.unused(mapping);
     const missing = members.missing(mapping).join(", ");
-    if (isFull && !isConfirmed && missing !== "")
+    if (this.#options.isFull && missing !== "")
       this.#refuse(
-        `No line has what the mapping names: ${missing}. If nobody has it any more, load the file again with --confirm.`,
+        "members",
+        `No line has what the mapping names: ${missing}. If nobody has it any more, load the file again with --confirm members.`,
       );
   }
 
   /** A dry run goes on, and says that the load would not. */
-  #refuse(why: string): void {
+  #refuse(doubt: LoadDoubt, why: string): void {
+    if (this.#options.confirmed.has(doubt)) return;
     if (!this.#options.isDryRun) throw new LoadRefusedError(why);
-    this.#wouldBeRefused ??= why;
+    this.#wouldBeRefused = this.#wouldBeRefused === undefined ? why : `${this.#wouldBeRefused} ${why}`;
   }
 
   #noteHeader(columns: readonly string[]): void {
@@ -247,6 +216,7 @@ class FileLoad {
     const { mapping } = reading;
     const known = new Set([...columnsOf(mapping), ...mapping.ignore, ...REJECT_COLUMNS]);
     this.#unusedColumns = columns.filter((name) => !known.has(name));
+    this.#ending.isMended = isRejects(columns);
     this.#rejects?.begin(columns);
   }
 
@@ -284,7 +254,8 @@ class FileLoad {
   #keyed(row: FileRow): { row: FileRow; keyed: KeyedRow } | undefined {
     const { number, cells, part } = row;
     const { reading } = this.#options;
-    if (part) return { row, keyed: { number, key: part.key, sha256: part.sha256 } };
+    const { line } = row;
+    if (part) return { row, keyed: { number, ...(line && { line }), key: part.key, sha256: part.sha256 } };
     const key = cells && reading.load !== "fhir" ? rowKeyOf(cells, reading.mapping) : undefined;
     const sha256 = cells && this.#hash?.(cells);
     return key !== undefined && sha256 ? { row, keyed: { number, key, sha256 } } : undefined;
@@ -304,9 +275,12 @@ class FileLoad {
       const each = known[at];
       const standing = this.#judged(row, standings.get(row.number));
       if (!each || !standing) await this.#reject(row, row.refused?.text ?? row.text ?? NO_KEY);
-      else if (standing.kind === "contradictory") await this.#reject(row, CONTRADICTORY);
+      else if (standing.kind === "contradictory") await this.#reject(row, onLines(standing.lines, row));
       else if (row.text !== undefined) await this.#reject(row, row.text);
-      else {
+      else if (this.#ending.isDoubted(row, this.#options.confirmed)) {
+        await this.#reject(row, ENDS_OTHERWISE);
+        this.#isCut = true;
+      } else {
         if (row.refused) await this.#reject(row, row.refused.text);
         if (standing.kind === "unchanged" || standing.kind === "repeated") this.#tallies.counts.unchanged++;
         else taken.push(...[(await this.#take(row, each.keyed, standing)) ?? []].flat());
@@ -322,8 +296,11 @@ class FileLoad {
 
   /** A row that says the same as ever, and stands for more than that by an older part of the record, may withdraw the rest. */
   #judged(row: FileRow, standing: RowStanding | undefined): RowStanding | undefined {
-    const left = standing?.kind === "unchanged" && this.#entries.mayWithdraw(row) ? standing.left : undefined;
-    return left ? { kind: "changed", known: left } : standing;
+    const left = standing?.kind === "unchanged" ? standing.left : undefined;
+    if (!left) return standing;
+    if (this.#entries.mayWithdraw(row)) return { kind: "changed", known: left };
+    if (this.#options.isFull) this.#holding++;
+    return standing;
   }
 
   async #reject(row: FileRow, reason: string): Promise<void> {
@@ -348,7 +325,15 @@ class FileLoad {
       return undefined;
     }
     for (const { location, code } of said.event.warnings) this.#tallies.flag(location, code);
+    this.#noteUnlisted(row);
+    if (this.#options.isFull && !isLate && !this.#entries.mayWithdraw(row) && isLosing(taken)) this.#holding++;
     return taken;
+  }
+
+  #noteUnlisted({ cells }: FileRow): void {
+    const { reading } = this.#options;
+    if (!cells || reading.load === "fhir") return;
+    for (const column of unlistedColumns(cells, reading.mapping)) this.#tallies.noteUnlisted(column);
   }
 
   /**
@@ -356,7 +341,7 @@ class FileLoad {
    * that is nothing to ask about while nothing is withdrawn, nor where the row says what it said before.
    */
   #mayBeCut(taken: TakenRow): boolean {
-    if (!taken.row.isUnended || this.#options.isConfirmed) return false;
+    if (!taken.row.isUnended || this.#options.confirmed.has("cut")) return false;
     return this.#hasGone || this.#entries.withdrawnBy(taken).length > 0;
   }
 
@@ -394,13 +379,14 @@ class FileLoad {
     const why = whyNotWithdrawn({
       ...{ ...given, ...(await this.#session.countGone()), isBundles: reading.load === "fhir" },
       ...{ withoutKey: this.#withoutKey, refusedStrangers: this.#refusedStrangers, isCut: this.#isCut },
+      ...{ holding: this.#holding, stating: await this.#session.countStating() },
     });
     if (why !== undefined) return why;
     if (!isDryRun) await this.#session.settle();
     for (let after = ""; ; ) {
       const rows = await this.#session.readGone(after, BATCH_ROWS_MAX);
       const last = rows.at(-1);
-      if (!last) return undefined;
+      if (!last) return heldBack(this.#holding);
       after = last.key;
       this.#tallies.counts.gone += rows.length;
       if (isDryRun) continue;
@@ -410,3 +396,6 @@ class FileLoad {
     }
   }
 }
+
+const isLosing = ({ known, said }: TakenRow): boolean =>
+  known?.stated.some(({ fact }) => !said.facts.has(fact)) === true;

@@ -19,10 +19,12 @@ export type LoadReport = {
   readonly changedColumns: Readonly<Record<string, number>>;
   /** Of rows that were kept, what was noticed: the column and the code, and how often. */
   readonly flagged: Readonly<Record<string, number>>;
+  /** Of rows that were new or changed: cells of a condition (`when`) that say something which it does not list. */
+  readonly unlisted: Readonly<Record<string, number>>;
   readonly rejected: readonly RejectedRow[];
   /** The first of them. A row's number is the one a spreadsheet shows. */
   readonly changes: readonly RowChange[];
-  /** Why rows that are gone were left as they are. */
+  /** Why what the file has no longer was left as it is: rows, or what patients stated. */
   readonly notWithdrawn?: string;
   /** Of a dry run: why nothing of the file would be loaded, unless it is confirmed. */
   readonly wouldBeRefused?: string;
@@ -45,6 +47,7 @@ export class Tallies {
   readonly counts = { read: 0, new: 0, changed: 0, unchanged: 0, gone: 0, rejected: 0 };
   readonly changedColumns: Record<string, number> = {};
   readonly flagged: Record<string, number> = {};
+  readonly unlisted: Record<string, number> = {};
   readonly rejected: RejectedRow[] = [];
   readonly changes: RowChange[] = [];
   late = 0;
@@ -58,6 +61,10 @@ export class Tallies {
     this.counts[change.kind]++;
     for (const column of change.columns ?? []) this.changedColumns[column] = (this.changedColumns[column] ?? 0) + 1;
     if (this.changes.length < NAMED_MAX) this.changes.push(change);
+  }
+
+  noteUnlisted(column: string): void {
+    this.unlisted[column] = (this.unlisted[column] ?? 0) + 1;
   }
 
   flag(column: string, code: string): void {
