@@ -108,14 +108,22 @@ export async function load(
   database: Database,
   path: string,
   reading: LoadReading,
-  { isConfirmed = false, ...change }: Partial<LoadOptions> & { readonly isConfirmed?: boolean } = {},
+  {
+    isConfirmed = false,
+    extractAt,
+    ...change
+  }: Partial<Omit<LoadOptions, "extractAt">> & {
+    readonly isConfirmed?: boolean;
+    readonly extractAt?: Date;
+  } = {},
 ): Promise<LoadReport> {
   const feed = change.feed ?? "children";
   const now = change.now ?? (() => new Date());
   const activate = () => appendFeedActivation(database, { feed, reading, by: "test" }, now());
   return loadFile({
-    ...{ database, feed, reading, path, encoding: undefined, extractAt: now(), isFull: false, isDryRun: false },
+    ...{ database, feed, reading, path, encoding: undefined, isFull: false, isDryRun: false },
     ...{ goneShareMax: 0.2, confirmed: new Set(isConfirmed ? LOAD_DOUBTS : []), now, activate },
+    ...{ extractAt: () => extractAt ?? now() },
     ...change,
   });
 }

@@ -10,6 +10,7 @@ import { CHILDREN_MAPPING, child, csvOf, extractFolder, load, readingOf } from "
 import { resolveAll } from "./region.ts";
 
 const CHILDREN = readingOf(CHILDREN_MAPPING);
+const LINES = readingOf({ rowKey: ["id"], patient: { id: "id", birthDate: "born" } }, { load: "ndjson" });
 const PRACTICE: LoadReading = { load: "fhir", authority: "GP1", nhsNumberTraced: false };
 
 let database: Database;
@@ -199,6 +200,39 @@ describe("a file of rejected rows", () => {
       ["'=1+1", "'=2+2"],
     ]);
     expect(column("chesil_reason")).not.toContain("old");
+  });
+
+  it("is as old as the extract that it is of, whatever was loaded since", async () => {
+    const write = extractFolder();
+    const made = (day: number) => new Date(Date.UTC(2026, 2, day));
+    const rejectsPath = `${dirname(write("x", ""))}/rejects.csv`;
+    const wrong = csvOf([child(1, { dob: "31/02/2015" }), child(2, { dob: "31/02/2015" })]);
+    await load(database, write("first.csv", wrong), CHILDREN, { rejectsPath, extractAt: made(1) });
+    await load(database, write("second.csv", csvOf([child(1, { town: "Wareham" })])), CHILDREN, { extractAt: made(2) });
+    const mended = write("mended.csv", readFileSync(rejectsPath, "utf8").replaceAll("31/02", "28/02"));
+    const report = await load(database, mended, CHILDREN, { extractAt: made(3) });
+    expect(report).toMatchObject({ extractAt: made(1).toISOString(), rows: { read: 2, new: 1 }, late: 1 });
+    expect(report.unusedColumns).toEqual([]);
+    const spoilt = readFileSync(mended, "utf8").replaceAll(made(1).toISOString(), "01/03/2026");
+    await expect(load(database, write("spoilt.csv", spoilt), CHILDREN)).rejects.toThrow("chesil_extract");
+  });
+
+  it("is so of Bundles and of lines of JSON, and says it once when it is refused again", async () => {
+    const write = extractFolder();
+    const made = new Date("2026-03-01T00:00:00.000Z");
+    for (const [reading, line] of [
+      [LINES, '{"id":1,"born":"x"}'],
+      [PRACTICE, '{"resourceType":"Bundle","type":"collection","entry":[{"resource":{"resourceType":"Person"}}]}'],
+    ] as const) {
+      const feed = reading.load;
+      const rejectsPath = `${dirname(write("x", ""))}/${feed}.ndjson`;
+      await load(database, write(`${feed}-1.ndjson`, `${line}\n`), reading, { feed, rejectsPath, extractAt: made });
+      const first = readFileSync(rejectsPath, "utf8");
+      expect(first).toMatch(/^\ufeff?\{"chesil_row":1,"chesil_extract":"2026-03-01T00:00:00.000Z","chesil_reason":/);
+      const again = await load(database, write(`${feed}-2.ndjson`, first), reading, { feed, rejectsPath });
+      expect(again.extractAt).toBe(made.toISOString());
+      expect(readFileSync(rejectsPath, "utf8")).toBe(first);
+    }
   });
 
   it("has no formula in its header either, and is read by the names of before", async () => {

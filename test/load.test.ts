@@ -182,7 +182,9 @@ describe("a load", () => {
     expect(report.rows).toMatchObject({ read: 8, new: 3, rejected: 5 });
     const rejects = readFileSync(rejectsPath, "utf8");
     expect(rejects).toContain("'=1+1");
-    expect(rejects.split("\r\n")[0]).toBe(`\ufeffchesil_row,chesil_reason,${Object.keys(child(1)).join(",")}`);
+    expect(rejects.split("\r\n")[0]).toBe(
+      `\ufeffchesil_row,chesil_extract,chesil_reason,${Object.keys(child(1)).join(",")}`,
+    );
     const mended = rejects
       .replace("31/02/2015", "28/02/2015")
       .split("\r\n")

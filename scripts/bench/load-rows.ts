@@ -30,7 +30,7 @@ export async function benchLoadRows(): Promise<Figure[]> {
           reading,
           path,
           encoding: undefined,
-          extractAt: now(),
+          extractAt: now,
           isFull: true,
           isDryRun: false,
         },

@@ -65,11 +65,11 @@ export function cellsOfRow(
 }
 
 /** Columns that stand before those of the source in a file of rejected rows. */
-export const REJECT_COLUMNS = ["chesil_row", "chesil_reason"] as const;
+export const REJECT_COLUMNS = ["chesil_row", "chesil_extract", "chesil_reason"] as const;
 
 /** Whether a header is that of a file of rejected rows, mended and sent again: formulas in it were made harmless. */
 export const isRejects = (columns: readonly string[]): boolean =>
-  REJECT_COLUMNS.every((name) => columns.includes(name));
+  columns.includes("chesil_row") && columns.includes("chesil_reason");
 
 const cleaned = (text: string): string => (text.includes("\0") ? text.replaceAll("\0", "") : text).trim();
 

@@ -33,7 +33,7 @@ export type GivenFile = {
 export async function loadGiven(database: Database, config: LoadConfig, file: GivenFile): Promise<LoadReport> {
   const { by, now, notice, ...rest } = file;
   const reading = readingOf(config);
-  const extractAt = extractTime(file, config);
+  const extractAt = () => extractTime(file, config);
   const activate = () => appendFeedActivation(database, { feed: config.name, reading, by }, now());
   return loadFile({
     ...{ database, feed: config.name, reading, encoding: config.encoding, extractAt, now, activate, ...rest },

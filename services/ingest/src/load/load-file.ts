@@ -34,7 +34,7 @@ import {
   readRows,
 } from "./file-rows.ts";
 import { LineMembers } from "./line-members.ts";
-import type { LoadOptions } from "./load-options.ts";
+import type { KnownLoad, LoadOptions } from "./load-options.ts";
 import { type LoadReport, Tallies } from "./load-report.ts";
 import { ENDS_OTHERWISE, FILE_CHANGED, MAY_BE_CUT, NO_KEY, onLines, READING_CHANGED } from "./load-words.ts";
 import { Losses } from "./losses.ts";
@@ -42,6 +42,7 @@ import { heldBack, whyNotWithdrawn } from "./not-withdrawn.ts";
 import { notedName } from "./noted-name.ts";
 import { OneAhead } from "./one-ahead.ts";
 import { openSession } from "./open-session.ts";
+import { rejectsExtract } from "./rejects-extract.ts";
 import { RejectsFile } from "./rejects-file.ts";
 import { RowEntries, saidOf, type TakenRow } from "./row-entries.ts";
 
@@ -61,14 +62,16 @@ const BATCH_BYTES_MAX = 8 * 1024 * 1024;
  */
 export async function loadFile(options: LoadOptions): Promise<LoadReport> {
   const found = await inspectFile(options.path, options.encoding);
-  const { path, reading, rejectsPath, now } = options;
-  const fileName = options.fileName ?? basename(path);
-  const extractAt = new Date(Math.min(options.extractAt.getTime(), now().getTime()));
-  const rejects = rejectsPath ? await RejectsFile.open(rejectsPath, { reading, encoding: found.encoding }) : undefined;
+  const { path, reading, rejectsPath, now, fileName = basename(path) } = options;
+  const { encoding } = found;
+  const madeAt = (await rejectsExtract(path, reading, encoding)) ?? options.extractAt();
+  const extractAt = new Date(Math.min(madeAt.getTime(), now().getTime()));
+  const rejects = rejectsPath ? await RejectsFile.open(rejectsPath, { reading, encoding, extractAt }) : undefined;
   try {
-    const session = await openSession({ ...options, extractAt }, found, notedName(fileName));
+    const known = { ...options, fileName, extractAt };
+    const session = await openSession(known, found);
     try {
-      const load = new FileLoad({ ...options, fileName, extractAt }, found, session, rejects);
+      const load = new FileLoad(known, found, session, rejects);
       const report = await load.run();
       await rejects?.keep();
       return report;
@@ -85,7 +88,7 @@ export async function loadFile(options: LoadOptions): Promise<LoadReport> {
 }
 
 class FileLoad {
-  readonly #options: LoadOptions & { readonly fileName: string };
+  readonly #options: KnownLoad;
   readonly #found: FileFound;
   readonly #session: LoadSession;
   readonly #rejects: RejectsFile | undefined;
@@ -104,12 +107,7 @@ class FileLoad {
   /** Patients of a whole extract who no longer state something, and it stands: of what could not be read it may be a part. */
   #holding = 0;
 
-  constructor(
-    options: LoadOptions & { readonly fileName: string },
-    found: FileFound,
-    session: LoadSession,
-    rejects: RejectsFile | undefined,
-  ) {
+  constructor(options: KnownLoad, found: FileFound, session: LoadSession, rejects: RejectsFile | undefined) {
     this.#options = options;
     this.#found = found;
     this.#session = session;

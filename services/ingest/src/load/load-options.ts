@@ -11,8 +11,11 @@ export type LoadOptions = {
   /** What it is called, where its path does not say so. */
   readonly fileName?: string;
   readonly encoding: Encoding | undefined;
-  /** When the extract was made. A time still to come counts as now: it must not outlive what is loaded after it. */
-  readonly extractAt: Date;
+  /**
+   * When the extract was made, asked where the file does not say so itself (`chesil_extract`). A time still to come counts as
+   * now: it must not outlive what is loaded after it.
+   */
+  readonly extractAt: () => Date;
   readonly isFull: boolean;
   readonly isDryRun: boolean;
   /** More than this share of the feed's rows do not go, nor lose what they stated, unless that is confirmed. */
@@ -30,3 +33,6 @@ export type LoadOptions = {
   /** Stops after the rows at hand; run again the load goes on. */
   readonly signal?: AbortSignal;
 };
+
+/** The same once the file was looked at. */
+export type KnownLoad = Omit<LoadOptions, "extractAt"> & { readonly fileName: string; readonly extractAt: Date };

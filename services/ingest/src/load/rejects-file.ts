@@ -20,6 +20,9 @@ const BYTE_ORDER_MARK = "\ufeff";
 /** It holds patients: nobody else's to read. */
 const MODE = 0o600;
 
+/** What the rows are of. */
+type RejectsOf = { readonly reading: LoadReading; readonly encoding: Encoding; readonly extractAt: Date };
+
 /**
  * The rows that were refused, each with its number and the reason, to be mended and loaded again as they are. Cells that a
  * spreadsheet would run are made harmless, and are read again as they were.
@@ -32,6 +35,7 @@ export class RejectsFile {
   readonly #kept: { readonly partial: string; readonly target: string } | undefined;
   readonly #reading: LoadReading;
   readonly #encoding: Encoding;
+  readonly #extractAt: string;
   readonly #delimiter: string;
   /** The header, until it is written. */
   #head = "";
@@ -43,20 +47,18 @@ export class RejectsFile {
   private constructor(
     handle: FileHandle,
     kept: { readonly partial: string; readonly target: string } | undefined,
-    { reading, encoding }: { readonly reading: LoadReading; readonly encoding: Encoding },
+    { reading, encoding, extractAt }: RejectsOf,
   ) {
     this.#handle = handle;
     this.#kept = kept;
     this.#reading = reading;
     this.#encoding = encoding;
+    this.#extractAt = extractAt.toISOString();
     this.#delimiter = reading.load === "csv" ? reading.delimiter : ",";
   }
 
   /** @throws LoadRefusedError where another file stands there that we did not write. */
-  static async open(
-    path: string,
-    how: { readonly reading: LoadReading; readonly encoding: Encoding },
-  ): Promise<RejectsFile> {
+  static async open(path: string, how: RejectsOf): Promise<RejectsFile> {
     const target = await realpath(path).catch(() => path);
     const before = await stat(target).catch(() => undefined);
     if (before !== undefined && !before.isFile()) return new RejectsFile(await open(target, "w"), undefined, how);
@@ -108,19 +110,21 @@ export class RejectsFile {
   }
 
   #lineOf({ number, written, refused, part }: FileRow, reason: string): string {
-    if (refused)
-      return jsonLine(Buffer.from(refused.raw()).toString(), { chesil_row: number, chesil_reason: refused.reason });
+    if (refused) return this.#json(Buffer.from(refused.raw()).toString(), number, refused.reason);
     // Of the parts of a Bundle that are held the first has the entries of all.
     if (part?.held !== undefined) return "";
     const bytes = written();
     // What is of no character set is shown as Latin letters, which have a character for every byte.
     const text = decode(bytes, likelyEncoding(bytes, this.#encoding)) ?? Buffer.from(bytes).toString("latin1");
-    if (this.#reading.load !== "csv") return jsonLine(text.trim(), { chesil_row: number, chesil_reason: reason });
+    if (this.#reading.load !== "csv") return this.#json(text.trim(), number, reason);
     const cells = this.#own(fieldsOf(text, this.#delimiter));
     // A cell that was made harmless is so still, unless it was mended.
     const harmless = cells.map((cell) => escapedCell(this.#isMended ? unescapedCell(cell) : cell));
-    return this.#line([String(number), reason, ...harmless]);
+    return this.#line([String(number), this.#extractAt, reason, ...harmless]);
   }
+
+  #json = (text: string, number: number, reason: string): string =>
+    jsonLine(text, { chesil_row: number, chesil_extract: this.#extractAt, chesil_reason: reason });
 
   #own = (fields: readonly string[]): string[] => fields.filter((_, index) => !this.#ours.includes(index));
 
@@ -140,7 +144,7 @@ async function isOurs(path: string): Promise<boolean> {
 const OURS = /^\ufeff?(?:chesil_row[,;\t|]|\{"chesil_row":)/;
 
 /** What an earlier file of rejected rows said of the line. */
-const SAID = /^\{\s*"chesil_row"\s*:\s*\d+\s*,\s*"chesil_reason"\s*:\s*"(?:[^"\\]|\\.)*"\s*,?/;
+const SAID = /^\{\s*"chesil_row"\s*:\s*\d+\s*,(?:\s*"chesil_(?:extract|reason)"\s*:\s*"(?:[^"\\]|\\.)*"\s*,?)+/;
 
 /** The object with two members before its own, on one line; what is no object whole, as a text. */
 function jsonLine(text: string, said: object): string {
