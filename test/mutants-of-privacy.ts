@@ -51,6 +51,15 @@ export const PRIVACY_MUTANTS: readonly Mutant[] = [
     only: "somebody who is restricted > is told of to clinician",
   },
   {
+    name: "opens what a confidential visit without a number found",
+    law,
+    file: "packages/access/src/permitted-view.ts",
+    find: "[own, specialty, content.visitSpecialty]",
+    replace: "[own, specialty]",
+    test: "packages/access/src/permitted-view.test.ts",
+    only: "what is confidential",
+  },
+  {
     name: "shows of a restricted person's fact what nobody permitted",
     law,
     file: "packages/access/src/shown-part.ts",

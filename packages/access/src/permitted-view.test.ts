@@ -145,6 +145,7 @@ describe("what is confidential", () => {
     fact({ kind: "referral", specialty: "711" }),
     fact({ kind: "appointment", specialty: "360" }),
     fact({ kind: "allergy" }, { specialty: "700" }),
+    fact({ kind: "result", visitSpecialty: "360" }),
   ];
   const open = [
     fact({ kind: "document", confidentiality: "U" }),

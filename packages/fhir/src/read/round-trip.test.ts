@@ -59,7 +59,7 @@ const one = <const T extends readonly string[]>(...options: T): fc.Arbitrary<T[n
 
 /** `never`: not said in FHIR, or not so that it could be told again. */
 type Told<K extends FactKind> = {
-  readonly [F in Exclude<keyof Extract<FactContent, { kind: K }>, "kind" | "confidentiality">]-?:
+  readonly [F in Exclude<keyof Extract<FactContent, { kind: K }>, "kind" | "confidentiality" | "visitSpecialty">]-?:
     | fc.Arbitrary<unknown>
     | "never";
 };

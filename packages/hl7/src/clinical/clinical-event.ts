@@ -21,6 +21,7 @@ import { orderGroups } from "./order-groups.ts";
 import { placeName, type Reading, readingOf } from "./reading.ts";
 import { referralFacts } from "./referral.ts";
 import { resultFacts } from "./result.ts";
+import { ofUnnamedVisit } from "./unnamed-visit.ts";
 
 /** One patient's part of a message, and where it stands. */
 interface PatientPart {
@@ -147,7 +148,11 @@ function subjectOf(
   return {
     patient: { key, identifiers, demographics },
     ...(encounter === undefined ? {} : { encounter }),
-    facts: meaning.facts({ group, messageCode: meaning.type, trigger, reading }),
+    facts: ofUnnamedVisit(
+      meaning.facts({ group, messageCode: meaning.type, trigger, reading }),
+      group.segments,
+      reading,
+    ),
     snapshots: [],
   };
 }

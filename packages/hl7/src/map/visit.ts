@@ -143,7 +143,7 @@ function classCode(pv1: Segment, { feed }: MappingContext): string | undefined {
   return sent === undefined ? undefined : standardCode(feed, "patientClass", sent).toUpperCase();
 }
 
-function codeAt(pv1: Segment, field: number, set: CodeSet, { feed }: MappingContext): string | undefined {
+export function codeAt(pv1: Segment, field: number, set: CodeSet, { feed }: MappingContext): string | undefined {
   const sent = wordAt(pv1.field(field), 1);
   return sent === undefined ? undefined : standardCode(feed, set, sent);
 }
