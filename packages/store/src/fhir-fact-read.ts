@@ -69,7 +69,7 @@ export async function readVersionedFacts(client: Client, asked: FactsAsked): Pro
                and ($3::text[] is null or f.kind = any($3::text[])) and ($4::bigint is null or f.fact_id < $4)
              -- Sorted, not read along the index of all ids: a person has few of these.
              order by -f.fact_id limit $5
-           ), linked as (
+           ), linked as materialized (
              select record.source_record_id, last.journal_id
              from (select distinct source_record_id from asked) record cross join lateral (
                select e.journal_id from identity_event e where e.source_record_id = record.source_record_id
