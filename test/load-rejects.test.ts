@@ -217,6 +217,26 @@ describe("a file of rejected rows", () => {
     await expect(load(database, write("spoilt.csv", spoilt), CHILDREN)).rejects.toThrow("chesil_extract");
   });
 
+  it("is refused together with those of another extract, and with ones that no longer say of which", async () => {
+    const write = extractFolder();
+    const made = (day: number) => new Date(Date.UTC(2026, 2, day));
+    const rejectsPath = `${dirname(write("x", ""))}/rejects.csv`;
+    const of = async (day: number, id: number) => {
+      await load(database, write("wrong.csv", csvOf([child(id, { dob: "x" })])), CHILDREN, {
+        rejectsPath,
+        extractAt: made(day),
+      });
+      return readFileSync(rejectsPath, "utf8").replace(",x,", ",28/02/2015,");
+    };
+    const [one, other] = [await of(1, 1), await of(3, 2)];
+    const rowOf = (file: string) => file.split("\r\n")[1] ?? "";
+    const first = `${other}${rowOf(one)}\r\n`;
+    const emptied = one.replace(made(1).toISOString(), "");
+    for (const file of [first, emptied, emptied + rowOf(one), one + rowOf(emptied)])
+      await expect(load(database, write("mended.csv", file), CHILDREN)).rejects.toThrow("chesil_extract");
+    expect(await current()).toEqual([]);
+  });
+
   it("is so of Bundles and of lines of JSON, and says it once when it is refused again", async () => {
     const write = extractFolder();
     const made = new Date("2026-03-01T00:00:00.000Z");

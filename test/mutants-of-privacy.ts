@@ -54,7 +54,7 @@ export const PRIVACY_MUTANTS: readonly Mutant[] = [
     name: "opens what a confidential visit without a number found",
     law,
     file: "packages/access/src/permitted-view.ts",
-    find: "[own, specialty, content.visitSpecialty]",
+    find: "[own, specialty, visitSpecialty, ...otherSpecialties]",
     replace: "[own, specialty]",
     test: "packages/access/src/permitted-view.test.ts",
     only: "what is confidential",

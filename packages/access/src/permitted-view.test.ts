@@ -146,6 +146,7 @@ describe("what is confidential", () => {
     fact({ kind: "appointment", specialty: "360" }),
     fact({ kind: "allergy" }, { specialty: "700" }),
     fact({ kind: "result", visitSpecialty: "360" }),
+    fact({ kind: "result", visitSpecialty: "300", otherSpecialties: ["360"] }),
   ];
   const open = [
     fact({ kind: "document", confidentiality: "U" }),

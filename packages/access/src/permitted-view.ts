@@ -169,7 +169,8 @@ export function isConfidential(
 ): boolean {
   if (!NOT_CONFIDENTIAL.test(content.confidentiality?.trim() ?? "")) return true;
   const own = content.kind === "referral" || content.kind === "appointment" ? content.specialty : undefined;
-  return [own, specialty, content.visitSpecialty].some((each) => isSensitiveSpecialty(policy, each));
+  const { visitSpecialty, otherSpecialties = [] } = content as FactContent & { otherSpecialties?: readonly string[] };
+  return [own, specialty, visitSpecialty, ...otherSpecialties].some((each) => isSensitiveSpecialty(policy, each));
 }
 
 /** A day that is known to the year or the month counts as its last. */

@@ -39,6 +39,12 @@ export type StoredResult = Omit<FactOf<"result">, "observations" | "documents"> 
   arranged?: { count: number; said: FactMoment };
 };
 
+/** What every fact may have been told by another message than the one that said its content. */
+export type StoredContent = FactContent & {
+  /** Specialties of its visit that other messages told. */
+  readonly otherSpecialties?: readonly string[];
+};
+
 /** A document as it is stored: how closely it is kept may have been said by another message than the content. */
 export type StoredDocument = FactOf<"document"> & {
   /** Who said it. Absent, that is who said the content. */

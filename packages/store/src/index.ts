@@ -91,6 +91,7 @@ export {
   readFacts,
   readFactsOfRecords,
   readNewestFacts,
+  type StoredContent,
   type StoredDocument,
   type StoredFact,
   type StoredFactSnapshot,

@@ -27,7 +27,7 @@ export async function readGatedFacts(
            from fact f left join encounter e on e.source_record_id = f.source_record_id and e.visit_number = f.visit_number
              and e.retired_into is null
            where f.source_record_id = any($1::bigint[]) and (
-             $2 or f.content ?| array['confidentiality', 'visitSpecialty']
+             $2 or f.content ?| array['confidentiality', 'visitSpecialty', 'otherSpecialties']
              or f.kind in ('referral', 'appointment') and f.content ? 'specialty' or e.specialty = any($3::text[])
            )`,
     values: [sourceRecordIds, all, specialties],

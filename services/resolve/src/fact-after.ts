@@ -3,6 +3,7 @@ import type { FactContent, FactStatement } from "@chesil/model";
 import type { FactState, FactVersionWrite, StoredFact, StoredFactSnapshot } from "@chesil/store";
 import { isLater } from "./fact-set.ts";
 import { asSaid, laterWord, withWord, wordOn } from "./kept-as.ts";
+import { specialtiesOf, withSpecialties } from "./of-visit.ts";
 import { isWhollyInError, resultAfter, unstamped } from "./result-after.ts";
 import type { Moment } from "./statement.ts";
 
@@ -34,7 +35,10 @@ export function factAfter(
   const fact: StoredFact = {
     ...known,
     ...(takesContent && { visitNumber: statement.visitNumber ?? null, said: moment }),
-    content: result ?? withWord(content, word, said),
+    content: withSpecialties(result ?? withWord(content, word, said), [
+      ...specialtiesOf(known.content),
+      ...specialtiesOf(statement.content),
+    ]),
     parts: parts.said,
     retracted: isRetraction && !(known.retracted && isLater(known.retracted, moment)) ? moment : known.retracted,
     relation: relationAfter(known.relation, statement, moment),

@@ -125,6 +125,12 @@ const statement = (kind: FactKind): fc.Arbitrary<FactStatement> =>
       },
       { requiredKeys: ["key", "action", "content"] },
     )
+    .chain((each) =>
+      fc.constantFrom(undefined, undefined, "300", "360").map((visitSpecialty) => ({
+        ...each,
+        content: { ...each.content, ...(visitSpecialty && { visitSpecialty }) },
+      })),
+    )
     .map((each) => (each.action === "retract" ? { ...each, content: takenBack(each.content) } : each));
 
 /** A result is retracted by a message that says of all it names that it is wrong. */

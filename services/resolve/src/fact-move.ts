@@ -3,6 +3,7 @@ import type { FactVisit, StoredFact } from "@chesil/store";
 import { partsOf, statementsIn, versionsOf, withParts } from "./fact-after.ts";
 import { type FactSet, isLater } from "./fact-set.ts";
 import { laterWord, withWord, wordOn } from "./kept-as.ts";
+import { specialtiesOf, withSpecialties } from "./of-visit.ts";
 import { resultsTogether } from "./result-after.ts";
 import type { Moment } from "./statement.ts";
 
@@ -38,7 +39,10 @@ function together(standing: StoredFact, moved: StoredFact): StoredFact {
   return {
     ...newer,
     factId: standing.factId,
-    content: contentTogether(older, newer, isPartsOfOlder),
+    content: withSpecialties(contentTogether(older, newer, isPartsOfOlder), [
+      ...specialtiesOf(older.content),
+      ...specialtiesOf(newer.content),
+    ]),
     parts: isPartsOfOlder ? older.parts : newer.parts,
     retracted: latest(standing.retracted, moved.retracted),
     relation: latest(standing.relation, moved.relation),

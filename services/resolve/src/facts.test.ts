@@ -1,5 +1,5 @@
 import type { FactContent, FactSnapshot, FactStatement } from "@chesil/model";
-import type { FactVersionWrite, StoredFact, StoredFactSnapshot } from "@chesil/store";
+import type { FactVersionWrite, StoredContent, StoredFact, StoredFactSnapshot } from "@chesil/store";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { contact, found, histories, momentOf, note, report, type Spoken } from "./fact-fixture.ts";
@@ -160,7 +160,8 @@ describe("facts", () => {
   });
 });
 
-const wordsOf = (key: string, content: FactContent): string[] => {
+const wordsOf = (key: string, stored: FactContent): string[] => {
+  const { otherSpecialties: _, ...content } = stored as StoredContent;
   if (content.kind === "result")
     return [
       ...(content.notes ?? []).map((each) => `${key} note ${each}`),
@@ -192,6 +193,18 @@ describe("a fact", () => {
           parts: { journalId: whole.journalId },
         },
       ]);
+  });
+
+  it("of a confidential visit stays its fact, also when it is corrected and the visit left out", () => {
+    const of = (visitSpecialty: string | undefined, title: string) => ({
+      ...note(title),
+      ...(visitSpecialty && { visitSpecialty }),
+    });
+    const messages = [at(1, [state("A", of("360", "seen"))]), at(2, [state("A", of(undefined, "corrected"))])];
+    for (const order of [messages, messages.toReversed()]) {
+      const [fact] = having(...order).seen();
+      expect(fact?.content).toMatchObject({ title: "corrected", otherSpecialties: ["360"] });
+    }
   });
 
   it("of a document is kept as closely as was last said, also when its sender edits it and says nothing", () => {

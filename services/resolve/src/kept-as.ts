@@ -1,6 +1,7 @@
 import type { FactContent } from "@chesil/model";
 import type { StoredDocument, StoredFact } from "@chesil/store";
 import { type FactSet, isLater } from "./fact-set.ts";
+import { withoutOthers } from "./of-visit.ts";
 import type { Moment } from "./statement.ts";
 
 /**
@@ -43,7 +44,8 @@ export function withWord(content: FactContent, word: Word | undefined, said: Mom
 }
 
 /** The content as its message said it: without what others said of how it is kept. */
-export function asSaid<C extends FactContent>(content: C): C {
+export function asSaid<C extends FactContent>(stored: C): C {
+  const content = withoutOthers(stored);
   const document = documentOf(content);
   const isOwn = document?.confidentialitySaid === undefined && document?.confidentialityOf === undefined;
   return isOwn ? content : (withoutWord(content) as C);

@@ -42,7 +42,7 @@ import { heldBack, whyNotWithdrawn } from "./not-withdrawn.ts";
 import { notedName } from "./noted-name.ts";
 import { OneAhead } from "./one-ahead.ts";
 import { openSession } from "./open-session.ts";
-import { rejectsExtract } from "./rejects-extract.ts";
+import { checkRejectsOf, readRejectsOf } from "./rejects-extract.ts";
 import { RejectsFile } from "./rejects-file.ts";
 import { RowEntries, saidOf, type TakenRow } from "./row-entries.ts";
 
@@ -64,11 +64,12 @@ export async function loadFile(options: LoadOptions): Promise<LoadReport> {
   const found = await inspectFile(options.path, options.encoding);
   const { path, reading, rejectsPath, now, fileName = basename(path) } = options;
   const { encoding } = found;
-  const madeAt = (await rejectsExtract(path, reading, encoding)) ?? options.extractAt();
-  const extractAt = new Date(Math.min(madeAt.getTime(), now().getTime()));
+  const rejectsOf = await readRejectsOf(path, reading, encoding);
+  const madeAt = rejectsOf === undefined ? options.extractAt().getTime() : Date.parse(rejectsOf);
+  const extractAt = new Date(Math.min(madeAt, now().getTime()));
   const rejects = rejectsPath ? await RejectsFile.open(rejectsPath, { reading, encoding, extractAt }) : undefined;
   try {
-    const known = { ...options, fileName, extractAt };
+    const known = { ...options, fileName, extractAt, rejectsOf };
     const session = await openSession(known, found);
     try {
       const load = new FileLoad(known, found, session, rejects);
@@ -146,7 +147,10 @@ class FileLoad {
     const work = new OneAhead();
     const members = new LineMembers();
     for await (const rows of this.#rows((columns) => this.#noteHeader(columns))) {
-      for (const { cells } of rows) if (cells) members.note(cells);
+      for (const cells of rows.flatMap((row) => row.cells ?? [])) {
+        checkRejectsOf(cells, this.#options.rejectsOf);
+        members.note(cells);
+      }
       this.#ending.note(rows.at(-1));
       const keyed = rows.flatMap((row) => this.#keyed(row) ?? []);
       this.#withoutKey += rows.length - keyed.length;
@@ -250,9 +254,8 @@ class FileLoad {
   }
 
   #keyed(row: FileRow): { row: FileRow; keyed: KeyedRow } | undefined {
-    const { number, cells, part } = row;
+    const { number, line, cells, part } = row;
     const { reading } = this.#options;
-    const { line } = row;
     if (part) return { row, keyed: { number, ...(line && { line }), key: part.key, sha256: part.sha256 } };
     const key = cells && reading.load !== "fhir" ? rowKeyOf(cells, reading.mapping) : undefined;
     const sha256 = cells && this.#hash?.(cells);

@@ -1,5 +1,6 @@
 import type { Encoding, LoadReading } from "@chesil/load";
 import type { Database, LoadDoubt } from "@chesil/store";
+import type { RejectsOf } from "./rejects-extract.ts";
 
 /** One file, and what is asked about it. */
 export type LoadOptions = {
@@ -35,4 +36,8 @@ export type LoadOptions = {
 };
 
 /** The same once the file was looked at. */
-export type KnownLoad = Omit<LoadOptions, "extractAt"> & { readonly fileName: string; readonly extractAt: Date };
+export type KnownLoad = Omit<LoadOptions, "extractAt"> & {
+  readonly fileName: string;
+  readonly extractAt: Date;
+  readonly rejectsOf: RejectsOf;
+};

@@ -1,27 +1,35 @@
-import { open } from "node:fs/promises";
-import type { Encoding, LoadReading } from "@chesil/load";
+import { createReadStream } from "node:fs";
+import { createInterface } from "node:readline";
+import type { Cells, Encoding, LoadReading } from "@chesil/load";
 import { LoadRefusedError, ROW_BYTES_MAX, readRows } from "./file-rows.ts";
 
+const EXTRACT = "chesil_extract";
+
+/** Of which extract the rejected rows of a file are, as they say it; undefined: it is no file of rejected rows. */
+export type RejectsOf = string | undefined;
+
 /**
- * When the extract was made whose rejected rows a file holds: mended, they are as old as it, whatever was loaded since.
- * @returns undefined where it is no file of rejected rows, or says nothing of that.
- * @throws LoadRefusedError where what it says is no time.
+ * Mended, rejected rows are as old as the extract that they are of, whatever was loaded since: its time, as the first of them
+ * says it. That all others say the same is `checkRejectsOf` of each; of Bundles it is looked at here.
+ * @throws LoadRefusedError where it is no time.
  */
-export async function rejectsExtract(
-  path: string,
-  reading: LoadReading,
-  encoding: Encoding,
-): Promise<Date | undefined> {
-  const said = reading.load === "fhir" ? await firstMember(path) : await firstCell(path, reading, encoding);
-  if (said === undefined || said === "") return undefined;
-  const extractAt = new Date(INSTANT.test(said) ? said : Number.NaN);
-  if (Number.isNaN(extractAt.getTime()))
+export async function readRejectsOf(path: string, reading: LoadReading, encoding: Encoding): Promise<RejectsOf> {
+  const said = reading.load === "fhir" ? await ofBundles(path) : await firstCell(path, reading, encoding);
+  if (said !== undefined && !(INSTANT.test(said) && !Number.isNaN(Date.parse(said))))
     throw new LoadRefusedError(
-      "Its chesil_extract is no time such as 2026-03-14T00:00:00.000Z: leave it as it was written.",
+      `Its ${EXTRACT} is no time such as 2026-03-14T00:00:00.000Z: leave it as it was written.`,
     );
-  return extractAt;
+  return said;
 }
 const INSTANT = /^\d{4}-\d\d-\d\dT[\d:.]+Z$/;
+
+/** @throws LoadRefusedError where a row is of another extract than the first, or does not say. */
+export function checkRejectsOf(cells: Cells, rejectsOf: RejectsOf): void {
+  if (cells.get(EXTRACT) !== rejectsOf) throw new LoadRefusedError(OF_SEVERAL);
+}
+const OF_SEVERAL =
+  `Not all of its rows say the same in ${EXTRACT}. Leave it as it was written, and load each file of rejected rows by itself: ` +
+  "a row is as old as the extract that it is of.";
 
 async function firstCell(
   path: string,
@@ -33,21 +41,29 @@ async function firstCell(
     columns = names;
   };
   for await (const rows of readRows(path, { reading, encoding, rowBytesMax: ROW_BYTES_MAX, onHeader })) {
-    if (columns && !columns.includes("chesil_extract")) return undefined;
+    if (columns && !columns.includes(EXTRACT)) return undefined;
     const first = rows.find(({ cells }) => cells);
-    if (first) return first.cells?.get("chesil_extract");
+    if (first) return first.cells?.get(EXTRACT);
   }
   return undefined;
 }
 
-/** Of a Bundle what stands before its own members, where we wrote it. */
-async function firstMember(path: string): Promise<string | undefined> {
-  const handle = await open(path, "r");
+/** What stands before the members of each Bundle, a line each, where the first is one that we wrote. */
+async function ofBundles(path: string): Promise<string | undefined> {
+  let first: string | undefined;
+  let isFirst = true;
+  const input = createReadStream(path);
   try {
-    const { buffer, bytesRead } = await handle.read({ buffer: Buffer.alloc(512), position: 0 });
-    return OURS.exec(buffer.toString("utf8", 0, bytesRead))?.[1];
+    for await (const line of createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY })) {
+      if (line.trim() === "") continue;
+      const said = OURS.exec(line)?.[1];
+      if (isFirst && said === undefined) return undefined;
+      if (!isFirst && said !== first) throw new LoadRefusedError(OF_SEVERAL);
+      [first, isFirst] = [said, false];
+    }
+    return first;
   } finally {
-    await handle.close();
+    input.destroy();
   }
 }
 const OURS = /^\ufeff?\s*\{\s*"chesil_row"\s*:\s*\d+\s*,\s*"chesil_extract"\s*:\s*"([^"]*)"/;
