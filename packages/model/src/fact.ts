@@ -70,7 +70,7 @@ const labelled = {
    * none of the words for what is usual counts as confidential.
    */
   confidentiality: z.string().optional(),
-  /** PV1-10 where the message does not name the visit that the fact belongs to: by some specialties it is confidential. */
+  /** PV1-10 of the message, of what belongs to a visit: by some specialties it is confidential. */
   visitSpecialty: z.string().optional(),
 };
 

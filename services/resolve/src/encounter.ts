@@ -8,7 +8,7 @@ import {
 } from "@chesil/model";
 import type { EncounterEvent, EncounterState } from "@chesil/store";
 import { withoutCancelled } from "./encounter-cancels.ts";
-import { movementsAfter } from "./movements.ts";
+import { eachOnce, movementsAfter } from "./movements.ts";
 
 /**
  * An encounter is what all its events come to: a pure function of the set of them, so that the order in which they
@@ -31,7 +31,7 @@ export function foldEncounter(events: readonly EncounterEvent[], base: Encounter
   return {
     ...(draft.status === "cancelled" ? withCancelledValues(draft.values, gone) : draft.values),
     status: hasLeft(draft, recordedAt.toISOString()) ? "finished" : (draft.status ?? "in-progress"),
-    movements: draft.movements,
+    movements: eachOnce(draft.movements),
     recordedAt,
   };
 }

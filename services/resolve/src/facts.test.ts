@@ -195,18 +195,6 @@ describe("a fact", () => {
       ]);
   });
 
-  it("of a confidential visit stays its fact, also when it is corrected and the visit left out", () => {
-    const of = (visitSpecialty: string | undefined, title: string) => ({
-      ...note(title),
-      ...(visitSpecialty && { visitSpecialty }),
-    });
-    const messages = [at(1, [state("A", of("360", "seen"))]), at(2, [state("A", of(undefined, "corrected"))])];
-    for (const order of [messages, messages.toReversed()]) {
-      const [fact] = having(...order).seen();
-      expect(fact?.content).toMatchObject({ title: "corrected", otherSpecialties: ["360"] });
-    }
-  });
-
   it("of a document is kept as closely as was last said, also when its sender edits it and says nothing", () => {
     const closely = (text: string, kept: string) => ({ ...note(text), confidentiality: kept });
     const messages = [

@@ -32,6 +32,23 @@ describe("a movement counts when it happened, not when it was recorded", () => {
     expect(placesOf(ADMITTED, last, late, again)).toHaveLength(3);
   });
 
+  it("A02 back to a ward stands, where the A02 away from it is heard after it", () => {
+    const [away, back] = [MOVED, { ...MOVED, minute: 5, location: "WARD 1", occurredAt: at(5) }] as const;
+    for (const order of permutations<Said>([ADMITTED, back, { ...away, minute: 8, occurredAt: at(2) }]))
+      expect(placesOf(...order)).toEqual([FIRST, SECOND, ["WARD 1", at(5)]]);
+    expect(placesOf(ADMITTED, back)).toEqual([FIRST]);
+  });
+
+  it("A09 at the time of the A02 before it keeps that bed, and an A02 into theatre ends being away there", () => {
+    const seen = (occurredAt: string): Said => ({ minute: 3, action: "depart", location: "X-RAY", occurredAt });
+    const away = (bed: string) => ["away", "X-RAY", bed, "X-RAY"];
+    expect(nowOf(ADMITTED, { ...MOVED, occurredAt: at(2) }, seen(at(2)))).toEqual(away("WARD 2"));
+    expect(nowOf(ADMITTED, { ...MOVED, occurredAt: "2026-05-01" }, seen("2026-05-01"))).toEqual(away("WARD 2"));
+    expect(nowOf(ADMITTED, seen(at(0)))).toEqual(away("WARD 1"));
+    const operated: Said = { minute: 5, action: "transfer", location: "X-RAY", occurredAt: at(5) };
+    expect(nowOf(ADMITTED, seen(at(3)), operated)).toEqual(["present", "X-RAY", null, "X-RAY"]);
+  });
+
   it("A02 again at the same time with another bed is a correction, of that movement alone", () => {
     expect(placesOf(ADMITTED, { ...late, minute: 3 }, last, { ...late, location: "WARD 4" })).toEqual([
       FIRST,

@@ -46,14 +46,17 @@ function moved(movements: readonly Movement[], said: string | null, event: Encou
   const isTracked = (action === "depart" || action === "arrive") && event.location !== undefined;
   const place = isTracked && isLessPrecise(said, bed) ? bed : said;
   const movement = movementOf(event, place, isTracked && place !== bed);
-  const isKnown = ({ place: known }: Movement) =>
-    known === place || (!GOES_ON.has(action) && isLessPrecise(place, known));
+  // Who was in theatre for an hour and has a bed there now is not away any more.
+  const isKnown = ({ place: known, isTemporary }: Movement) =>
+    isTemporary === movement.isTemporary && (known === place || (!GOES_ON.has(action) && isLessPrecise(place, known)));
   // An admission without its time, to where they were before: it is sent again.
   if (action === "admit" && timeOf(event) === undefined && movements.some(isKnown)) return movements;
-  const [latest, before] = [movements.at(-1), movements[indexAt(movements, movement) - 1]];
-  return [latest, before].some((each) => each !== undefined && isKnown(each))
-    ? movements
-    : inserted(movements, movement);
+  const index = indexAt(movements, movement);
+  const known = [movements.at(-1), movements[index - 1]].find((each) => each !== undefined && isKnown(each));
+  if (known === undefined) return inserted(movements, movement);
+  // That they came there again is told from then on, for where they were between may be heard of later.
+  const isAgain = index === movements.length && GOES_ON.has(action) && known.since !== movement.since;
+  return isAgain ? inserted(movements, movement) : movements;
 }
 
 /** An event that nobody moved by: of who is elsewhere it says which bed is kept. */
@@ -84,7 +87,9 @@ const timeOf = ({ action, admittedAt, occurredAt }: EncounterEvent): string | un
 /** At its time; what was said of the same time before is corrected. */
 function inserted(movements: readonly Movement[], movement: Movement): readonly Movement[] {
   const index = indexAt(movements, movement);
-  const isCorrected = movement.since !== null && movements[index - 1]?.since === movement.since;
+  const before = movements[index - 1];
+  const isCorrected =
+    movement.since !== null && before?.since === movement.since && before.isTemporary === movement.isTemporary;
   return movements.toSpliced(isCorrected ? index - 1 : index, isCorrected ? 1 : 0, movement).slice(-MOVEMENTS_MAX);
 }
 
@@ -92,6 +97,13 @@ const indexAt = (movements: readonly Movement[], movement: Movement): number =>
   movements.findLastIndex((each) => !isBefore(startOf(movement), startOf(each))) + 1;
 
 const startOf = ({ since, recordedAt }: Movement): string => since ?? recordedAt;
+
+/** Each stay in a place once, from when they came there. */
+export const eachOnce = (movements: readonly Movement[]): readonly Movement[] =>
+  movements.filter(({ place, isTemporary }, index) => {
+    const before = movements[index - 1];
+    return before === undefined || before.place !== place || before.isTemporary !== isTemporary;
+  });
 
 /** Whether one place is the other with parts left out: a ward, of a bed in it. */
 function isLessPrecise(one: string | null, other: string | null): boolean {

@@ -27,6 +27,27 @@ describe("what a source is known to say", () => {
     expect(cleared.demographics.sex).toEqual({ recordedAt: at(2), journalId: 3 });
   });
 
+  it("forgets a date of death with who is said to live, in whatever order it hears of them", () => {
+    const messages = [
+      { deceased: value(true), deathDate: value("2010-01-01") },
+      { deceased: value(false) },
+      { deceased: value(true) },
+    ];
+    const said = messages.map((each, minute) => ({ each, moment: { recordedAt: at(minute), journalId: minute } }));
+    for (const order of [said, said.toReversed(), [said[1], said[2], said[0]]]) {
+      const { demographics } = order.reduce<SourceFacts | undefined>(
+        (known, next) => (next ? hear(known, spoken(next.each), next.moment) : known),
+        undefined,
+      ) as SourceFacts;
+      expect([demographics.deceased?.value, demographics.deathDate?.value]).toEqual([true, undefined]);
+    }
+    const both = hear(undefined, spoken({ deceased: value(false), deathDate: value("2010-01-01") }), {
+      recordedAt: at(0),
+      journalId: 1,
+    });
+    expect(both.demographics.deathDate?.value).toBe("2010-01-01");
+  });
+
   it("does not let a late message overwrite, nor bring back what was deleted since", () => {
     const cleared = hear(undefined, spoken({ language: CLEARED, sex: value("male") }), {
       recordedAt: at(5),

@@ -1,4 +1,5 @@
 import {
+  CLEARED,
   DEMOGRAPHIC_FIELDS,
   type Demographics,
   formerAfter,
@@ -30,7 +31,16 @@ export function hearAndKeep(known: SourceFacts | undefined, spoken: Spoken, at: 
   return former === undefined ? facts : { ...facts, former };
 }
 
-function wordsSpoken({ identifiers, demographics }: Spoken): ReadonlyMap<HistoryField, unknown> {
+/** Who is said to live has no date of death: one that was said before is not taken up again when they die. */
+function withDeath(demographics: Demographics): Demographics {
+  const { deceased, deathDate } = demographics;
+  const lives = deceased?.said === "value" && !deceased.value;
+  return lives && deathDate?.said !== "value" ? { ...demographics, deathDate: CLEARED } : demographics;
+}
+
+function wordsSpoken(spoken: Spoken): ReadonlyMap<HistoryField, unknown> {
+  const { identifiers } = spoken;
+  const demographics = withDeath(spoken.demographics);
   const words = new Map<HistoryField, unknown>();
   if (identifiers.length > 0) words.set("identifiers", identifiers);
   for (const field of DEMOGRAPHIC_FIELDS) {
@@ -49,8 +59,9 @@ function wordsSpoken({ identifiers, demographics }: Spoken): ReadonlyMap<History
 export function hear(known: SourceFacts | undefined, spoken: Spoken, moment: SpokenAt): SourceFacts {
   const isLate = (field: Known<unknown> | undefined) => field !== undefined && field.recordedAt > moment.recordedAt;
   const demographics: Record<string, Known<unknown>> = { ...known?.demographics };
+  const now = withDeath(spoken.demographics);
   for (const field of DEMOGRAPHIC_FIELDS) {
-    const said = spoken.demographics[field];
+    const said = now[field];
     if (said === undefined || said.said === "empty" || isLate(known?.demographics[field])) continue;
     const value = said.said === "value" ? valueAfter(field, known?.demographics[field]?.value, said.value) : undefined;
     demographics[field] = value === undefined ? moment : { value, ...moment };

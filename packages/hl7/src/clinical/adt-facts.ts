@@ -7,7 +7,7 @@ import { measurementFacts } from "./measurement.ts";
 import { PATIENT_SEGMENTS, type PatientSegment } from "./patient-segments.ts";
 import { type Reading, readingOf } from "./reading.ts";
 import { SegmentReader, said } from "./segment-reader.ts";
-import { ofUnnamedVisit } from "./unnamed-visit.ts";
+import { withVisitSpecialty } from "./visit-specialty.ts";
 
 /** What a part of a message says of a patient's facts. */
 export interface SaidFacts {
@@ -24,7 +24,7 @@ export function factsIn(segments: readonly Segment[], context: MappingContext): 
   const lists = listsIn(segments, reading);
   const snapshots = lists.map(({ snapshot }) => snapshot).filter((each) => each !== undefined);
   const said = [...lists.flatMap((list) => list.facts), ...otherFacts(segments, reading)];
-  const { isWhole, facts } = factsWithinLimit(ofUnnamedVisit(said, segments, reading), reading);
+  const { isWhole, facts } = factsWithinLimit(withVisitSpecialty(said, segments, reading), reading);
   const isFirst = (each: FactSnapshot, index: number) =>
     snapshots.findIndex(({ kind }) => kind === each.kind) === index;
   return { facts, snapshots: isWhole ? snapshots.filter(isFirst) : [] };

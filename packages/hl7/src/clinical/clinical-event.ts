@@ -21,7 +21,7 @@ import { orderGroups } from "./order-groups.ts";
 import { placeName, type Reading, readingOf } from "./reading.ts";
 import { referralFacts } from "./referral.ts";
 import { resultFacts } from "./result.ts";
-import { ofUnnamedVisit } from "./unnamed-visit.ts";
+import { withVisitSpecialty } from "./visit-specialty.ts";
 
 /** One patient's part of a message, and where it stands. */
 interface PatientPart {
@@ -148,7 +148,7 @@ function subjectOf(
   return {
     patient: { key, identifiers, demographics },
     ...(encounter === undefined ? {} : { encounter }),
-    facts: ofUnnamedVisit(
+    facts: withVisitSpecialty(
       meaning.facts({ group, messageCode: meaning.type, trigger, reading }),
       group.segments,
       reading,

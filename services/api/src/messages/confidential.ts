@@ -15,18 +15,31 @@ export function saysConfidential(
 ): boolean {
   const isSensitive = (specialty: string | null | undefined) => isSensitiveSpecialty(policy, specialty);
   const saysSo = ({ event, tree }: Content) =>
-    event === null
+    isOfSensitiveVisit(policy, tree) ||
+    (event === null
       ? isLabelled(policy, tree)
       : event.subjects.some(({ encounter, facts }) => {
           const specialty = encounter?.specialty;
           return isSensitive(specialty) || facts.some(({ content }) => isConfidential(policy, content, specialty));
-        });
+        }));
   return (
     contents.some((content) => content !== undefined && saysSo(content)) ||
     parts.specialties.some(isSensitive) ||
     parts.facts.some(({ content, specialty }) => isConfidential(policy, content, specialty))
   );
 }
+
+const SPECIALTY_OF_PV1 = 10;
+
+/** Of a visit that has no number nothing is stated, and the message tells all the same that they were there. */
+const isOfSensitiveVisit = (policy: AccessPolicy, tree: Content["tree"]): boolean =>
+  (tree?.segments ?? []).some(
+    ({ id, fields }) =>
+      id === "PV1" &&
+      fields.some(
+        ({ number, text }) => number === SPECIALTY_OF_PV1 && isSensitiveSpecialty(policy, text?.split(/[^\w]/)[0]),
+      ),
+  );
 
 const TXA_CONFIDENTIALITY = 18;
 

@@ -6,7 +6,14 @@ import { when } from "./words.ts";
 export type ContentField = { readonly label: string; readonly text: string };
 
 /** Findings and documents have a form of their own on the page; the rest is how Chesil keeps it, and says nothing of anybody. */
-const NOT_FIELDS: ReadonlySet<string> = new Set(["kind", "observations", "documents", "parts", "arranged", "otherSpecialties"]);
+const NOT_FIELDS: ReadonlySet<string> = new Set([
+  "kind",
+  "observations",
+  "documents",
+  "parts",
+  "arranged",
+  "otherSpecialties",
+]);
 const NOT_SAID: ReadonlySet<string> = new Set(["said", "valueSaid", "valueType"]);
 
 /** Where the words of the model are not those of people. */

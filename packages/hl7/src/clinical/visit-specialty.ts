@@ -10,15 +10,15 @@ const OF_VISITS: ReadonlySet<FactContent["kind"]> = new Set([
 ]);
 
 /**
- * The facts, with the specialty of their visit where PV1 tells no number by which it could be looked up: a result of a
- * clinic whose entries are confidential is so without it, too.
+ * The facts, with the specialty that PV1 tells of their visit: a result of a clinic whose entries are confidential is so where
+ * the visit has no number by which it could be looked up, and where a later word leaves it out.
  */
-export function ofUnnamedVisit(
+export function withVisitSpecialty(
   facts: readonly FactStatement[],
   segments: readonly Segment[],
   reading: Reading,
 ): FactStatement[] {
-  const pv1 = reading.visitNumber === undefined ? segments.find(({ id }) => id === "PV1") : undefined;
+  const pv1 = segments.find(({ id }) => id === "PV1");
   const visitSpecialty = pv1 && codeAt(pv1, 10, "specialty", reading);
   if (visitSpecialty === undefined) return [...facts];
   const isSaid = (content: FactContent) => "specialty" in content && content.specialty === visitSpecialty;

@@ -8,7 +8,7 @@ const FINDING = "OBX|1|ST|HIV^HIV test^L||done||||||F";
 const specialties = (facts: ReturnType<typeof factsOf>) =>
   facts.map(({ content }) => [content.kind, content.visitSpecialty]);
 
-describe("a fact of a visit that has no number", () => {
+describe("a fact of a visit", () => {
   it("knows the visit's specialty itself; what is the patient's does not", () => {
     const said = factsOf("ORU^R01", "AL1|1|DA|PEN^Penicillin^L", "PV1|1|O||||||||360", ORDER, FINDING);
     expect(specialties(said)).toEqual([
@@ -32,9 +32,9 @@ describe("a fact of a visit that has no number", () => {
     }
   });
 
-  it("says nothing where the visit can be looked up, or PV1 tells none", () => {
+  it("knows it where the visit can be looked up, too, and says nothing where PV1 tells none", () => {
     const named = `PV1|1|O||||||||360${"|".repeat(9)}V1`;
-    for (const pv1 of [named, "PV1|1|O"])
-      expect(specialties(factsOf("ORU^R01", pv1, ORDER, FINDING))[0]?.[1]).toBeUndefined();
+    const [of, none] = [named, "PV1|1|O"].map((pv1) => specialties(factsOf("ORU^R01", pv1, ORDER, FINDING))[0]?.[1]);
+    expect([of, none]).toEqual(["360", undefined]);
   });
 });
