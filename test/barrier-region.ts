@@ -92,7 +92,7 @@ export class MemoryRegion {
       receivedAt: AT,
       raw: Buffer.alloc(0),
       identities: keysOf(event).map(keyOf),
-      ...{ triggerEvent: "", version: "", controlId: "", messageAt: AT },
+      ...{ messageCode: "", triggerEvent: "", version: "", controlId: "", messageAt: AT },
     };
     const missing: Missing = { needs: [], identities: [] };
     for (;;) {

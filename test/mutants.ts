@@ -2,6 +2,7 @@ import { DOCUMENT_MUTANTS } from "./mutants-of-documents.ts";
 import { FHIR_MUTANTS } from "./mutants-of-fhir.ts";
 import { IDENTITY_MUTANTS } from "./mutants-of-identity.ts";
 import { ITK_MUTANTS } from "./mutants-of-itk.ts";
+import { ITK_MEANING_MUTANTS } from "./mutants-of-itk-meaning.ts";
 import { LOAD_MUTANTS } from "./mutants-of-loads.ts";
 import { MATCHING_MUTANTS } from "./mutants-of-matching.ts";
 import { PRIVACY_MUTANTS } from "./mutants-of-privacy.ts";
@@ -321,6 +322,7 @@ export const MUTANTS: readonly Mutant[] = [
   ...DOCUMENT_MUTANTS,
   ...FHIR_MUTANTS,
   ...IDENTITY_MUTANTS,
+  ...ITK_MEANING_MUTANTS,
   ...ITK_MUTANTS,
   ...LOAD_MUTANTS,
   ...MATCHING_MUTANTS,

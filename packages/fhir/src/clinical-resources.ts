@@ -175,6 +175,7 @@ export type DocumentReference = FactResource & {
   date?: string | undefined;
   author?: Reference[] | undefined;
   authenticator?: Reference | undefined;
+  custodian?: Reference | undefined;
   relatesTo?: { code: "replaces" | "appends"; target: Reference }[] | undefined;
   description?: string | undefined;
   securityLabel?: CodeableConcept[] | undefined;

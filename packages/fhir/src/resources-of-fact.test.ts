@@ -294,6 +294,19 @@ describe("a document", () => {
     });
   });
 
+  it("is of a set of versions, kept by one and sent to others", () => {
+    const set = { authority: "RXX", id: "2D6E7A50-0F4B-4E0C-9F0B-3C1B5A0E7A01", version: 2 };
+    const recipients = [{ display: "Quay Surgery", as: "recipient" as const }];
+    const sections = [{ depth: 1, title: "Diagnoses" }];
+    const [document] = told({ ...content, set, custodian: { display: "Example Hospital" }, recipients, sections });
+    expect(document).toMatchObject({
+      identifier: [{ system: "urn:ietf:rfc:3986", value: "urn:uuid:2d6e7a50-0f4b-4e0c-9f0b-3c1b5a0e7a01" }],
+      custodian: { display: "Example Hospital" },
+    });
+    const { div } = (document as { text: { div: string } }).text;
+    for (const word of ["Version", "Sent to", "Quay Surgery", "Diagnoses"]) expect(div).toContain(word);
+  });
+
   it("says that there is no content where the message only spoke of it", () => {
     const { parts: _, ...bare } = content;
     expect(told(bare)[0]).toMatchObject({ content: [{ attachment: { extension: [{ valueCode: "unknown" }] } }] });

@@ -12,6 +12,7 @@ export {
   type CdaResult,
   cdaContent,
   cdaEvent,
+  cdaReadingOf,
 } from "./cda/index.ts";
 export type { Envelope, EnvelopeError, EnvelopeHead, Handling, Party, Payload } from "./envelope.ts";
 export { type EnvelopeReading, envelopeSteps, isEnvelope, readEnvelope, refusalOf } from "./envelope-reader.ts";

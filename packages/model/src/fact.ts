@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { address, party, telecom } from "./demographics.ts";
+import { documentPart } from "./document-part.ts";
 
 /**
  * Clinical facts: what a source says of its patient beside who they are and where. A fact hangs off the source record,
@@ -40,28 +41,6 @@ export const observation = z.object({
   notes: z.array(z.string()).optional(),
 });
 export type Observation = z.infer<typeof observation>;
-
-/**
- * A document's content, or a reference to it: large content stays in the journal and is read from the message.
- * `location` is the place in the message: `OBX[3]-5`, or `OBX[3..40]-5` where lines of text make one content.
- */
-export const documentPart = z.object({
-  location: z.string(),
-  contentType: z.string(),
-  encoding: z.enum(["text", "base64", "hex"]),
-  /** Of the decoded content, as far as it can be known without decoding. */
-  bytes: z.int(),
-  /** OBX-3, what the part is called. */
-  title: z.string().optional(),
-  /** RP: where the sender keeps the content, as sent. It is not in the message, and Chesil never fetches it. */
-  reference: z.string().optional(),
-  /** Plain text up to `DOCUMENT_TEXT_LENGTH_MAX`; longer or other content only in the message. */
-  text: z.string().optional(),
-});
-export type DocumentPart = z.infer<typeof documentPart>;
-
-/** Longer text stays in the journal. */
-export const DOCUMENT_TEXT_LENGTH_MAX = 16_384;
 
 /** What every fact may say of itself. */
 const labelled = {
@@ -107,6 +86,16 @@ const documentFact = z.object({
   authoredAt: when.optional(),
   author: party.optional(),
   authenticator: party.optional(),
+  /**
+   * What all versions of it have in common, as named by its authority, where the sender numbers versions (CDA). Whatever
+   * record it comes to, it is one document: the version said last stands, and takes back what other records have of it.
+   */
+  set: z.object({ authority: z.string(), id: z.string(), version: z.int().optional() }).optional(),
+  /** Who keeps the original. */
+  custodian: party.optional(),
+  recipients: z.array(party.extend({ as: z.enum(["recipient", "copy"]) })).optional(),
+  /** Its headings, in order; `depth` 1 stands directly in its body. */
+  sections: z.array(z.object({ depth: z.int(), title: z.string().optional(), code: coding.optional() })).optional(),
   /** Absent where the message speaks of the document without its content (T01, T03, …). */
   parts: z.array(documentPart).optional(),
 });

@@ -27,6 +27,7 @@ export {
   type Telecom,
   telecom,
 } from "./demographics.ts";
+export { DOCUMENT_TEXT_LENGTH_MAX, type DocumentPart } from "./document-part.ts";
 export {
   ADMITTED_VISIT,
   type EncounterAction,
@@ -47,8 +48,6 @@ export {
 export {
   type Coding,
   type Concept,
-  DOCUMENT_TEXT_LENGTH_MAX,
-  type DocumentPart,
   FACT_KINDS,
   type FactContent,
   type FactKind,

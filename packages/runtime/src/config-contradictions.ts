@@ -13,7 +13,9 @@ export function contradictions(
   const feeds = listAt(settings, ["feeds"]);
   reportSharedNames("feeds", feeds, report);
   reportDestinations(settings, feeds, where.folder, report);
-  reportLoads(listAt(settings, ["loads"]), feeds, report);
+  const itkFeeds = listAt(settings, ["itk", "feeds"]);
+  reportItk(itkFeeds, feeds, report);
+  reportLoads(listAt(settings, ["loads"]), [...feeds, ...itkFeeds], report);
   reportSharedPorts(settings, feeds, report);
   reportLimits(settings, feeds, report);
   for (const index of feeds.keys()) {
@@ -68,6 +70,26 @@ function reportDestinations(
       report(["destinations", index, "tls", setting], text, remedy);
     if ((files.certificateFile === undefined) !== (files.keyFile === undefined))
       report(["destinations", index, "tls"], "has a certificate or a key alone", "Give both or neither.");
+  }
+}
+
+/** Envelopes go by one list of names with messages, and by whose they are. */
+function reportItk(itkFeeds: readonly unknown[], feeds: readonly unknown[], report: Report): void {
+  const names = new Set(feeds.map((feed) => valueAt(feed, ["name"])));
+  const organisations = new Set<unknown>();
+  for (const [index, each] of itkFeeds.entries()) {
+    const name = valueAt(each, ["name"]);
+    const organisation = valueAt(each, ["organisation"]);
+    const at = ["itk", "feeds", index];
+    if (names.has(name)) report([...at, "name"], `is used twice: ${JSON.stringify(name)}`, "Give each its own name.");
+    if (organisations.has(organisation))
+      report(
+        [...at, "organisation"],
+        `is used twice: ${JSON.stringify(organisation)}`,
+        "Give one entry an organisation.",
+      );
+    names.add(name);
+    organisations.add(organisation);
   }
 }
 

@@ -135,7 +135,7 @@ const limits = z.strictObject(
 );
 
 /** How its messages are read: `FeedDialect` of `@chesil/hl7`. */
-const dialect = {
+export const dialect = {
   charset: z.enum(CHARSETS).optional().describe("Read every message in this character set, whatever MSH-18 says."),
   unicodeIs: z
     .enum(["utf-8", "iso-8859-1"])
@@ -192,14 +192,21 @@ const dialect = {
     }),
 };
 
+export const feedName = z
+  .string()
+  .regex(/^[a-z0-9][a-z0-9-]{0,39}$/)
+  .meta({
+    description: "Lower-case letters, digits and hyphens: it names the feed on screens and in metrics.",
+    examples: ["poole-pas"],
+  });
+
+/** An ODS code. */
+export const organisation = z.string().regex(/^[A-Z0-9]{3,12}$/);
+
+export const reuseWindowHours = count.max(24 * 366).default(24);
+
 export const feed = z.strictObject({
-  name: z
-    .string()
-    .regex(/^[a-z0-9][a-z0-9-]{0,39}$/)
-    .meta({
-      description: "Lower-case letters, digits and hyphens: it names the feed on screens and in metrics.",
-      examples: ["poole-pas"],
-    }),
+  name: feedName,
   kind: z.enum(["mllp"]).default("mllp"),
   mode: z
     .enum(["listen", "dial"])
@@ -214,11 +221,7 @@ export const feed = z.strictObject({
     .default("data")
     .describe("Whether an end block without CR after it is data, or ends the frame."),
   tls: tls.optional().describe("TLS 1.2 or later. Without it the connection is in the clear."),
-  organisation: z
-    .string()
-    .regex(/^[A-Z0-9]{3,12}$/)
-    .optional()
-    .meta({ description: "The sender's ODS code.", examples: ["RBD"] }),
+  organisation: organisation.optional().meta({ description: "The sender's ODS code.", examples: ["RBD"] }),
   senders: z
     .array(sender)
     .default([])
@@ -238,10 +241,7 @@ export const feed = z.strictObject({
     .max(60 * 24 * 7)
     .default(60)
     .describe("A feed that says nothing for this long is shown as silent."),
-  reuseWindowHours: count
-    .max(24 * 366)
-    .default(24)
-    .describe("A control id used again within this time is a resend or a conflict."),
+  reuseWindowHours: reuseWindowHours.describe("A control id used again within this time is a resend or a conflict."),
 });
 
 export const DEFAULT_FEED = {

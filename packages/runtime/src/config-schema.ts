@@ -2,6 +2,7 @@ import { survivorshipPolicy } from "@chesil/model";
 import { z } from "zod";
 import { destination } from "./config-destination.ts";
 import { DEFAULT_FEED, feed } from "./config-feed.ts";
+import { itk } from "./config-itk.ts";
 import { load } from "./config-load.ts";
 import { count, delayMs, mllp, port } from "./config-mllp.ts";
 import { privacy } from "./config-privacy.ts";
@@ -40,6 +41,7 @@ export const configSchema = z.strictObject({
     .min(1)
     .default([feed.parse(DEFAULT_FEED)])
     .describe("Who sends messages, one entry a sender."),
+  itk: itk.prefault({}).describe("NHS ITK envelopes at POST /itk."),
   loads: z.array(load).default([]).describe("Who sends extracts instead of messages, one entry a source."),
   destinations: z.array(destination).default([]).describe("Where messages are sent on to, in order, once applied."),
   kafka: z

@@ -42,6 +42,12 @@ const SETTINGS = leaves(configJsonSchema()).filter(({ schema }) => schema.items?
 const at = (value: unknown, path: readonly string[]) => path.reduce<never>((node, key) => node[key], value as never);
 const upperSnake = (key: string) => key.replace(/[A-Z]/g, "_$&").toUpperCase();
 
+/** A text that a setting takes, as the environment has it and as it is then. */
+const exampleOf = ({ examples }: { readonly examples?: readonly unknown[] }): [string, string] => {
+  const text = String(examples?.[0] ?? "postgres://somewhere/x");
+  return [text, text];
+};
+
 describe("configuration", () => {
   it("has a default for everything, and no secret among them", () => {
     expect(good()).toMatchObject({
@@ -111,7 +117,7 @@ describe("configuration", () => {
               ? ["0.25", 0.25]
               : schema.type === "array"
                 ? [listOf(schema).join(", "), listOf(schema)]
-                : ["postgres://somewhere/x", "postgres://somewhere/x"];
+                : exampleOf(schema);
       const environment = { [`CHESIL__${path.map(upperSnake).join("__")}`]: text };
       if (name === "kafka.brokers") {
         expect(bad(undefined, environment)).toMatchObject([

@@ -156,6 +156,17 @@ export async function readFactsOfRecords(client: Client, sourceRecordIds: readon
   return rows.map(factOf);
 }
 
+/** What any source record has of the documents with these keys. */
+export async function readDocumentsByKey(client: Client, keys: readonly string[]): Promise<StoredFact[]> {
+  if (keys.length === 0) return [];
+  const { rows } = await client.query<FactRow>({
+    name: "documents-by-key",
+    text: "select * from fact where kind = 'document' and fact_key = any($1::text[]) order by fact_id",
+    values: [keys],
+  });
+  return rows.map(factOf);
+}
+
 /** The snapshots of the kinds, and all those of the source records of the visits. */
 export async function readFactSnapshots(
   client: Client,

@@ -87,6 +87,7 @@ export {
   type FactState,
   type FactVisit,
   type ListedFact,
+  readDocumentsByKey,
   readFactSnapshots,
   readFacts,
   readFactsOfRecords,

@@ -8,6 +8,8 @@ export type JournalEntry = {
   readonly receivedAt: Date;
   readonly raw: Buffer;
   readonly identities: readonly string[];
+  /** MSH-9.1; `CDA` of a document. */
+  readonly messageCode: string;
   /** MSH-9.2; of a row of an extract whether it is there or gone. */
   readonly triggerEvent: string;
   /** MSH-12; of a row of an extract its file's character set. */
@@ -42,6 +44,7 @@ export async function readJournal(
     received_at: Date;
     raw: Buffer;
     identities: string[];
+    message_code: string;
     trigger_event: string;
     version: string;
     control_id: string;
@@ -49,7 +52,7 @@ export async function readJournal(
     archive: string | null;
   }>({
     name: "read-journal",
-    text: `select journal_id, kind, feed, received_at, raw, identities, trigger_event, version, control_id, message_at,
+    text: `select journal_id, kind, feed, received_at, raw, identities, message_code, trigger_event, version, control_id, message_at,
              ${ARCHIVE_OF_ROW} as archive
            from journal j
            where journal_id = any($1::bigint[]) order by journal_id`,
@@ -63,6 +66,7 @@ export async function readJournal(
     receivedAt: row.received_at,
     raw: row.raw,
     identities: row.identities,
+    messageCode: row.message_code,
     triggerEvent: row.trigger_event,
     version: row.version,
     controlId: row.control_id,

@@ -1,10 +1,10 @@
 import { isLoadReading } from "@chesil/load";
 import type { Config } from "@chesil/runtime";
 import { appendActivation, type Database } from "@chesil/store";
-import { dialectsOf } from "./dialects.ts";
+import { dialectsOf, itkDialectsOf } from "./dialects.ts";
 import { readingsOf } from "./loads.ts";
 
-export type ActivatedSettings = Pick<Config, "feeds" | "loads" | "survivorship">;
+export type ActivatedSettings = Pick<Config, "feeds" | "itk" | "loads" | "survivorship">;
 
 /**
  * Journals how messages are read and golden records are computed from now on, unless they are so already.
@@ -14,12 +14,12 @@ export type ActivatedSettings = Pick<Config, "feeds" | "loads" | "survivorship">
  */
 export const activateSettings = (
   database: Database,
-  { feeds, loads, survivorship }: ActivatedSettings,
+  { feeds, itk, loads, survivorship }: ActivatedSettings,
   at: Date,
 ): Promise<number | undefined> =>
   appendActivation(
     database,
-    { feeds: { ...readingsOf(loads), ...dialectsOf(feeds) }, survivorship, by: "configuration" },
+    { feeds: { ...readingsOf(loads), ...dialectsOf(feeds), ...itkDialectsOf(itk) }, survivorship, by: "configuration" },
     at,
     (reading) => isLoadReading(reading as object),
   );

@@ -7,14 +7,27 @@ type FeedConfig = Config["feeds"][number];
 export const dialectsOf = (feeds: Config["feeds"]): Readonly<Record<string, FeedDialect>> =>
   Object.fromEntries(feeds.map((feed) => [feed.name, dialectOf(feed)]));
 
+type ItkFeedConfig = Config["itk"]["feeds"][number];
+
+/** The same of those that send over ITK: they send documents, too. */
+export const itkDialectsOf = ({ feeds }: Config["itk"]): Readonly<Record<string, FeedDialect>> =>
+  Object.fromEntries(feeds.map((feed) => [feed.name, itkDialectOf(feed)]));
+
+export const itkDialectOf = (feed: ItkFeedConfig): FeedDialect => ({
+  ...dialectOf(feed),
+  cda: { localIds: feed.documentIds },
+});
+
 /** For showing a message only: one of a feed that is not configured any more is shown by what the standard says. */
-export const shownDialect = (feeds: Config["feeds"], name: string): FeedDialect => {
+export const shownDialect = ({ feeds, itk }: Pick<Config, "feeds" | "itk">, name: string): FeedDialect => {
   const feed = feeds.find((feed) => feed.name === name);
-  return feed ? dialectOf(feed) : { defaultAuthority: name };
+  return feed ? dialectOf(feed) : (itkDialectsOf(itk)[name] ?? { defaultAuthority: name });
 };
 
+type DialectConfig = Pick<FeedConfig, keyof ItkFeedConfig & keyof FeedConfig>;
+
 /** The part of a feed's settings that says how its messages are read. */
-export function dialectOf(feed: FeedConfig): FeedDialect {
+export function dialectOf(feed: DialectConfig): FeedDialect {
   const { charset, unicodeIs, segmentEnd } = feed;
   return {
     defaultAuthority: feed.authority,

@@ -20,6 +20,7 @@ import { type ActivatedSettings, activateSettings } from "./activate-settings.ts
 import { destinationsOf } from "./destinations.ts";
 import { shownDialect } from "./dialects.ts";
 import { mllpFeeds } from "./feeds.ts";
+import { itkSettings } from "./itk.ts";
 import { knownOrTooMany } from "./known-at.ts";
 import { LiveView } from "./live.ts";
 import { openModelDesk } from "./model-desk.ts";
@@ -55,6 +56,7 @@ type Assembly = {
   feeds: Config["feeds"];
   survivorship: Config["survivorship"];
   loads: Config["loads"];
+  itk: Config["itk"];
   readonly telemetry: Telemetry;
   readonly metrics: Metrics;
   readonly consoleDir: string | undefined;
@@ -80,6 +82,7 @@ export function assembleAll(
     config,
     feeds: config.feeds,
     loads: config.loads,
+    itk: config.itk,
     survivorship: config.survivorship,
     telemetry,
     metrics: createMetrics(),
@@ -116,8 +119,8 @@ async function reload(assembly: Assembly, next: Config): Promise<ReloadResult | 
     await activate(assembly, assembly);
     throw error;
   });
-  const { loads, survivorship } = next;
-  if (result.ok) Object.assign(assembly, { feeds: next.feeds, loads, survivorship });
+  const { feeds: configured, loads, itk, survivorship } = next;
+  if (result.ok) Object.assign(assembly, { feeds: configured, loads, itk, survivorship });
   await activate(assembly, assembly);
   return result;
 }
@@ -218,9 +221,10 @@ const apiPart = (assembly: Assembly): Part => ({
       model: modelInForce(given(assembly.connections).database),
       knownAt: (sourceRecordIds, at) => knownOrTooMany(given(assembly.connections).database, sourceRecordIds, at),
       loadUploaded: (file) => loadUploaded(given(assembly.connections).database, assembly.loads, file, now),
+      takeItk: (request) => assembly.ingest?.takeItk(request),
       models: openModelDesk(given(assembly.connections).database, now),
       decider: RESOLVE_CONSUMER,
-      dialectOf: (feed) => shownDialect(assembly.feeds, feed),
+      dialectOf: (feed) => shownDialect(assembly, feed),
       readiness: async () => {
         const { ready, parts } = await assembly.health();
         return { ready, waitingFor: parts.filter((part) => !part.ready).map((part) => part.name) };
@@ -275,6 +279,7 @@ const ingestPart = (assembly: Assembly): Part => ({
     const ingest = await startIngest({
       database: given(assembly.connections).database,
       feeds: mllpFeeds(config),
+      itk: () => itkSettings(assembly.itk),
       telemetry: ingestTelemetry(metrics, telemetry),
       now,
       answerQuery: openIdentityQueries({

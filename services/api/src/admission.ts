@@ -57,6 +57,7 @@ export function guard(app: FastifyInstance, keys: Guard): void {
     for (const method of [methods].flat()) routeActions.push({ method, url, action });
   });
   app.addHook("onRequest", async (request) => {
+    if (request.routeOptions.config.action === "itk.send") return refuseBrowsers(request);
     const bearer = bearerOf(request);
     if (!SAFE_METHODS.has(request.method) && bearer === undefined) refuseForgery(request);
     request.user = await userOf(request, bearer, keys);
@@ -101,6 +102,12 @@ async function userOf(
   }
   const token = sessionTokenOf(request);
   return token === undefined ? null : ((await sessions.userOf(token, true)) ?? null);
+}
+
+/** No page of any site may have its reader's browser say something of patients. */
+function refuseBrowsers({ headers }: FastifyRequest): void {
+  if (headers.origin === undefined && headers["sec-fetch-site"] === undefined) return;
+  throw new Problem(403, "The request came from a browser", { detail: "Systems send here, and no web page does." });
 }
 
 /**

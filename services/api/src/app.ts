@@ -14,6 +14,7 @@ import { handleFailures, problemOf, routeOf, sendProblem } from "./failure.ts";
 import { feedRoutes } from "./feeds/routes.ts";
 import { fhirRoutes } from "./fhir-routes.ts";
 import { healthRoutes } from "./health-routes.ts";
+import { itkRoute } from "./itk/route.ts";
 import { liveRoutes } from "./live/routes.ts";
 import { loadRoutes } from "./loads/routes.ts";
 import { uploadRoute } from "./loads/upload.ts";
@@ -95,6 +96,7 @@ export async function buildApp(options: ApiOptions): Promise<App> {
   feedRoutes(app, deps);
   loadRoutes(app, deps, cursors);
   await uploadRoute(app, deps);
+  await itkRoute(app, deps);
   messageRoutes(app, deps, cursors);
   settleRoutes(app, deps);
   repairRoutes(app, deps);

@@ -343,6 +343,7 @@ export async function openRig(
     models?: ModelDesk;
     knownAt?: Deps["knownAt"];
     loadUploaded?: Deps["loadUploaded"];
+    takeItk?: Deps["takeItk"];
     /** One that is there already; whoever made it closes it. */
     database?: Rig["database"];
   } = {},
@@ -363,6 +364,7 @@ export async function openRig(
     knownAt: changes.knownAt ?? ((sourceRecordIds) => asKnownNow(database, sourceRecordIds)),
     models: changes.models ?? NO_MODELS,
     loadUploaded: changes.loadUploaded ?? (async () => ({ ok: false, kind: "no-feed" })),
+    takeItk: changes.takeItk ?? (() => undefined),
     decider: "resolve",
     dialectOf: () => ({ defaultAuthority: "RDZ" }),
     readiness: changes.readiness ?? (() => ({ ready: true, waitingFor: [] })),

@@ -4,9 +4,9 @@ import type { Role } from "@chesil/access";
  * Who may do what: the one table. Every route names its action in `config.action`; the server does not start with a
  * route that names none.
  *
- * `anybody`: no session needed. `loopback`: a socket from this machine. `signed-in`: any role, even none.
+ * `anybody`: no session needed. `systems`: none either, and nothing that a browser sends. `loopback`: a socket from this machine. `signed-in`: any role, even none.
  */
-export type Admission = "anybody" | "loopback" | "signed-in" | readonly Role[];
+export type Admission = "anybody" | "systems" | "loopback" | "signed-in" | readonly Role[];
 
 const PATIENTS = ["data-manager", "clinician", "privacy-officer", "administrator"] as const;
 const MESSAGES = ["administrator", "data-manager", "operations", "privacy-officer"] as const;
@@ -17,6 +17,8 @@ export const ADMISSIONS = {
   "console.load": "anybody",
   /** Signing in and out: without a session by nature, but never without the CSRF header. */
   "session.use": "anybody",
+  /** Who sends is told by what is sent, and where the proxy asks for certificates by theirs. */
+  "itk.send": "systems",
   "metrics.scrape": "loopback",
   "docs.read": "signed-in",
   "live.read": "signed-in",
@@ -63,6 +65,6 @@ export function isAction(word: unknown): word is Action {
 /** Whether roles admit to an action that needs a session. */
 export function admits(action: Action, roles: readonly Role[]): boolean {
   const admission: Admission = ADMISSIONS[action];
-  if (typeof admission === "string") return admission === "signed-in" || admission === "anybody";
+  if (typeof admission === "string") return admission !== "loopback";
   return roles.some((role) => admission.includes(role));
 }

@@ -216,10 +216,10 @@ const COLUMN_LENGTH_MAX = 256;
 const COLUMN_LENGTH_SHOWN = 200;
 
 /** What messages are told from each other by: of a text that is too long, its beginning and a hash of the whole. */
-function compared(text: string): string {
+export function compared(text: string): string {
   if (text.length <= COLUMN_LENGTH_MAX) return storable(text);
   const hash = createHash("sha256").update(text).digest("base64url");
   return `${storable(text.slice(0, COLUMN_LENGTH_SHOWN))}…${hash}`;
 }
 
-const storable = (text: string) => text.slice(0, COLUMN_LENGTH_MAX).toWellFormed().replaceAll("\0", "\ufffd");
+export const storable = (text: string) => text.slice(0, COLUMN_LENGTH_MAX).toWellFormed().replaceAll("\0", "\ufffd");

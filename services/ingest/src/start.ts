@@ -5,6 +5,9 @@ import { changeOver, openAll, type ReloadResult, stopAll } from "./change-over.t
 import type { MllpFeed } from "./feed.ts";
 import type { FeedContext, FeedState } from "./feed-listener.ts";
 import { GroupCommit } from "./group-commit.ts";
+import type { ItkReply } from "./itk/itk-answer.ts";
+import type { ItkSettings } from "./itk/itk-feed.ts";
+import { type ItkRequest, ItkTaker } from "./itk/take-itk.ts";
 import { type AnswerQuery, FrameTaker } from "./take-frame.ts";
 import type { IngestTelemetry } from "./telemetry.ts";
 
@@ -17,6 +20,8 @@ export type IngestHandle = {
    * ends. When a feed can not begin, or its TLS will not do, nothing changes.
    */
   reload(feeds: readonly MllpFeed[]): Promise<ReloadResult>;
+  /** Takes an ITK envelope that came over HTTP: what is answered is what is on disk. Never rejects. */
+  takeItk(request: ItkRequest): Promise<ItkReply>;
   stop(): Promise<void>;
 };
 
@@ -28,16 +33,20 @@ export async function startIngest(options: {
   now: () => Date;
   /** Answers the queries of feeds that may ask. Without it all are refused. */
   answerQuery?: AnswerQuery;
+  /** Who may send envelopes, as it is now. Without it nobody may. */
+  itk?: () => ItkSettings;
 }): Promise<IngestHandle> {
-  const { database, telemetry, now } = options;
+  const { database, telemetry, now, itk = () => NOBODY } = options;
+  const commits = new GroupCommit((arrivals) => appendArrivals(database, arrivals));
+  const nextControlId = answerControlIds();
   const context: FeedContext = {
     telemetry,
     taker: new FrameTaker({
-      commits: new GroupCommit((arrivals) => appendArrivals(database, arrivals)),
+      commits,
       telemetry,
       now,
       answerQuery: options.answerQuery,
-      nextControlId: answerControlIds(),
+      nextControlId,
       onBatchFault: (feed, peer, fault) => {
         telemetry.batchFault(feed, fault.reason);
         recordFault(feed, peer, fault);
@@ -51,6 +60,8 @@ export async function startIngest(options: {
       (error: unknown) => telemetry.storageFailed(feed, String((error as { code?: unknown }).code ?? "unknown")),
     );
   }
+
+  const itkTaker = new ItkTaker({ commits, telemetry, now, nextControlId, settings: itk });
 
   let running: Awaited<ReturnType<typeof changeOver>>["running"] = await openAll(options.feeds, context);
   let last: Promise<unknown> = Promise.resolve();
@@ -68,12 +79,15 @@ export async function startIngest(options: {
         running = change.running;
         return change.result;
       }),
+    takeItk: (request) => itkTaker.take(request),
     stop: () =>
       inTurn(async () => {
         await stopAll(running);
       }),
   };
 }
+
+const NOBODY: ItkSettings = { organisation: "CHESIL", clockSkewMs: 0, feeds: [] };
 
 /** Control ids of our answers: unique over restarts by a random prefix, at most 20 characters (MSH-10 before v2.7). */
 function answerControlIds(): () => string {

@@ -31,6 +31,7 @@ import {
 } from "@chesil/store";
 import { applyEvent } from "./apply-event.ts";
 import { Barrier } from "./barrier.ts";
+import { holdersOf } from "./document-set.ts";
 import { MissingFactsError } from "./fact-set.ts";
 import { saveFacts } from "./facts.ts";
 import { placeOfAccount, placeOfVisit } from "./hear-visit.ts";
@@ -209,6 +210,7 @@ function namesOf(set: WorkingSet, item: Work["item"]): string[] {
       for (const identity of record ? set.identitiesOf(record) : []) names.add(identity);
     }
   }
+  for (const record of holdersOf(set, item.event)) for (const identity of set.identitiesOf(record)) names.add(identity);
   for (const operation of item.event.operations) {
     for (const { sourceRecordId } of placesOf(set, operation)) {
       const record = set.record(sourceRecordId);

@@ -2,6 +2,7 @@ import type { MatchingModel } from "@chesil/matching";
 import type { CanonicalEvent } from "@chesil/model";
 import type { Hearing, JournalEntry, StoredRecord } from "@chesil/store";
 import { type Application, type HeardOtherwise, openTask } from "./application.ts";
+import { isHeldElsewhere, takeBackWhereHeld } from "./document-set.ts";
 import { hearFacts } from "./hear-facts.ts";
 import { hearPatient, isHeardAfter, OverlayHeldError } from "./hear-patient.ts";
 import { hearVisit } from "./hear-visit.ts";
@@ -48,9 +49,12 @@ export function applyEvent(
     hearings: new Map(),
   };
   const after = new Set(event.subjects.filter(({ patient }) => isHeardAfter(set, patient, event.operations)));
+  const elsewhere = new Set(event.subjects.filter((subject) => isHeldElsewhere(set, subject)));
   const hear = (isAfter: boolean, as = application) =>
     event.subjects.map((subject) =>
-      after.has(subject) === isAfter ? hearPatient(as, subject.patient, event.operations) : undefined,
+      after.has(subject) === isAfter && !elsewhere.has(subject)
+        ? hearPatient(as, subject.patient, event.operations)
+        : undefined,
     );
   const takeBack = onOverlay === "hold" ? set.savepoint() : undefined;
   const before = orHeld(() => hear(false));
@@ -66,6 +70,7 @@ export function applyEvent(
   const records = event.subjects.map((subject, index) => {
     const { patient, encounter, ...said } = subject;
     const heard = before[index] ?? afterwards[index];
+    if (elsewhere.has(subject)) return takeBackWhereHeld(application, subject);
     const record = set.record(heard?.sourceRecordId ?? -1) ?? set.find(patient.key)?.record;
     if (heard && record && !isSilenced(application, set.endOf(record))) {
       if (encounter) hearVisit(application, record, encounter);

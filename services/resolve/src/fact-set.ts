@@ -15,6 +15,8 @@ export type FactNeeds = {
   readonly places: readonly FactPlace[];
   readonly lists: readonly FactList[];
   readonly visits: readonly FactVisit[];
+  /** Keys of documents that other records may have too. */
+  readonly sets?: readonly string[];
 };
 
 const listOf = ({ sourceRecordId, kind }: FactList) => `${sourceRecordId}|${kind}`;
@@ -40,6 +42,8 @@ export class FactSet {
   readonly #factsOfList = new Map<string, Set<string>>();
   /** By the place that they say they replace or add to. */
   readonly #related = new Map<string, Set<string>>();
+  /** Documents by the authority and key of their sets. */
+  readonly #ofSets = new Map<string, Set<string>>();
   readonly #snapshots = new Map<string, StoredFactSnapshot>();
   readonly #snapshotsOfList = new Map<string, Set<string>>();
   readonly #versions = new Map<string, FactVersionWrite>();
@@ -60,6 +64,7 @@ export class FactSet {
     for (const place of needs.places) this.#loaded.add(`place ${placeOf(place)}`);
     for (const list of needs.lists) this.#loaded.add(`list ${listOf(list)}`);
     for (const visit of needs.visits) this.#loaded.add(`visit ${visitOf(visit)}`);
+    for (const key of needs.sets ?? []) this.#loaded.add(`set ${key}`);
     for (const snapshot of snapshots) {
       if (this.#snapshots.has(snapshotOf(snapshot))) continue;
       this.#storedSnapshots.add(snapshot);
@@ -91,8 +96,9 @@ export class FactSet {
       places: needs.places.filter((place) => isMissing(place.sourceRecordId, `place ${placeOf(place)}`)),
       lists: needs.lists.filter((list) => isMissing(list.sourceRecordId, `list ${listOf(list)}`)),
       visits: needs.visits.filter((visit) => isMissing(visit.sourceRecordId, `visit ${visitOf(visit)}`)),
+      sets: (needs.sets ?? []).filter((key) => !this.#loaded.has(`set ${key}`)),
     };
-    if (missing.places.length + missing.lists.length + missing.visits.length > 0) throw new MissingFactsError(missing);
+    if (Object.values(missing).some(({ length }) => length > 0)) throw new MissingFactsError(missing);
   }
 
   fact(place: FactPlace): StoredFact | undefined {
@@ -113,6 +119,18 @@ export class FactSet {
   /** Those that say they replace what stands at the place, or add to it. */
   relatedTo(place: FactPlace): StoredFact[] {
     return [...(this.#related.get(placeOf(place)) ?? [])].flatMap((name) => this.#facts.get(name) ?? []);
+  }
+
+  /** What any record has of a document, once its set was loaded: the first of them first, however they came here. */
+  documentsOf(authority: string, key: string): StoredFact[] {
+    const names = [...(this.#ofSets.get(`${authority}|${key}`) ?? [])];
+    return names.flatMap((name) => this.#facts.get(name) ?? []).sort((a, b) => a.factId - b.factId);
+  }
+
+  /** The records of all documents that are here and that others may have too. */
+  holders(): number[] {
+    const names = [...this.#ofSets.values()].flatMap((places) => [...places]);
+    return names.flatMap((name) => this.#facts.get(name)?.sourceRecordId ?? []);
   }
 
   /** Those that say they replace it. */
@@ -241,6 +259,8 @@ export class FactSet {
     this.#remove(fact);
     this.#facts.set(placeOf(fact), fact);
     addTo(this.#factsOfList, listOf(fact), placeOf(fact));
+    const ofSet = setNameOf(fact);
+    if (ofSet !== undefined) addTo(this.#ofSets, ofSet, placeOf(fact));
     if (fact.relation) addTo(this.#related, placeOf({ ...fact, key: fact.relation.to }), placeOf(fact));
   }
 
@@ -249,6 +269,7 @@ export class FactSet {
     if (!known) return;
     this.#facts.delete(placeOf(place));
     this.#factsOfList.get(listOf(place))?.delete(placeOf(place));
+    this.#ofSets.get(setNameOf(known) ?? "")?.delete(placeOf(place));
     if (known.relation) this.#related.get(placeOf({ ...place, key: known.relation.to }))?.delete(placeOf(place));
   }
 
@@ -257,6 +278,9 @@ export class FactSet {
     addTo(this.#snapshotsOfList, listOf(snapshot), snapshotOf(snapshot));
   }
 }
+
+const setNameOf = ({ content, key }: StoredFact): string | undefined =>
+  content.kind === "document" && content.set ? `${content.set.authority}|${key}` : undefined;
 
 /** The messages that a fact shows something of. */
 const spokenBy = ({ createdBy, said, parts, retracted, relation }: StoredFact): number[] => [

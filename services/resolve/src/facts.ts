@@ -5,6 +5,7 @@ import {
   type FactPlace,
   forgetFacts,
   joinFacts,
+  readDocumentsByKey,
   readFactSnapshots,
   readFacts,
   type StoredFact,
@@ -90,10 +91,17 @@ export function factNeeds(records: readonly number[], said: FactsSaid): FactNeed
 /** Reads what is needed into the set: two queries, whatever the batch's size. */
 export async function loadFacts(pool: Database["pool"], set: FactSet, needs: readonly FactNeeds[]): Promise<void> {
   // Messages of one patient name the same facts again and again.
+  const sets = distinct(needs.flatMap((each) => each.sets ?? []).map((key) => ({ key }))).map(({ key }) => key);
+  const ofSets = await readDocumentsByKey(pool, sets);
+  const places = distinct([
+    ...needs.flatMap((each) => each.places),
+    ...ofSets.map(({ sourceRecordId, kind, key }) => ({ sourceRecordId, kind, key })),
+  ]);
   const all: FactNeeds = {
-    places: distinct(needs.flatMap(({ places }) => places)),
+    places,
     lists: distinct(needs.flatMap(({ lists }) => lists)),
     visits: distinct(needs.flatMap(({ visits }) => visits)),
+    sets,
   };
   const lists = distinct([...all.places, ...all.lists].map(({ sourceRecordId, kind }) => ({ sourceRecordId, kind })));
   const [facts, snapshots] = await Promise.all([

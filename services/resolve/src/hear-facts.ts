@@ -1,6 +1,7 @@
 import type { SubjectStatement } from "@chesil/model";
 import type { StoredRecord } from "@chesil/store";
 import type { Application } from "./application.ts";
+import { letLastWordStand } from "./document-set.ts";
 import { applyFacts } from "./facts.ts";
 import { placeOfVisit } from "./hear-visit.ts";
 import type { WorkingSet } from "./working-set.ts";
@@ -12,7 +13,8 @@ type FactsSaid = Pick<SubjectStatement, "facts" | "snapshots"> & { readonly of?:
  *
  * @param said.of the record that the message names, where it takes back what that one stated and no other did.
  */
-export function hearFacts({ set, moment, mint }: Application, record: StoredRecord, said: FactsSaid): void {
+export function hearFacts(application: Application, record: StoredRecord, said: FactsSaid): void {
+  const { set, moment, mint } = application;
   if (said.facts.length + said.snapshots.length === 0) return;
   const own = set.endOf(record).sourceRecordId;
   const byRecord = new Map<number, FactsSaid>();
@@ -31,6 +33,7 @@ export function hearFacts({ set, moment, mint }: Application, record: StoredReco
     sortInto(snapshot, ({ facts, snapshots }, sorted) => ({ facts, snapshots: [...snapshots, sorted] }));
   for (const [sourceRecordId, sorted] of byRecord)
     applyFacts(set.facts, patientOf(set, sourceRecordId), { ...sorted, of: said.of }, moment, mint);
+  letLastWordStand(application, said.facts);
 }
 
 /** The records of one patient of a sender, by their ids: the one first that leads. */

@@ -10,6 +10,7 @@ import {
   readResettleSlice,
 } from "@chesil/store";
 import type { Dialects } from "./dialects.ts";
+import { CDA_CODE, documentItem } from "./interpret-document.ts";
 
 /** A journal entry as resolve understands it. */
 export type Interpreted =
@@ -68,6 +69,7 @@ function understand(entry: JournalEntry, dialects: Dialects, asOf: number): Inte
   if (entry.kind === "resettle") return { kind: "resettle", entry, slice: readResettleSlice(entry.raw) };
   if (dialects.ofLoad(entry.feed, asOf)) return rowItem(entry, dialects, asOf);
   const dialect = dialects.of(entry.feed, asOf);
+  if (entry.messageCode === CDA_CODE) return documentItem(entry, dialect);
   const read = readMessage(entry.raw, dialect);
   if (!read.ok) return { kind: "unreadable", entry, reason: read.reason, text: read.text };
   const { continues, continued } = continuationOf(read.message);
@@ -96,6 +98,7 @@ export function interpretCorrection(
   dialects: Dialects,
   asOf: number,
 ): MessageItem {
+  if (entry.messageCode === CDA_CODE) return { kind: "unreadable", entry, reason: "not-readable", text: NO_REPAIR };
   try {
     const judged = judgeCorrection(correction, dialects.of(entry.feed, asOf), entry);
     if (!judged.ok) return { kind: "unreadable", entry, reason: judged.reason, text: judged.text };
@@ -104,6 +107,9 @@ export function interpretCorrection(
     return failed(entry, error as Error);
   }
 }
+
+const NO_REPAIR =
+  "A document can not be repaired here: its sender gives out a version that is right. Replay it, or skip it.";
 
 /** What a whole message says. */
 export function eventItem(entry: JournalEntry, message: Message, dialect: FeedDialect): MessageItem {

@@ -19,6 +19,7 @@ import {
 } from "@chesil/store";
 import type { ArchivedRanges } from "./archived-ranges.ts";
 import type { Dialects } from "./dialects.ts";
+import { documentSetsOf } from "./document-set.ts";
 import type { FactNeeds } from "./fact-set.ts";
 import { factNeeds, loadFacts } from "./facts.ts";
 import { Candidates } from "./identity/candidates.ts";
@@ -80,6 +81,7 @@ export async function loadWorkingSet(
     loadVisits(pool, set, named, numbersNamed(set, [...events, ...heard], heardOf), loadPersons),
     loadFacts(pool, set.facts, [...factsAsked(set, events), ...further.facts]),
   ]);
+  await loadWithPersons(pool, set, new Set(set.facts.holders()));
   if (events.some(({ event }) => event.operations.length > 0)) await loadForOperations(pool, set, events);
   // Last: of whomever is here.
   await loadRules(pool, set);
@@ -243,6 +245,7 @@ function factsAsked(set: WorkingSet, events: readonly EventItem[]): FactNeeds[] 
       const found = set.find(subject.patient.key);
       return found ? [factNeeds(idsOf(set.aliasesOf(found.record)), subject)] : [];
     }),
+    { places: [], lists: [], visits: [], sets: documentSetsOf(event) },
     ...event.operations.map((operation) => {
       const records = keysOfOperation(operation).flatMap((key) => {
         const found = set.find(key);

@@ -2,7 +2,7 @@ import type { DocumentPart, FactOf } from "@chesil/model";
 import type { Binary, DocumentReference } from "../clinical-resources.ts";
 import { wordsOf } from "../code-system.ts";
 import { absent } from "../data-absent.ts";
-import type { Attachment, CodeableConcept } from "../datatypes.ts";
+import type { Attachment, CodeableConcept, Identifier } from "../datatypes.ts";
 import type { FactSource } from "../fact-source.ts";
 import { metaOf, patientReference } from "../patient.ts";
 import { CODE_SYSTEM, PROFILE } from "../uk-core.ts";
@@ -52,6 +52,7 @@ export function documentReferenceOf(source: SourceOf<"document">): DocumentRefer
   const document: Omit<DocumentReference, "text"> = {
     resourceType: "DocumentReference",
     ...telling.head(PROFILE.documentReference),
+    identifier: identifiersOf(content),
     status: statusOf<DocumentReference["status"]>(state, NOT_CURRENT, statusIn(content)),
     docStatus: state === "retracted" ? "entered-in-error" : DOC_STATUS[content.status],
     type: telling.concept("Type", content.type),
@@ -59,6 +60,7 @@ export function documentReferenceOf(source: SourceOf<"document">): DocumentRefer
     date: instantOf(writtenAt),
     author: author && [author],
     authenticator: telling.party("Authenticator", content.authenticator, "Practitioner"),
+    custodian: telling.party("Kept by", content.custodian, "Organization"),
     relatesTo: target ? [{ code: relation?.action === "replace" ? "replaces" : "appends", target }] : undefined,
     description,
     securityLabel: labelsOf(content),
@@ -67,12 +69,26 @@ export function documentReferenceOf(source: SourceOf<"document">): DocumentRefer
   };
   telling.text("Status", content.status);
   telling.note("Availability as sent", content.availability);
+  telling.text("Version", content.set?.version?.toString());
+  for (const { as, display, code } of content.recipients ?? [])
+    telling.text(as === "copy" ? "Copy to" : "Sent to", display ?? code);
+  telling.text("Sections", content.sections?.flatMap(({ title, code }) => title ?? code?.display ?? []).join("; "));
   partsTold(content.parts, telling);
   // A page without it would read as if nobody had written anything.
   if ((content.parts ?? []).length === 0) telling.note("Content", "none was sent");
   const heading = description ?? wordsOf(content.type) ?? "Document";
   return withoutEmpty<DocumentReference>({ ...document, text: telling.narrative(heading, false) });
 }
+
+/** What all versions of the document have in common; there is no element for which of them it is. */
+function identifiersOf({ set }: Document): Identifier[] | undefined {
+  const value = readable(set?.id);
+  if (value === undefined) return undefined;
+  return [UUID.test(value) ? { system: URI, value: `urn:uuid:${value.toLowerCase()}` } : { value }];
+}
+
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+const URI = "urn:ietf:rfc:3986";
 
 /** Documents that came with a result: one reference to all of them, beside the report. */
 export function reportDocumentsOf(source: SourceOf<"result">): DocumentReference[] {

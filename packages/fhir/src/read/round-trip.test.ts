@@ -193,7 +193,8 @@ const KINDS = {
     authoredAt: day,
     author: doctor,
     authenticator: doctor,
-    parts: "never",
+    custodian: practice,
+    ...{ set: "never", recipients: "never", sections: "never", parts: "never" },
   }),
   measurement: observation.map((each) => ({ kind: "measurement", observation: each })),
   referral: saying("referral", ["status", "type"], {

@@ -34,6 +34,14 @@ export interface FeedDialect {
   readonly places?: Readonly<Partial<Record<PlacedField, string>>>;
   /** Places of local segments that become facts: segment, then field (`3` or `3.1`), to its name. */
   readonly localSegments?: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  /** How the CDA documents are read that come beside the messages: see `CdaReading` of packages/itk. */
+  readonly cda?: {
+    /** Undefined: the default one. */
+    readonly authority?: string;
+    /** Undefined: as of the messages. */
+    readonly authorities?: Readonly<Record<string, string>>;
+    readonly localIds?: Readonly<Record<string, "patient" | "call">>;
+  };
 }
 
 /** What a sender's codes may be mapped for. */

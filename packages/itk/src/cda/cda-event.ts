@@ -1,7 +1,7 @@
 import type { CanonicalEvent, PatientStatement, SourceKey, SubjectStatement } from "@chesil/model";
 import { isNamed, type XmlElement } from "@chesil/xml";
 import { HL7_V3 } from "../names.ts";
-import type { CdaContext, CdaReading, CdaResult } from "./cda-reading.ts";
+import type { CdaContext, CdaDocument, CdaReading, CdaResult } from "./cda-reading.ts";
 import { documentFact, parentSets, replacedSet, retractionOf } from "./document-fact.ts";
 import { custodianOf, documentSaid } from "./document-said.ts";
 import { localIdOf, setOf } from "./document-set.ts";
@@ -20,8 +20,8 @@ import { recordedAtOf } from "./recorded-at.ts";
  * What a CDA document says, as a canonical event: its patient, the visit it is about, and itself, whole. Never throws.
  *
  * A document that carries no id of its patient (see `identifiers.ts`) makes a source record of its own, (authority, document
- * set): nothing but matching says whose it is. `heldBy` is for documents whose set is held under another key: a
- * nullification, which names its patient by the NHS number alone, and a version that names another patient.
+ * set): nothing but matching says whose it is. Where another record has a document of this set, that is found by `set` of
+ * the fact: a nullification names its patient by the NHS number alone, and a version may name another patient.
  */
 export function cdaEvent(element: XmlElement, reading: CdaReading, context: CdaContext): CdaResult {
   if (!isNamed(element, HL7_V3, "ClinicalDocument")) return refused("not-readable", "It is no CDA document.");
@@ -38,8 +38,8 @@ export function cdaEvent(element: XmlElement, reading: CdaReading, context: CdaC
 
   const recordedAt = recordedAtOf(document, type);
   const set = setOf(document) ?? setWithoutId(document, context);
-  const input: Input = { document, role, type, set, reading, context, recordedAt };
-  const { subjects, set: about } = type.isNullification ? nullification(input) : statement(input);
+  const input: Input = { document, role, type, set, reading, context };
+  const { subjects, said } = type.isNullification ? nullification(input) : statement(input);
   const [first] = subjects;
   const event: CanonicalEvent = {
     schemaVersion: 2,
@@ -50,7 +50,6 @@ export function cdaEvent(element: XmlElement, reading: CdaReading, context: CdaC
     warnings: [],
     notMapped: notMapped(document),
   };
-  const said = documentSaid(document, about, type);
   return { ok: true, event: { ...event, warnings: warnings.list }, key: first.patient.key, document: said };
 }
 
@@ -63,10 +62,9 @@ type Input = {
   readonly set: string;
   readonly reading: CdaReading;
   readonly context: CdaContext;
-  readonly recordedAt: string | undefined;
 };
 
-type Output = { readonly subjects: readonly [SubjectStatement, ...SubjectStatement[]]; readonly set: string };
+type Output = { readonly subjects: readonly [SubjectStatement, ...SubjectStatement[]]; readonly said: CdaDocument };
 
 /** A resend has the same, so that it is found again; another version has not. */
 function setWithoutId(document: Place, { controlId }: CdaContext): string {
@@ -80,45 +78,43 @@ function statement(input: Input): Output {
   const key = patientKeyOf(identifiers, reading) ?? setKey(set, reading);
   const patient: PatientStatement = { key, identifiers, demographics: role ? demographicsOf(role) : {} };
   const encounter = encounterOf(document, type);
-  const isStale = isHeldElsewhere(key, context) && isEarlier(input);
-  const fact = documentFact(document, set, { content: context.content, visitNumber: encounter?.visitNumber });
+  const said = documentSaid(document, set, type);
+  const fact = documentFact(document, set, {
+    content: context.content,
+    visitNumber: encounter?.visitNumber,
+    said,
+    reading,
+  });
   const subject: SubjectStatement = {
     patient,
     ...(encounter ? { encounter } : {}),
-    facts: [isStale ? { ...fact, action: "retract" } : fact, ...guardianFacts(role?.at("patient"))],
+    facts: [fact, ...guardianFacts(role?.at("patient"))],
     snapshots: [],
   };
-  return { subjects: [subject, ...takenBack(input, key, isStale)], set };
+  return { subjects: [subject, ...takenBack(input, key)], said };
 }
 
-/** Documents under other records that this one stands in for: a version of itself that named another patient, or others. */
-function takenBack(input: Input, key: SourceKey, isStale: boolean): SubjectStatement[] {
-  const { document, set, reading, context } = input;
-  const others: SubjectStatement[] = [];
-  if (context.heldBy && isHeldElsewhere(key, context) && !isStale) others.push(retracting(context.heldBy.key, set));
+/** Where records are of documents, what the document replaces is in a record of its own. */
+function takenBack({ document, set, reading }: Input, key: SourceKey): SubjectStatement[] {
   const replaced = replacedSet(document, set);
-  // Where records are of documents, what is replaced is in a record of its own.
-  if (replaced !== undefined && isSame(key, setKey(set, reading)))
-    others.push(retracting(setKey(replaced, reading), replaced));
-  return others;
+  const isOwn = replaced !== undefined && isSame(key, setKey(set, reading));
+  return isOwn ? [retracting(setKey(replaced, reading), replaced, reading)] : [];
 }
 
 /**
- * It takes the document of its set back, and says nothing of the patient beyond the NHS number. Of a record that it did not
- * make it does not say even that.
+ * It takes the document of its set back, and says nothing of the patient beyond the NHS number.
  */
-function nullification({ document, role, type, set, reading, context }: Input): Output {
+function nullification({ document, role, type, set, reading }: Input): Output {
   const [about = set] = parentSets(document, "RPLC");
-  const own = setKey(about, reading);
-  const key = context.heldBy?.key ?? own;
-  const subject = retracting(key, about);
-  const identifiers = role && isSame(key, own) ? identifiersOf(role, type, reading) : [];
-  return { subjects: [{ ...subject, patient: { ...subject.patient, identifiers } }], set: about };
+  const subject = retracting(setKey(about, reading), about, reading);
+  const identifiers = role ? identifiersOf(role, type, reading) : [];
+  const said = documentSaid(document, about, type);
+  return { subjects: [{ ...subject, patient: { ...subject.patient, identifiers } }], said };
 }
 
-const retracting = (key: SourceKey, set: string): SubjectStatement => ({
+const retracting = (key: SourceKey, set: string, reading: CdaReading): SubjectStatement => ({
   patient: { key, identifiers: [], demographics: {} },
-  facts: [retractionOf(set)],
+  facts: [retractionOf(set, reading)],
   snapshots: [],
 });
 
@@ -126,13 +122,6 @@ const setKey = (set: string, { authority }: CdaReading): SourceKey => ({ authori
 
 const isSame = (one: SourceKey, other: SourceKey): boolean =>
   one.authority === other.authority && one.localId === other.localId;
-
-const isHeldElsewhere = (key: SourceKey, { heldBy }: CdaContext): boolean =>
-  heldBy !== undefined && !isSame(key, heldBy.key);
-
-/** What is held was written later: this one is of the past, whatever patient it names. */
-const isEarlier = ({ context: { heldBy }, recordedAt }: Input): boolean =>
-  recordedAt !== undefined && heldBy !== undefined && Date.parse(recordedAt) < Date.parse(heldBy.recordedAt);
 
 function sourceOf(document: Place, type: DocumentType, { controlId }: CdaContext): CanonicalEvent["source"] {
   const author = document.at("author", "assignedAuthor");

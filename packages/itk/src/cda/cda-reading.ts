@@ -21,8 +21,6 @@ export type CdaContext = {
   readonly controlId: string;
   /** Where the document stands in what is kept, and how long it is. */
   readonly content: { readonly location: string; readonly bytes: number };
-  /** The source record that holds a document of this set, where that is known, and when what it holds was recorded. */
-  readonly heldBy?: { readonly key: SourceKey; readonly recordedAt: string };
 };
 
 export type CdaResult =

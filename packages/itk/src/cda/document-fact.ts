@@ -1,5 +1,5 @@
 import type { FactOf, FactStatement } from "@chesil/model";
-import type { CdaContext } from "./cda-reading.ts";
+import type { CdaContext, CdaDocument, CdaReading } from "./cda-reading.ts";
 import { conceptAt } from "./concept.ts";
 import { partsOf } from "./content.ts";
 import { instanceOf } from "./document-set.ts";
@@ -10,11 +10,18 @@ import { whenAt } from "./time.ts";
 
 type Document = FactOf<"document">;
 
+type Around = {
+  readonly content: CdaContext["content"];
+  readonly visitNumber: string | undefined;
+  readonly said: CdaDocument;
+  readonly reading: CdaReading;
+};
+
 /** The document as a fact of its patient, stored whole: coded entries are not taken out of it as facts of their own. */
 export function documentFact(
   document: Place,
   set: string,
-  { content, visitNumber }: { readonly content: CdaContext["content"]; readonly visitNumber: string | undefined },
+  { content, visitNumber, said, reading }: Around,
 ): FactStatement {
   const authenticator = document.at("legalAuthenticator") ?? document.at("authenticator");
   const { action, relatesTo } = relationOf(document, set);
@@ -33,16 +40,24 @@ export function documentFact(
       authoredAt: whenAt(document.at("effectiveTime")) ?? whenAt(document.at("author", "time")),
       author: partyAt(document.at("author", "assignedAuthor")),
       authenticator: partyAt(authenticator?.at("assignedEntity")),
+      set: stated<NonNullable<Document["set"]>>({ authority: reading.authority, id: set, version: said.version }),
+      custodian: said.custodian,
+      recipients: orNone(
+        said.recipients.map(({ isPrimary, ...party }) => ({ ...party, as: isPrimary ? "recipient" : "copy" })),
+      ),
+      sections: orNone(said.sections),
       parts: partsOf(document, content),
     }),
   });
 }
 
+const orNone = <T>(list: readonly T[]): T[] | undefined => (list.length > 0 ? [...list] : undefined);
+
 /** What takes a document back says nothing of it: what it was stays, marked. */
-export const retractionOf = (set: string): FactStatement => ({
+export const retractionOf = (set: string, { authority }: CdaReading): FactStatement => ({
   key: documentKey(set),
   action: "retract",
-  content: { kind: "document", type: { codings: [] }, status: "unknown" },
+  content: { kind: "document", type: { codings: [] }, status: "unknown", set: { authority, id: set } },
 });
 
 /** To an earlier version of its own set nothing need be said: they are one fact. A transformation is no relation of facts. */

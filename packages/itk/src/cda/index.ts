@@ -3,3 +3,4 @@ export { cdaEvent } from "./cda-event.ts";
 export type { CdaContext, CdaDocument, CdaReading, CdaResult } from "./cda-reading.ts";
 export { cdaContent } from "./content.ts";
 export { CDA_LIMITS } from "./limits.ts";
+export { cdaReadingOf } from "./reading-of-feed.ts";

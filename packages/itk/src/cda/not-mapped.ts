@@ -8,7 +8,7 @@ const READ: readonly (readonly [path: readonly string[], names: string])[] = [
   [
     [],
     "realmCode typeId templateId id code title effectiveTime confidentialityCode languageCode setId versionNumber " +
-      "copyTime recordTarget author authenticator legalAuthenticator relatedDocument componentOf component",
+      "copyTime recordTarget author custodian informationRecipient authenticator legalAuthenticator relatedDocument componentOf component",
   ],
   [["recordTarget"], "templateId patientRole"],
   [["recordTarget", "patientRole"], "templateId id addr telecom patient providerOrganization"],

@@ -27,7 +27,7 @@ export function exportPersonFiles(personId: string, given: ExportArguments, term
   if (existsSync(out)) throw new UsageError(`${given.out} is there already. Name a folder that is not there yet.`);
   const config = givenConfig();
   return withStore(async (database) => {
-    const dialectOf = (feed: string) => shownDialect(config.feeds, feed);
+    const dialectOf = (feed: string) => shownDialect(config, feed);
     const options = { database, config, dialectOf, clock: terminal.now };
     const asked = { personId: personId.toLowerCase(), by, reason, account: userInfo().username };
     let files = 0;

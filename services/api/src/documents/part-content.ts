@@ -7,8 +7,10 @@ import {
   type Message,
   readMessage,
 } from "@chesil/hl7";
+import { cdaContent } from "@chesil/itk";
 import type { DocumentPart } from "@chesil/model";
 import { readCorrections, readJournal, readMessagesSettledWith } from "@chesil/store";
+import { readXml, type XmlElement } from "@chesil/xml";
 import type { Deps } from "../deps.ts";
 import type { FoundDocument } from "./find-document.ts";
 
@@ -35,10 +37,15 @@ export async function openMessage(
   // Which of the two it is, the place of what is asked for says.
   let bundle: { readonly json: unknown } | undefined;
   let message: Promise<Message | undefined> | undefined;
+  let document: { readonly root: XmlElement | undefined } | undefined;
   return {
     size: raw.byteLength,
     async contentOf({ location, reference }) {
       if (reference !== undefined) return undefined;
+      if (entry.messageCode === "CDA") {
+        document ??= { root: rootOf(raw) };
+        return documentOf(raw, document.root, location);
+      }
       if (location.startsWith("Bundle.")) bundle ??= { json: jsonOf(raw) };
       else message ??= wholeMessage(database, journalId, raw, dialectOf(entry.feed));
       const found = bundle ? bundleDocument(bundle.json, location) : documentIn(await message, location);
@@ -57,6 +64,19 @@ export async function readPartContent(
 }
 
 const documentIn = (message: Message | undefined, location: string) => message && documentContent(message, location);
+
+/** Of a CDA document, which is the whole entry, all of it or what is wrapped in it. */
+function documentOf(raw: Buffer, root: XmlElement | undefined, location: string): Buffer | undefined {
+  if (!root) return undefined;
+  if (!location.includes("/")) return raw;
+  const found = cdaContent(root, location);
+  return found && Buffer.from(found.bytes);
+}
+
+function rootOf(raw: Buffer): XmlElement | undefined {
+  const read = readXml(raw);
+  return read.ok ? read.document.root : undefined;
+}
 
 function jsonOf(raw: Buffer): unknown {
   try {

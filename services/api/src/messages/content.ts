@@ -1,6 +1,8 @@
 import { isUtf8 } from "node:buffer";
 import { type FeedDialect, type Message, type MessageTree, messageTree, readMessage, toEvent } from "@chesil/hl7";
+import { cdaEvent, cdaReadingOf } from "@chesil/itk";
 import { type CanonicalEvent, isValidNhsNumber, nhsNumberDigits } from "@chesil/model";
+import { readXml } from "@chesil/xml";
 
 /** A stored message read again, as it would be read today. */
 export type Content = {
@@ -18,7 +20,7 @@ const IDENTIFIER_FIELDS = [1, 2, 3, 4, 19];
 
 export function contentOf(bytes: Buffer, dialect: FeedDialect, receivedAt: Date): Content {
   const read = readMessage(bytes, dialect);
-  if (!read.ok) return unread(bytes);
+  if (!read.ok) return { ...unread(bytes), event: documentEvent(bytes, dialect, receivedAt) };
   const { message } = read;
   const mapped = toEvent(message, dialect, receivedAt);
   return {
@@ -30,7 +32,16 @@ export function contentOf(bytes: Buffer, dialect: FeedDialect, receivedAt: Date)
   };
 }
 
-/** A row of an extract, or what can not be read: whom it names is told by any valid NHS number that stands in it. */
+/** What a CDA document says; null where it is none. */
+function documentEvent(bytes: Buffer, dialect: FeedDialect, receivedAt: Date): CanonicalEvent | null {
+  const read = readXml(bytes);
+  if (!read.ok) return null;
+  const content = { location: "document", bytes: bytes.length };
+  const mapped = cdaEvent(read.document.root, cdaReadingOf(dialect), { receivedAt, controlId: "", content });
+  return mapped.ok ? mapped.event : null;
+}
+
+/** A CDA document, a row of an extract, or what can not be read: whom it names is told by any valid NHS number that stands in it. */
 function unread(bytes: Buffer): Content {
   const raw = isUtf8(bytes) ? bytes.toString("utf8") : bytes.toString("latin1");
   const texts = raw.replaceAll("\0", "").match(/(?<!\d)\d{3}[ -]?\d{3}[ -]?\d{4}(?!\d)/g) ?? [];

@@ -49,6 +49,7 @@ export function repairRoutes(app: App, { database, gate, clock, dialectOf }: Dep
       if (standing.outcome !== "quarantined" && standing.outcome !== "parked") {
         throw conflict("Only a quarantined or parked message can be repaired");
       }
+      if (entry.messageCode === "CDA") throw conflict(NO_DOCUMENTS);
       const dialect = dialectOf(entry.feed);
       const bytes = messageBytes(text, dialect);
       // Asked first: whether a correction fits tells something of the message received.
@@ -70,6 +71,8 @@ export function repairRoutes(app: App, { database, gate, clock, dialectOf }: Dep
   );
 }
 
+const NO_DOCUMENTS =
+  "A document can not be repaired here: its sender gives out a version that is right. Replay it, or skip it";
 const UNFIT = "This can not take the place of the message";
 
 function nhsNumbersIn(

@@ -14,7 +14,7 @@ const NOT_FIELDS: ReadonlySet<string> = new Set([
   "arranged",
   "otherSpecialties",
 ]);
-const NOT_SAID: ReadonlySet<string> = new Set(["said", "valueSaid", "valueType"]);
+const NOT_SAID: ReadonlySet<string> = new Set(["said", "valueSaid", "valueType", "depth"]);
 
 /** Where the words of the model are not those of people. */
 const LABELS: Readonly<Record<string, string>> = {
@@ -33,6 +33,9 @@ const LABELS: Readonly<Record<string, string>> = {
   sentStatus: "Status as sent",
   subId: "Part",
   telecoms: "Contact",
+  set: "Number of the document, and its version",
+  custodian: "Kept by",
+  recipients: "Sent to",
 };
 
 /**

@@ -31,6 +31,7 @@ export function documentFacts(resource: Element, keyOf: (reference: Element) => 
     authoredAt: whenAt(resource, "date") ?? whenAt(attachments[0], "creation"),
     author: partyIn(resource, "author"),
     authenticator: partyAt(resource, "authenticator"),
+    custodian: partyAt(resource, "custodian"),
     parts,
   });
   return [{ content, isRetracted: isInError(resource), ...relationOf(resource, keyOf) }];
