@@ -3,6 +3,7 @@ import { FHIR_MUTANTS } from "./mutants-of-fhir.ts";
 import { IDENTITY_MUTANTS } from "./mutants-of-identity.ts";
 import { ITK_MUTANTS } from "./mutants-of-itk.ts";
 import { ITK_MEANING_MUTANTS } from "./mutants-of-itk-meaning.ts";
+import { ITK_SENDING_MUTANTS } from "./mutants-of-itk-sending.ts";
 import { LOAD_MUTANTS } from "./mutants-of-loads.ts";
 import { MATCHING_MUTANTS } from "./mutants-of-matching.ts";
 import { PRIVACY_MUTANTS } from "./mutants-of-privacy.ts";
@@ -324,6 +325,7 @@ export const MUTANTS: readonly Mutant[] = [
   ...IDENTITY_MUTANTS,
   ...ITK_MEANING_MUTANTS,
   ...ITK_MUTANTS,
+  ...ITK_SENDING_MUTANTS,
   ...LOAD_MUTANTS,
   ...MATCHING_MUTANTS,
   ...PRIVACY_MUTANTS,

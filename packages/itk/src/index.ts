@@ -25,7 +25,7 @@ export { odsCodeOf } from "./party.ts";
 export { type PayloadKind, payloadKind } from "./payload-kind.ts";
 export { accessDenied, type FaultCode, invalidMessage, type Refusal, type ToolkitErrorCode } from "./refusal.ts";
 export { judgeSecurity, type Security, type SecurityRules, type SecurityToSend } from "./security.ts";
-export { SERVICES, type Service, type ServiceContent } from "./services.ts";
+export { isAnsweredInEnvelope, SERVICES, type Service, type ServiceContent } from "./services.ts";
 export { simpleResponseBody } from "./simple-response.ts";
 export {
   judgeAction,

@@ -82,3 +82,7 @@ export function isAnswer(uri: string): boolean {
   const carries = SERVICES.get(uri)?.carries ?? "";
   return RESPONSES.has(uri) || carries.endsWith("-acknowledgement");
 }
+
+/** Whether the infrastructure acknowledgement is itself the answer on the same connection. */
+export const isAnsweredInEnvelope = (uri: string): boolean =>
+  isCarrier(uri) && SERVICES.get(uri)?.responseUri !== undefined;

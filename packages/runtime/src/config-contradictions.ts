@@ -54,8 +54,12 @@ function reportDestinations(
 ): void {
   const destinations = listAt(settings, ["destinations"]);
   reportSharedNames("destinations", destinations, report);
-  const names = feeds.map((feed) => valueAt(feed, ["name"]));
+  const namesOf = (entries: readonly unknown[]) => entries.map((entry) => valueAt(entry, ["name"]));
+  const messageFeeds = namesOf(feeds);
+  const itkFeeds = namesOf(listAt(settings, ["itk", "feeds"]));
+  reportAcknowledgedTwice(destinations, report);
   for (const [index, destination] of destinations.entries()) {
+    const names = valueAt(destination, ["send"]) === "acknowledgements" ? itkFeeds : messageFeeds;
     for (const [place, name] of listAt(destination, ["feeds"]).entries()) {
       if (!names.includes(name))
         report(["destinations", index, "feeds", place], `is ${JSON.stringify(name)}`, "Name a feed that there is.");
@@ -109,17 +113,42 @@ function reportLoads(loads: readonly unknown[], feeds: readonly unknown[], repor
   }
 }
 
+/** An address in a message decides nothing, so there is one place for the acknowledgements of a feed. */
+function reportAcknowledgedTwice(destinations: readonly unknown[], report: Report): void {
+  const taken = new Set<unknown>();
+  for (const [index, destination] of destinations.entries()) {
+    if (valueAt(destination, ["send"]) !== "acknowledgements") continue;
+    for (const [place, feed] of listAt(destination, ["feeds"]).entries()) {
+      if (taken.has(feed))
+        report(
+          ["destinations", index, "feeds", place],
+          `is ${JSON.stringify(feed)}, which another destination acknowledges`,
+          "Name each itk feed once.",
+        );
+      taken.add(feed);
+    }
+  }
+}
+
 const OF_IDENTITIES = ["authorities", "personIds", "merges", "attemptsMax", "sender", "receiver"] as const;
 
-/** What is sent as it came has feeds; what is told of identities has none, and settings of its own. */
+const OF_ACKNOWLEDGEMENTS = ["path"] as const;
+
+/** Settings that belong to one kind only, by the kinds that they mean nothing with. */
+const MEANINGLESS: Readonly<Record<string, readonly string[]>> = {
+  messages: [...OF_IDENTITIES, ...OF_ACKNOWLEDGEMENTS],
+  identity: ["feeds", ...OF_ACKNOWLEDGEMENTS],
+  acknowledgements: [...OF_IDENTITIES, "retryOn"],
+};
+
+/** What is sent as it came has feeds; what is told of identities has none; both, and acknowledgements, have settings of their own. */
 function reportOtherKind({ at, get }: Written, report: Report): void {
-  const isIdentity = get(["send"]) === "identity";
+  const kind = String(get(["send"]) ?? "messages");
   const feeds = listAt(get(["feeds"]), []);
-  if (!isIdentity && feeds.length === 0)
+  if (kind !== "identity" && feeds.length === 0)
     report([...at, "feeds"], "names no feed", "Name the feeds whose messages it gets, or set send: identity.");
-  for (const name of isIdentity ? ["feeds"] : OF_IDENTITIES) {
-    if (get([name]) !== undefined)
-      report([...at, name], `means nothing with send: ${isIdentity ? "identity" : "messages"}`, "Remove it.");
+  for (const name of MEANINGLESS[kind] ?? []) {
+    if (get([name]) !== undefined) report([...at, name], `means nothing with send: ${kind}`, "Remove it.");
   }
   if (get(["merges"]) === true && get(["personIds"]) !== true)
     report([...at, "merges"], "is true, but personIds is not", "Set personIds: true: a merge is told of person ids.");

@@ -30,10 +30,25 @@ export const destination = z.strictObject({
   host: z.string().min(1).describe("The system that takes the messages."),
   port: port.min(1).describe("The TCP port there."),
   send: z
-    .enum(["messages", "identity"])
+    .enum(["messages", "identity", "acknowledgements"])
     .default("messages")
-    .describe("Messages as they came, or which identifiers a person has whenever that changes (ADT^A31, IHE ITI-10)."),
-  feeds: z.array(z.string().min(1)).default([]).describe("Of messages: the feeds whose messages it gets."),
+    .describe(
+      "Messages as they came; which identifiers a person has whenever that changes (ADT^A31, IHE ITI-10); or what became of ITK messages.",
+    ),
+  feeds: z
+    .array(z.string().min(1))
+    .default([])
+    .describe(
+      "Of messages: the feeds whose messages it gets. Of acknowledgements: the itk feeds that are acknowledged here, and nowhere else.",
+    ),
+  path: z
+    .string()
+    .regex(/^\/\S*$/)
+    .optional()
+    .meta({
+      description: "Of acknowledgements: the path behind host and port; https with tls. Default: /itk.",
+      examples: ["/itk"],
+    }),
   authorities: z
     .array(z.string().min(1))
     .optional()

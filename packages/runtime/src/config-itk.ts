@@ -33,6 +33,11 @@ export const itk = z.strictObject({
   organisation: organisation
     .default("CHESIL")
     .meta({ description: "Our own ODS code: who answers.", examples: ["QVV"] }),
+  organisationName: z
+    .string()
+    .min(1)
+    .optional()
+    .meta({ description: "Its name, in business acknowledgements. Default: the code.", examples: ["Example Record"] }),
   clockSkewSeconds: z
     .int()
     .min(0)

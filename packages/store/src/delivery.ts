@@ -41,6 +41,34 @@ export async function readReleasedBy(client: Client, destination: string, comman
   return rows.map((row) => row.journal_id);
 }
 
+/** What a destination was told last of an entry; undefined when it was told nothing. */
+export async function readToldCode(
+  client: Client,
+  destination: string,
+  journalId: number,
+): Promise<string | undefined> {
+  const { rows } = await client.query<{ code: string }>(
+    "select code from delivery where destination = $1 and journal_id = $2",
+    [destination, journalId],
+  );
+  return rows[0]?.code;
+}
+
+/** Entries of which a destination was told that they were not applied, and that one of these entries decided since. */
+export async function readDecidedAnew(
+  client: Client,
+  destination: string,
+  decidedBy: readonly number[],
+): Promise<number[]> {
+  const { rows } = await client.query<{ journal_id: number }>(
+    `select d.journal_id from delivery d join outcome o using (journal_id)
+     where d.destination = $1 and d.code in ('AE', 'AR') and o.decided_by = any($2) and o.decided_by <> d.journal_id
+     order by d.journal_id`,
+    [destination, decidedBy],
+  );
+  return rows.map((row) => row.journal_id);
+}
+
 /**
  * Whether a message may leave: `pending` while nothing became of it yet; `withheld` where anybody it names has opted out
  * (law 10) or is restricted, since its bytes say where they live, or is not known because it was not applied; else `free`.

@@ -54,7 +54,14 @@ export {
   readIdentityCommand,
   searchDecisions,
 } from "./decision-read.ts";
-export { type Delivery, readRelease, readReleasedBy, writeDelivery } from "./delivery.ts";
+export {
+  type Delivery,
+  readDecidedAnew,
+  readRelease,
+  readReleasedBy,
+  readToldCode,
+  writeDelivery,
+} from "./delivery.ts";
 export { readMessagesOfDocuments, readMessagesSettledWith } from "./document-read.ts";
 export {
   countClusterSizes,
@@ -153,6 +160,7 @@ export {
   writePersons,
   writeRecords,
 } from "./identity-write.ts";
+export { type ItkEnvelope, type ItkOutcome, readItkBody, readItkEnvelope, readItkOutcomes } from "./itk-envelope.ts";
 export { appendArrivals } from "./journal-append.ts";
 export {
   ArchivedEntryError,

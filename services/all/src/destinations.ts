@@ -1,11 +1,11 @@
 import { readFileSync } from "node:fs";
-import type { Destination, IdentitySubscription } from "@chesil/forward";
+import type { AcknowledgementSettings, Destination, IdentitySubscription } from "@chesil/forward";
 import type { Config } from "@chesil/runtime";
 
 type DestinationConfig = Config["destinations"][number];
 
 /** The configured destinations, with their TLS files read. Throws the system's error for one that is gone. */
-export function destinationsOf(destinations: readonly DestinationConfig[]): Destination[] {
+export function destinationsOf({ destinations, itk }: Pick<Config, "destinations" | "itk">): Destination[] {
   return destinations.map((destination) => {
     const { name, host, port, feeds, retryOn, answerMs, tls } = destination;
     return {
@@ -13,6 +13,7 @@ export function destinationsOf(destinations: readonly DestinationConfig[]): Dest
       limits: { answerMs },
       ...(tls ? { tls: dialTls(tls) } : {}),
       ...(destination.send === "identity" ? { identity: subscriptionOf(destination) } : {}),
+      ...(destination.send === "acknowledgements" ? { acknowledgements: acknowledgementsOf(destination, itk) } : {}),
     };
   });
 }
@@ -27,6 +28,11 @@ const subscriptionOf = (destination: DestinationConfig): IdentitySubscription =>
   receiver: systemOf(destination.receiver ?? "|"),
   attemptsMax: destination.attemptsMax ?? ATTEMPTS_MAX,
 });
+
+const acknowledgementsOf = (
+  { path = "/itk" }: DestinationConfig,
+  { organisation, organisationName }: Config["itk"],
+): AcknowledgementSettings => ({ path, odsCode: organisation, organisation: organisationName ?? organisation });
 
 function systemOf(text: string): [application: string, facility: string] {
   const [application = "", facility = ""] = text.split("|");

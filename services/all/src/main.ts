@@ -37,17 +37,7 @@ export async function main(args: readonly string[], options: { consoleDir?: stri
     .description("run everything in one process, until Ctrl-C")
     .option("--demo", "send a simulated day of Dorset's hospitals and council as well")
     .action((given) => run(start(given, terminal, options.consoleDir)));
-  program
-    .command("send")
-    .description("send the messages of files or folders over MLLP")
-    .argument("<path...>")
-    .option("--to <address>", "where to", "mllp://127.0.0.1:2575")
-    .option("--connections <n>", "connections; one patient's messages stay on one", "1")
-    .option("--window <n>", "messages on the wire before an answer", "1")
-    .option("--rate <n>", "messages a second; default: as fast as they are answered")
-    .option("--json", "the report as JSON")
-    .addHelpText("after", "\nExample: chesil send admissions.hl7 --to mllp://127.0.0.1:2575 --connections 4")
-    .action((paths, given) => run(send(paths, given, terminal)));
+  defineSend(program, terminal, run);
   program
     .command("simulate")
     .description("send a synthetic region's day, with known truth")
@@ -90,6 +80,34 @@ export async function main(args: readonly string[], options: { consoleDir?: stri
   } finally {
     terminal.close();
   }
+}
+
+function defineSend(program: Command, terminal: Terminal, run: (work: Promise<number>) => Promise<void>): void {
+  program
+    .command("send")
+    .description("send the messages of files or folders over MLLP, or over ITK")
+    .argument("<path...>")
+    .option("--to <address>", "where to: mllp://, itk+https:// or itk+http://", "mllp://127.0.0.1:2575")
+    .option("--connections <n>", "connections; one patient's messages stay on one", "1")
+    .option("--window <n>", "messages on the wire before an answer", "1")
+    .option("--rate <n>", "messages a second; default: as fast as they are answered")
+    .option("--json", "the report as JSON")
+    .option("--sender <ods>", "over ITK: who sends, by ODS code")
+    .option("--receiver <ods>", "over ITK: to whom, by ODS code")
+    .option("--service <name>", "over ITK: the service; default: by what each message is")
+    .option("--ask <which>", "over ITK: acknowledgements to ask for: infrastructure, business, or both with a comma")
+    .option("--bare", "over ITK: the envelope without SOAP")
+    .option("--ca <file>", "over ITK: the authorities that sign the receiver's certificate, PEM")
+    .option("--certificate <file>", "over ITK: our certificate, PEM")
+    .option("--key <file>", "over ITK: its private key, PEM")
+    .addHelpText(
+      "after",
+      "\nOver ITK each HL7 message and each CDA document goes in an envelope of its own; an envelope goes as it is. The" +
+        "\ntracking id is made of the content, so that a file that is sent again is a resend." +
+        "\n\nExample: chesil send admissions.hl7 --to mllp://127.0.0.1:2575 --connections 4" +
+        "\nExample: chesil send discharge.xml --to itk+https://record.example/itk --sender RBD --ask business",
+    )
+    .action((paths, given) => run(send(paths, given, terminal)));
 }
 
 /** What shows that nothing is lost, and that all that was decided follows from the journal. */

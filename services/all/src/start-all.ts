@@ -248,7 +248,7 @@ const forwardPart = (assembly: Assembly): Part => ({
     const handle: ForwardHandle = startForward({
       database,
       log,
-      destinations: destinationsOf(config.destinations),
+      destinations: destinationsOf(config),
       decider: RESOLVE_CONSUMER,
       owner: ownerOf(config),
       telemetry: {

@@ -1,4 +1,9 @@
-/** What was received, sent on to where it is wanted; and who is told which identifiers a person has. */
+/** What was received, sent on to where it is wanted; who is told which identifiers a person has; and what is said over ITK. */
+export type { AcknowledgementSettings } from "./itk/acknowledgement-line.ts";
+export type { ItkTarget } from "./itk/client.ts";
+export { ItkSender } from "./itk/sender.ts";
+export type { Verdict } from "./itk/verdict.ts";
+export { serviceNamed, type WrapOptions, type Wrapped, wrapFile } from "./itk/wrap.ts";
 export type { IdentitySubscription } from "./notice.ts";
 export {
   type Destination,

@@ -4,19 +4,21 @@ import type { DialTls, MllpSenderLimits } from "@chesil/mllp";
 import { type Database, forgetDestinations, type Transaction } from "@chesil/store";
 import { CONSUMER_PREFIX, consumerOf } from "./consumer-name.ts";
 import { IdentityLine } from "./identity-line.ts";
+import { AcknowledgementLine, type AcknowledgementSettings } from "./itk/acknowledgement-line.ts";
 import { MessageLine } from "./message-line.ts";
 import type { IdentitySubscription } from "./notice.ts";
 import { LATER_MS_MAX } from "./waiting.ts";
 
-/** Where messages are sent on to, or who is told of identities. */
+/** Where messages are sent on to, who is told of identities, or where ITK messages are acknowledged to. */
 export type Destination = {
   readonly name: string;
   readonly host: string;
   readonly port: number;
   readonly tls?: DialTls;
-  /** Feeds whose messages it gets; empty where it is told of identities. */
+  /** Feeds whose messages it gets, or has acknowledged; empty where it is told of identities. */
   readonly feeds: readonly string[];
   readonly identity?: IdentitySubscription;
+  readonly acknowledgements?: AcknowledgementSettings;
   /** Answers that mean "later" at this site: the message is sent again and the line waits. */
   readonly retryOn: readonly string[];
   readonly limits?: Partial<MllpSenderLimits>;
@@ -45,18 +47,13 @@ export type ForwardOptions = {
 
 const RETRY_MS = 1_000;
 
-type Line = MessageLine | IdentityLine;
+type Line = MessageLine | IdentityLine | AcknowledgementLine;
 
 /** Runs one line a destination until stopped. A line that another process has the lease on waits its turn. */
 export function startForward(options: ForwardOptions): ForwardHandle {
   const stopping = new AbortController();
   const pause = (ms: number) => sleep(ms, undefined, { signal: stopping.signal }).catch(() => {});
-  const lines = options.destinations.map(
-    (destination): Line =>
-      destination.identity
-        ? new IdentityLine(destination, destination.identity, options)
-        : new MessageLine(destination, options),
-  );
+  const lines = options.destinations.map((destination) => lineOf(destination, options));
 
   const run = async (line: Line): Promise<void> => {
     while (!stopping.signal.aborted) {
@@ -99,6 +96,13 @@ export function startForward(options: ForwardOptions): ForwardHandle {
       await Promise.all(running);
     },
   };
+}
+
+function lineOf(destination: Destination, options: ForwardOptions): Line {
+  const { identity, acknowledgements } = destination;
+  if (identity) return new IdentityLine(destination, identity, options);
+  if (acknowledgements) return new AcknowledgementLine(destination, acknowledgements, options);
+  return new MessageLine(destination, options);
 }
 
 /** How long a forwarder that vanished holds up the next one: longer than one delivery may take. */

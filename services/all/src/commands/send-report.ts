@@ -1,6 +1,13 @@
 import type { SendProgress, SendReport } from "@chesil/simulator";
 import type { Terminal } from "../terminal.ts";
 
+/** A sending's report, over MLLP or ITK: the codes are those of the answers. */
+export type PrintedReport = Omit<SendReport, "byCode" | "rejectedSamples" | "skipped"> & {
+  readonly byCode: Readonly<Record<string, number>>;
+  readonly rejectedSamples: readonly { readonly controlId: string; readonly code: string; readonly text: string }[];
+  readonly skipped: readonly { readonly index: number; readonly why: string }[];
+};
+
 /** Progress on stderr, on a terminal only: one line that rewrites itself. */
 export function progressLine(terminal: Terminal): (progress: SendProgress) => void {
   if (!terminal.isInteractive) return () => {};
@@ -12,7 +19,7 @@ export function progressLine(terminal: Terminal): (progress: SendProgress) => vo
 }
 
 /** The report: JSON on stdout, or the same in words. */
-export function printReport(report: SendReport, asJson: boolean, terminal: Terminal): void {
+export function printReport(report: PrintedReport, asJson: boolean, terminal: Terminal): void {
   if (asJson) {
     terminal.data(JSON.stringify(report));
     return;

@@ -3,9 +3,10 @@ import { join } from "node:path";
 import { splitMessages } from "@chesil/hl7";
 import { sendMessages } from "@chesil/simulator";
 import { parseTarget, type Terminal, UsageError } from "../terminal.ts";
+import { type ItkArguments, isItk, sendItk } from "./send-itk.ts";
 import { printReport, progressLine } from "./send-report.ts";
 
-export type SendArguments = {
+export type SendArguments = ItkArguments & {
   readonly to: string;
   readonly connections: string;
   readonly window: string;
@@ -15,8 +16,9 @@ export type SendArguments = {
 
 /** `chesil send PATH…`: sends the messages of files and folders and reports what became of each. */
 export async function send(paths: readonly string[], given: SendArguments, terminal: Terminal): Promise<number> {
-  const target = parseTarget(given.to);
   const files = paths.flatMap(filesBelow);
+  if (isItk(given.to)) return sendItk(files, given, terminal);
+  const target = parseTarget(given.to);
   const report = await sendMessages({
     messages: messagesOf(files),
     ...target,
