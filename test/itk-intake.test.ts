@@ -104,9 +104,13 @@ describe("an envelope", () => {
     ]);
   });
 
-  it("comes bare, too, and is answered so", async () => {
-    const { status, contentType, body } = await door.reply(envelopeWith(document, [letter("Letter")]));
-    expect([status, contentType]).toEqual([200, "text/xml; charset=utf-8"]);
+  it("comes bare, too, of who need show no WS-Security, and is answered so", async () => {
+    const bare = envelopeWith(document, [letter("Letter")]);
+    expect(await door.answer(bare)).toMatchObject({ fault: { errorCode: "3000" } });
+    const trusting = await openDoor(database, { feeds: [{ ...FEED, isSecurityRequired: false }] });
+    onTestFinished(() => trusting.close());
+    const { status, headers, body } = await trusting.reply(bare);
+    expect([status, headers["content-type"]]).toEqual([200, "text/xml; charset=utf-8"]);
     expect(body).toContain(`<itk:SimpleMessageResponse xmlns:itk="urn:nhs-itk:ns:201005">OK:${TRACKING_ID}<`);
     expect(body).not.toContain("Envelope");
   });
@@ -158,7 +162,7 @@ describe("an envelope", () => {
     [
       "a query",
       soapWith(envelopeWith(carried, [er7Payload("MSH|^~\\&|A|B|||2026||QBP^Q22|1|P|2.5\r")]), carried),
-      "MLLP",
+      "may not send queries",
     ],
   ])("with %s gets a fault that says what is wrong, and quotes nothing", async (_, body, words) => {
     const answer = await door.answer(body);

@@ -1,4 +1,13 @@
-import { type IngestTelemetry, type ItkFeed, type ItkReply, type ItkSettings, startIngest } from "@chesil/ingest";
+import { Readable } from "node:stream";
+import {
+  type AnswerQuery,
+  type CallBack,
+  type IngestTelemetry,
+  type ItkFeed,
+  type ItkHttpReply,
+  type ItkSettings,
+  startIngest,
+} from "@chesil/ingest";
 import {
   ANONYMOUS,
   type Answer,
@@ -29,19 +38,21 @@ export const FEED: ItkFeed = {
   organisation: "RXX",
   usernames: [],
   isSecurityRequired: true,
+  certificates: [],
+  sends: ["messages", "documents"],
   dialect: { defaultAuthority: "RXX" },
   reuseWindowHours: 24,
 };
 
 const nothing = (): void => {};
-const TELEMETRY: IngestTelemetry = {
+export const TELEMETRY: IngestTelemetry = {
   ...{ received: nothing, queried: nothing, acknowledged: nothing, connections: nothing, wire: nothing },
   ...{ batchFault: nothing, storageFailed: nothing, undelivered: nothing },
 };
 
 export type Door = {
   /** What is answered to a body. */
-  reply(body: string | Uint8Array, soapAction?: string): Promise<ItkReply>;
+  reply(body: string | Uint8Array, soapAction?: string): Promise<ItkHttpReply>;
   /** The same, read. */
   answer(body: string | Uint8Array, soapAction?: string): Promise<Answer>;
   close(): Promise<void>;
@@ -49,14 +60,22 @@ export type Door = {
 
 export async function openDoor(
   database: Database,
-  { feeds = [FEED], now = () => AT }: { feeds?: readonly ItkFeed[]; now?: () => Date } = {},
+  {
+    feeds = [FEED],
+    now = () => AT,
+    ...others
+  }: { feeds?: readonly ItkFeed[]; now?: () => Date; callBack?: CallBack; answerQuery?: AnswerQuery } = {},
 ): Promise<Door> {
   const settings: ItkSettings = { organisation: "QVV", clockSkewMs: 300_000, feeds };
   const readings = Object.fromEntries(feeds.map(({ name, dialect }) => [name, dialect]));
   await appendActivation(database, { feeds: readings, by: "test" }, now());
-  const ingest = await startIngest({ database, feeds: [], telemetry: TELEMETRY, now, itk: () => settings });
+  const ingest = await startIngest({ database, feeds: [], telemetry: TELEMETRY, now, itk: () => settings, ...others });
   const reply = (body: string | Uint8Array, soapAction?: string) =>
-    ingest.takeItk({ body: Buffer.from(body as string), soapAction, remoteAddress: "127.0.0.1" });
+    ingest.answerItk({
+      ...{ method: "POST", remoteAddress: "127.0.0.1" },
+      headers: { "content-type": "text/xml", ...(soapAction === undefined ? {} : { soapaction: soapAction }) },
+      body: Readable.from([Buffer.from(body as string)]),
+    });
   return {
     reply,
     answer: async (body, soapAction) => readAnswer(readXml(Buffer.from((await reply(body, soapAction)).body))),

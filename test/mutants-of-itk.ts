@@ -3,13 +3,14 @@ import type { Mutant } from "./mutants.ts";
 /** Envelopes are answered as messages are: an answer is never a lie, and who sends is known. */
 const test = "test/itk-intake.test.ts";
 const file = "services/ingest/src/itk/take-itk.ts";
+const judging = "services/ingest/src/itk/judge-itk.ts";
 
 export const ITK_MUTANTS: readonly Mutant[] = [
   {
     name: "says of an envelope that it arrived though it is on no disk",
     law: "1. An acknowledgement is never a lie",
     file,
-    find: "return { refusal: NOT_STORED };",
+    find: "return this.#failed(feed, error, NOT_STORED);",
     replace: "return { acknowledgements: [] };",
     test,
     only: "can not be stored",
@@ -26,10 +27,28 @@ export const ITK_MUTANTS: readonly Mutant[] = [
   {
     name: "takes envelopes of organisations that nobody knows",
     law: "1. An acknowledgement is never a lie",
-    file,
+    file: judging,
     find: "organisation === code?.toUpperCase());",
     replace: 'organisation !== "");',
     test,
     only: "of whom nobody knows",
+  },
+  {
+    name: "takes envelopes of an organisation that is bound to a certificate from who shows none",
+    law: "1. An acknowledgement is never a lie: who sends is known",
+    file: judging,
+    find: "if (feed.certificates.length > 0) return accessDenied(UNBOUND);",
+    replace: "",
+    test: "test/itk-tls.test.ts",
+    only: "bound to",
+  },
+  {
+    name: "sends answers to whatever address a message names",
+    law: "Nobody is called who is not configured",
+    file,
+    find: "return URL.parse(wanted)?.href === URL.parse(replyTo)?.href ? replyTo : undefined;",
+    replace: "return wanted === ANONYMOUS ? undefined : wanted;",
+    test: "test/itk-reply-to.test.ts",
+    only: "goes to nobody else",
   },
 ];

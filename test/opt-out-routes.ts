@@ -165,6 +165,7 @@ const ROUTES: Readonly<Record<string, Classified>> = {
   "POST /api/v1/models/:version/activate": { kind: "nobody", asks: () => [] },
   // A file is taken in and told of by what it held, which is what its sender knows.
   "POST /api/v1/loads": { kind: "nobody", asks: () => [] },
+  "GET /itk": { kind: "nobody", asks: () => [] },
   "POST /itk": { kind: "nobody", asks: () => [] },
   "POST /api/v1/session/setup": { kind: "nobody", asks: () => [] },
   "POST /api/v1/session": { kind: "nobody", asks: () => [] },

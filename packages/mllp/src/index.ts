@@ -24,4 +24,4 @@ export {
 } from "./sender.ts";
 export type { AnswerStage } from "./sender-connection.ts";
 export { type MllpListener, type MllpServer, type MllpServerOptions, startMllpServer } from "./server.ts";
-export type { DialTls, ListenerTls, Pem } from "./tls.ts";
+export { type DialTls, type ListenerTls, listenerContext, type Pem } from "./tls.ts";

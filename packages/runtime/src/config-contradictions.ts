@@ -14,7 +14,11 @@ export function contradictions(
   reportSharedNames("feeds", feeds, report);
   reportDestinations(settings, feeds, where.folder, report);
   const itkFeeds = listAt(settings, ["itk", "feeds"]);
+  const listeners = listAt(settings, ["itk", "listeners"]);
   reportItk(itkFeeds, feeds, report);
+  reportBoundToNothing(itkFeeds, listeners, report);
+  for (const [index, each] of listeners.entries())
+    reportTlsFiles({ at: ["itk", "listeners", index], get: (path) => valueAt(each, path) }, where.folder, report);
   reportLoads(listAt(settings, ["loads"]), [...feeds, ...itkFeeds], report);
   reportSharedPorts(settings, feeds, report);
   reportLimits(settings, feeds, report);
@@ -95,6 +99,14 @@ function reportItk(itkFeeds: readonly unknown[], feeds: readonly unknown[], repo
     names.add(name);
     organisations.add(organisation);
   }
+}
+
+/** Certificates are shown to ITK's own listeners, and nowhere else. */
+function reportBoundToNothing(itkFeeds: readonly unknown[], listeners: readonly unknown[], report: Report): void {
+  if (listeners.length > 0) return;
+  for (const [index, each] of itkFeeds.entries())
+    if (listAt(each, ["certificates"]).length > 0)
+      report(["itk", "feeds", index, "certificates"], "bind it to a listener that is not there", "Give itk.listeners.");
 }
 
 /** Extracts and messages go by one list of names; what the columns mean stands in one place. */
@@ -225,20 +237,24 @@ function reportDialling(feed: Written, report: Report): void {
 /** The files as they are now: a certificate that is missing or not its key's is found before the old one is let go. */
 function reportTls(feed: Written, folder: string, report: Report): void {
   if (feed.get(["tls"]) === undefined) return;
-  const file = (name: string) => {
-    const value = feed.get(["tls", name]);
-    return typeof value === "string" && value !== "" ? value : undefined;
-  };
-  const files = { certificateFile: file("certificateFile"), keyFile: file("keyFile"), caFile: file("caFile") };
-  const isNeeded = feed.get(["mode"]) !== "dial" || files.certificateFile !== undefined || files.keyFile !== undefined;
+  const { certificateFile, keyFile, caFile } = reportTlsFiles(feed, folder, report);
+  const isNeeded = feed.get(["mode"]) !== "dial" || certificateFile !== undefined || keyFile !== undefined;
   for (const name of ["certificateFile", "keyFile"] as const) {
     if (isNeeded && feed.get(["tls", name]) === undefined)
       report([...feed.at, "tls", name], "is missing", "Give a certificate and its key.");
   }
-  if (feed.get(["tls", "clientCertificate"]) === "required" && files.caFile === undefined)
+  if (feed.get(["tls", "clientCertificate"]) === "required" && caFile === undefined)
     report([...feed.at, "tls", "caFile"], "is missing", "Name the authorities that sign the senders' certificates.");
-  for (const { setting, text, remedy } of tlsProblems(files, folder))
-    report([...feed.at, "tls", setting], text, remedy);
+}
+
+function reportTlsFiles({ at, get }: Written, folder: string, report: Report) {
+  const file = (name: string) => {
+    const value = get(["tls", name]);
+    return typeof value === "string" && value !== "" ? value : undefined;
+  };
+  const files = { certificateFile: file("certificateFile"), keyFile: file("keyFile"), caFile: file("caFile") };
+  for (const { setting, text, remedy } of tlsProblems(files, folder)) report([...at, "tls", setting], text, remedy);
+  return files;
 }
 
 function reportClients(feed: Written, report: Report): void {

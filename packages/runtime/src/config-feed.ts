@@ -28,14 +28,16 @@ const sender = z
   .regex(/^[^|]{0,180}\|[^|]{0,180}$/)
   .meta({ description: "MSH-3 and MSH-4 with a bar between them.", examples: ["PAS|RBD"] });
 
+export const fingerprint256 = z
+  .string()
+  .regex(/^([0-9A-Fa-f]{2}:?){31}[0-9A-Fa-f]{2}$/)
+  .meta({
+    description: "The certificate's SHA-256 fingerprint, as `openssl x509 -fingerprint -sha256` prints it.",
+    examples: ["A3:1F:…"],
+  });
+
 const client = z.strictObject({
-  fingerprint256: z
-    .string()
-    .regex(/^([0-9A-Fa-f]{2}:?){31}[0-9A-Fa-f]{2}$/)
-    .meta({
-      description: "The certificate's SHA-256 fingerprint, as `openssl x509 -fingerprint -sha256` prints it.",
-      examples: ["A3:1F:…"],
-    }),
+  fingerprint256,
   senders: z.array(sender).default([]).describe("Who this certificate may send as; empty: whom the feed allows."),
 });
 

@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { dialect, feedName, organisation, reuseWindowHours } from "./config-feed.ts";
+import { dialect, feedName, fingerprint256, organisation, reuseWindowHours } from "./config-feed.ts";
+import { port } from "./config-mllp.ts";
 
 /** NHS ITK: who may send envelopes to `POST /itk`, and who we are to them. */
 
@@ -16,7 +17,20 @@ const itkFeed = z.strictObject({
   security: z
     .enum(["required", "optional"])
     .default("required")
-    .describe("Whether its SOAP messages must have a WS-Security timestamp and username, as ITK asks for."),
+    .describe(
+      "Whether what it sends must be in SOAP with a WS-Security timestamp and username, as ITK asks for. Optional: bare envelopes are taken, too.",
+    ),
+  certificates: z
+    .array(fingerprint256)
+    .default([])
+    .describe(
+      "Certificates that are bound to it. With one, it sends to one of itk.listeners and shows one of them, or nothing.",
+    ),
+  sends: z
+    .array(z.enum(["messages", "documents", "queries"]))
+    .min(1)
+    .default(["messages", "documents"])
+    .describe("What it may send: HL7 v2 messages, CDA documents, HL7 v2 queries, which tell it of patients."),
   ...dialect,
   documentIds: z
     .record(z.string().min(1), z.enum(["patient", "call"]))
@@ -29,6 +43,20 @@ const itkFeed = z.strictObject({
   reuseWindowHours: reuseWindowHours.describe("A tracking id used again within this time is a resend or a conflict."),
 });
 
+const file = z.string().min(1);
+
+const listener = z.strictObject({
+  host: z.string().min(1).default("0.0.0.0").describe("The address that it listens on."),
+  port: port.describe("The TCP port; 0: a free one."),
+  tls: z
+    .strictObject({
+      certificateFile: file.describe("Our certificate, then its chain, PEM."),
+      keyFile: file.describe("Its private key, PEM."),
+      caFile: file.describe("The authorities that sign the senders' certificates, PEM. Nobody else can connect."),
+    })
+    .describe("TLS, with certificates on both sides. Read again on reload."),
+});
+
 export const itk = z.strictObject({
   organisation: organisation
     .default("CHESIL")
@@ -38,6 +66,10 @@ export const itk = z.strictObject({
     .min(1)
     .optional()
     .meta({ description: "Its name, in business acknowledgements. Default: the code.", examples: ["Example Record"] }),
+  listeners: z
+    .array(listener)
+    .default([])
+    .describe("Listeners of ITK's own with mutual TLS, beside /itk on the HTTP port, which leaves TLS to a proxy."),
   clockSkewSeconds: z
     .int()
     .min(0)

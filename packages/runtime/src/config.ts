@@ -53,8 +53,18 @@ export function loadConfig(options: { environment?: Environment; folder?: string
     return { ok: false, problems: problems.toSorted((a, b) => inOrder.compare(a.place, b.place)) };
   }
   const feeds = parsed.data.feeds.map((feed) => (feed.tls ? { ...feed, tls: withPaths(feed.tls, folder) } : feed));
+  const listeners = parsed.data.itk.listeners.map((each) => ({ ...each, tls: withPaths(each.tls, folder) }));
   const dataDir = resolve(folder, parsed.data.dataDir);
-  return { ok: true, config: freeze({ ...parsed.data, feeds, loads: loads.map(({ load }) => load), dataDir }) };
+  return {
+    ok: true,
+    config: freeze({
+      ...parsed.data,
+      feeds,
+      itk: { ...parsed.data.itk, listeners },
+      loads: loads.map(({ load }) => load),
+      dataDir,
+    }),
+  };
 }
 
 function withPaths<Tls extends object>(tls: Tls, folder: string): Tls {

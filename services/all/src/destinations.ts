@@ -29,8 +29,11 @@ const subscriptionOf = (destination: DestinationConfig): IdentitySubscription =>
   attemptsMax: destination.attemptsMax ?? ATTEMPTS_MAX,
 });
 
+/** Where other Chesils take ITK, too. */
+export const ITK_PATH = "/itk";
+
 const acknowledgementsOf = (
-  { path = "/itk" }: DestinationConfig,
+  { path = ITK_PATH }: DestinationConfig,
   { organisation, organisationName }: Config["itk"],
 ): AcknowledgementSettings => ({ path, odsCode: organisation, organisation: organisationName ?? organisation });
 

@@ -48,7 +48,10 @@ function elsewhere(to: NonNullable<FeedConfig["acknowledgement"]["answerTo"]>, t
   return to.tls && tls ? { host, port, tls: dialTls({ ...tls, serverName: undefined }) } : { host, port };
 }
 
-function listenerTls(tls: TlsConfig): ListenerTls {
+/** With its files read. */
+export function listenerTls(
+  tls: Pick<TlsConfig, "certificateFile" | "keyFile" | "caFile" | "clientCertificate">,
+): ListenerTls {
   const requireClientCertificate = tls.clientCertificate === "required";
   return {
     key: pem(tls.keyFile),
@@ -77,4 +80,5 @@ function clientsOf({ clients }: TlsConfig): NonNullable<MllpFeed["clients"]> {
 }
 
 /** As Node and openssl print it: pairs in upper case with colons between. */
-const printed = (fingerprint: string) => (fingerprint.replaceAll(":", "").toUpperCase().match(/../g) ?? []).join(":");
+export const printed = (fingerprint: string) =>
+  (fingerprint.replaceAll(":", "").toUpperCase().match(/../g) ?? []).join(":");

@@ -46,7 +46,7 @@ export async function reload(
 const hasDefaultFeedOnly = ({ feeds }: Pick<Config, "feeds">) => feeds.length === 1 && feeds[0]?.name === "default";
 
 /** Settings that a running Chesil takes on. */
-const RELOADED: ReadonlySet<string> = new Set(["feeds", "loads", "mllp", "survivorship"]);
+const RELOADED: ReadonlySet<string> = new Set(["feeds", "itk", "loads", "mllp", "survivorship"]);
 
 /** Settings that it can not. */
 function needingRestart(before: Config, after: Config): string[] {
@@ -54,5 +54,9 @@ function needingRestart(before: Config, after: Config): string[] {
   const isOther = (name: keyof Config) => !RELOADED.has(name) && !isDeepStrictEqual(before[name], after[name]);
   // Who may see what goes by the sources of GPs too, and the read gate is opened once.
   const isOtherPolicy = !isDeepStrictEqual(accessPolicyOf(before), accessPolicyOf(after));
-  return names.filter((name) => isOther(name) || (name === "privacy" && isOtherPolicy));
+  const areOtherListeners = !isDeepStrictEqual(before.itk.listeners, after.itk.listeners);
+  return [
+    ...names.filter((name) => isOther(name) || (name === "privacy" && isOtherPolicy)),
+    ...(areOtherListeners ? ["itk.listeners"] : []),
+  ];
 }

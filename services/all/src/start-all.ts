@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { type ApiHandle, openIdentityQueries, startApi } from "@chesil/api";
-import { type ForwardHandle, startForward } from "@chesil/forward";
-import { type FeedState, type IngestHandle, type ReloadResult, startIngest } from "@chesil/ingest";
+import { CallBacks, type ForwardHandle, startForward } from "@chesil/forward";
+import { type FeedState, type IngestHandle, type ItkSettings, type ReloadResult, startIngest } from "@chesil/ingest";
 import { defaultModel } from "@chesil/matching";
 import { RESOLVE_CONSUMER, startResolve, watchModels } from "@chesil/resolve";
 import {
@@ -20,7 +20,7 @@ import { type ActivatedSettings, activateSettings } from "./activate-settings.ts
 import { destinationsOf } from "./destinations.ts";
 import { shownDialect } from "./dialects.ts";
 import { mllpFeeds } from "./feeds.ts";
-import { itkSettings } from "./itk.ts";
+import { itkListening, itkSettings } from "./itk.ts";
 import { knownOrTooMany } from "./known-at.ts";
 import { LiveView } from "./live.ts";
 import { openModelDesk } from "./model-desk.ts";
@@ -57,6 +57,7 @@ type Assembly = {
   survivorship: Config["survivorship"];
   loads: Config["loads"];
   itk: Config["itk"];
+  itkSettings: ItkSettings;
   readonly telemetry: Telemetry;
   readonly metrics: Metrics;
   readonly consoleDir: string | undefined;
@@ -83,6 +84,7 @@ export function assembleAll(
     feeds: config.feeds,
     loads: config.loads,
     itk: config.itk,
+    itkSettings: itkSettings(config),
     survivorship: config.survivorship,
     telemetry,
     metrics: createMetrics(),
@@ -115,12 +117,19 @@ async function reload(assembly: Assembly, next: Config): Promise<ReloadResult | 
   const feeds = mllpFeeds(next);
   // Before the first message can come by it: one that nobody has said how to read would be set aside.
   await activate(assembly, { ...next, survivorship: assembly.survivorship });
-  const result = await assembly.ingest.reload(feeds).catch(async (error: unknown) => {
+  const result = await assembly.ingest.reload(feeds, itkListening(next.itk)).catch(async (error: unknown) => {
     await activate(assembly, assembly);
     throw error;
   });
   const { feeds: configured, loads, itk, survivorship } = next;
-  if (result.ok) Object.assign(assembly, { feeds: configured, loads, itk, survivorship });
+  if (result.ok)
+    Object.assign(assembly, {
+      feeds: configured,
+      loads,
+      itk,
+      itkSettings: itkSettings({ ...assembly.config, itk }),
+      survivorship,
+    });
   await activate(assembly, assembly);
   return result;
 }
@@ -221,7 +230,7 @@ const apiPart = (assembly: Assembly): Part => ({
       model: modelInForce(given(assembly.connections).database),
       knownAt: (sourceRecordIds, at) => knownOrTooMany(given(assembly.connections).database, sourceRecordIds, at),
       loadUploaded: (file) => loadUploaded(given(assembly.connections).database, assembly.loads, file, now),
-      takeItk: (request) => assembly.ingest?.takeItk(request),
+      answerItk: (exchange) => assembly.ingest?.answerItk(exchange),
       models: openModelDesk(given(assembly.connections).database, now),
       decider: RESOLVE_CONSUMER,
       dialectOf: (feed) => shownDialect(assembly, feed),
@@ -276,10 +285,13 @@ const ingestPart = (assembly: Assembly): Part => ({
   name: "ingest",
   async start() {
     const { config, telemetry, metrics, now } = assembly;
+    const callBacks = new CallBacks(destinationsOf(config));
     const ingest = await startIngest({
       database: given(assembly.connections).database,
       feeds: mllpFeeds(config),
-      itk: () => itkSettings(assembly.itk),
+      itk: () => assembly.itkSettings,
+      itkListening: itkListening(config.itk),
+      callBack: (url, answer) => callBacks.send(url, answer),
       telemetry: ingestTelemetry(metrics, telemetry),
       now,
       answerQuery: openIdentityQueries({
@@ -292,6 +304,7 @@ const ingestPart = (assembly: Assembly): Part => ({
     for (const feed of ingest.feeds())
       if (feed.mode === "listen")
         telemetry.log({ event: "feed-listening", feed: feed.name, address: `${feed.host}:${feed.port}` });
-    return { stop: () => ingest.stop() };
+    for (const address of ingest.itkAddresses()) telemetry.log({ event: "feed-listening", feed: "itk", address });
+    return { stop: () => ingest.stop().finally(() => callBacks.close()) };
   },
 });

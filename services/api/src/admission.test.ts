@@ -32,6 +32,7 @@ const EXPECTED: Readonly<Record<string, string>> = {
   "GET /metrics": "loopback",
   "GET /": "open",
   /** To systems alone: nothing that a browser sends is taken. */
+  "GET /itk": "open",
   "POST /itk": "open",
   "POST /api/v1/session": "open",
   "GET /api/v1/session": "open",
@@ -160,7 +161,7 @@ test("what does not exist is not told to strangers", async () => {
     "/api/v2/users",
     "/docs/nothing",
     "/fhir/nothing",
-    "/itk",
+    "/itk/nothing",
     "/api?x=1",
   ]) {
     expect([url, (await rig.app.inject({ url })).statusCode]).toEqual([url, 401]);

@@ -6,7 +6,7 @@ import type { GoldenRecord, SourceRecord, SurvivorshipPolicy } from "@chesil/mod
 import type { Database } from "@chesil/store";
 import type { FastifyBaseLogger, FastifyInstance, RawServerDefault } from "fastify";
 import type { ZodTypeProvider } from "fastify-type-provider-zod";
-import type { ItkReply, ItkRequest } from "./itk/route.ts";
+import type { ItkExchange, ItkHttpReply } from "./itk/route.ts";
 import type { LiveSource } from "./live/snapshot.ts";
 import type { UploadedFile, UploadOutcome } from "./loads/upload.ts";
 import type { ModelDesk } from "./models/model-desk.ts";
@@ -48,7 +48,7 @@ export type ApiOptions = {
   /** Takes in an extract that was uploaded, as `chesil load` does. */
   readonly loadUploaded: (file: UploadedFile) => Promise<UploadOutcome>;
   /** Takes an ITK envelope; undefined while nothing is taken in. Never rejects. */
-  readonly takeItk: (request: ItkRequest) => Promise<ItkReply> | undefined;
+  readonly answerItk: (exchange: ItkExchange) => Promise<ItkHttpReply> | undefined;
   /** The log's consumer that decides identities: what it has committed is what there is to follow. */
   readonly decider: string;
   /** How each feed's messages are to be read: a message is parsed again whenever it is shown. */

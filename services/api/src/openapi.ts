@@ -27,7 +27,7 @@ export async function openApiDocument(): Promise<Record<string, unknown>> {
     knownAt: nothingBehind("What was known"),
     models: nothingBehind("The model desk"),
     loadUploaded: nothingBehind("Loading"),
-    takeItk: nothingBehind("ITK"),
+    answerItk: nothingBehind("ITK"),
     decider: "",
     live: nothingBehind("The live source"),
     dialectOf: () => ({ defaultAuthority: "" }),

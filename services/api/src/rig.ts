@@ -343,7 +343,7 @@ export async function openRig(
     models?: ModelDesk;
     knownAt?: Deps["knownAt"];
     loadUploaded?: Deps["loadUploaded"];
-    takeItk?: Deps["takeItk"];
+    answerItk?: Deps["answerItk"];
     /** One that is there already; whoever made it closes it. */
     database?: Rig["database"];
   } = {},
@@ -364,7 +364,7 @@ export async function openRig(
     knownAt: changes.knownAt ?? ((sourceRecordIds) => asKnownNow(database, sourceRecordIds)),
     models: changes.models ?? NO_MODELS,
     loadUploaded: changes.loadUploaded ?? (async () => ({ ok: false, kind: "no-feed" })),
-    takeItk: changes.takeItk ?? (() => undefined),
+    answerItk: changes.answerItk ?? (() => undefined),
     decider: "resolve",
     dialectOf: () => ({ defaultAuthority: "RDZ" }),
     readiness: changes.readiness ?? (() => ({ ready: true, waitingFor: [] })),

@@ -23,7 +23,7 @@ const options = (): ApiOptions => ({
   knownAt: async () => "too-many",
   models: NO_MODELS,
   loadUploaded: async () => ({ ok: false, kind: "no-feed" }),
-  takeItk: () => undefined,
+  answerItk: () => undefined,
   decider: "resolve",
   dialectOf: () => ({ defaultAuthority: "RDZ" }),
   readiness: () => ({ ready: true, waitingFor: [] }),

@@ -1,5 +1,6 @@
 /** What was received, sent on to where it is wanted; who is told which identifiers a person has; and what is said over ITK. */
 export type { AcknowledgementSettings } from "./itk/acknowledgement-line.ts";
+export { CallBacks, itkUrlOf } from "./itk/call-back.ts";
 export type { ItkTarget } from "./itk/client.ts";
 export { ItkSender } from "./itk/sender.ts";
 export type { Verdict } from "./itk/verdict.ts";

@@ -51,6 +51,45 @@ describe("group commit", () => {
     );
   });
 
+  it("never parts arrivals that were given as one, counts what they came in, and keeps the order around them", async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.integer({ min: 1, max: 300 }), { minLength: 1, maxLength: 12 }), async (sizes) => {
+        const batches: string[][] = [];
+        const commits = new GroupCommit(async (arrivals) => {
+          batches.push(arrivals.map((each) => each.controlId));
+          await turn();
+          return arrivals.map(accepted);
+        });
+        let next = 0;
+        const groups = sizes.map((size) => Array.from({ length: size }, () => arrival(String(next++))));
+        const taken = await Promise.all(groups.map((group) => commits.commitTogether("a", group)));
+        expect(taken.map((each) => each.map(({ journalId }) => journalId))).toEqual(
+          groups.map((group) => group.map(({ controlId }) => Number(controlId))),
+        );
+        expect(batches.flat().map(Number)).toEqual(Array.from({ length: next }, (_, index) => index));
+        for (const [first] of groups) {
+          const batch = batches.find((each) => each.includes(first?.controlId ?? ""));
+          const group = groups.find((each) => each[0] === first) ?? [];
+          expect(batch).toEqual(expect.arrayContaining(group.map(({ controlId }) => controlId)));
+        }
+      }),
+      { numRuns: 30 },
+    );
+    const counts: number[] = [];
+    const commits = new GroupCommit(async (arrivals) => {
+      counts.push(arrivals.length);
+      await turn();
+      return arrivals.map(accepted);
+    });
+    const header = new Uint8Array(COMMIT_BYTES_MAX / 2);
+    const enveloped = ["1", "2", "3", "4"].map((id) => ({
+      ...arrival(id),
+      envelope: { header, trailer: new Uint8Array() },
+    }));
+    await Promise.all(enveloped.map((each) => commits.commit(each as unknown as Arrival)));
+    expect(counts).toEqual([1, 1, 1, 1]);
+  });
+
   it("bounds a commit by count and by bytes, and takes one that is larger alone", async () => {
     const sizes: number[] = [];
     const commits = new GroupCommit(async (arrivals) => {

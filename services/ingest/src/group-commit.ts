@@ -1,6 +1,6 @@
 import type { Appended, Arrival } from "@chesil/store";
 
-/** Most arrivals in one commit; what comes meanwhile waits for the next. */
+/** Most arrivals in one commit, unless they came as one; what comes meanwhile waits for the next. */
 export const COMMIT_ARRIVALS_MAX = 512;
 
 /** Most bytes in one commit: a batch of documents must not become one huge statement. */
@@ -9,9 +9,11 @@ export const COMMIT_BYTES_MAX = 16 * 1024 * 1024;
 /** Room that a message larger than a whole commit leaves beside it, so that nobody waits for two such messages. */
 export const COMMIT_BYTES_BESIDE = 1024 * 1024;
 
+/** Arrivals that stand in one commit or in none: nearly always one. */
 type Waiting = {
-  readonly arrival: Arrival;
-  readonly resolve: (appended: Appended) => void;
+  readonly arrivals: readonly Arrival[];
+  readonly bytes: number;
+  readonly resolve: (appended: Appended[]) => void;
   readonly reject: (error: unknown) => void;
 };
 
@@ -37,10 +39,20 @@ export class GroupCommit {
 
   /** Resolves when the arrival is on disk. Rejects when it is not, and will not be. */
   commit(arrival: Arrival): Promise<Appended> {
-    return new Promise((resolve, reject) => {
-      this.#queueOf(arrival.feed).waiting.push({ arrival, resolve, reject });
-      if (!this.#committing) void this.#run();
-    });
+    return new Promise((resolve, reject) =>
+      this.#wait(arrival.feed, [arrival], ([appended]) => appended && resolve(appended), reject),
+    );
+  }
+
+  /** Arrivals of one feed that are all on disk when this resolves, and none of them when it rejects. */
+  commitTogether(feed: string, arrivals: readonly Arrival[]): Promise<Appended[]> {
+    return new Promise((resolve, reject) => this.#wait(feed, arrivals, resolve, reject));
+  }
+
+  #wait(feed: string, arrivals: readonly Arrival[], resolve: Waiting["resolve"], reject: Waiting["reject"]): void {
+    const bytes = arrivals.reduce((sum, each) => sum + bytesOf(each), 0);
+    this.#queueOf(feed).waiting.push({ arrivals, bytes, resolve, reject });
+    if (!this.#committing) void this.#run();
   }
 
   #queueOf(feed: string): Queue {
@@ -63,18 +75,18 @@ export class GroupCommit {
   /** Round after round, the next of each feed, until nobody's next fits. */
   #takeBatch(): Waiting[] {
     const batch: Waiting[] = [];
-    let bytes = 0;
+    let [count, bytes] = [0, 0];
     let bytesMax = COMMIT_BYTES_MAX;
     let open = [...this.#queues.values()];
     while (open.length > 0) {
       const still: Queue[] = [];
       for (const queue of open) {
         const next = queue.waiting[queue.taken];
-        if (next === undefined || batch.length >= COMMIT_ARRIVALS_MAX) continue;
-        const length = next.arrival.raw.length;
-        if (batch.length === 0) bytesMax = Math.max(COMMIT_BYTES_MAX, length + COMMIT_BYTES_BESIDE);
-        if (bytes + length > bytesMax) continue;
-        bytes += length;
+        if (next === undefined || (count > 0 && count + next.arrivals.length > COMMIT_ARRIVALS_MAX)) continue;
+        if (count === 0) bytesMax = Math.max(COMMIT_BYTES_MAX, next.bytes + COMMIT_BYTES_BESIDE);
+        if (bytes + next.bytes > bytesMax) continue;
+        bytes += next.bytes;
+        count += next.arrivals.length;
         queue.taken += 1;
         batch.push(next);
         still.push(queue);
@@ -99,12 +111,14 @@ export class GroupCommit {
 
   async #commitBatch(batch: readonly Waiting[]): Promise<void> {
     try {
-      const appended = await this.#append(batch.map((each) => each.arrival));
-      batch.forEach((each, index) => {
-        const result = appended[index];
-        if (result) each.resolve(result);
-        else each.reject(new Error("The journal answered for fewer arrivals than it was given."));
-      });
+      const appended = await this.#append(batch.flatMap((each) => each.arrivals));
+      let from = 0;
+      for (const { arrivals, resolve, reject } of batch) {
+        const results = appended.slice(from, from + arrivals.length);
+        from += arrivals.length;
+        if (results.length === arrivals.length) resolve(results);
+        else reject(new Error("The journal answered for fewer arrivals than it was given."));
+      }
     } catch (error) {
       // Data that the database refuses must cost only its own sender: the others of the batch are tried alone.
       if (batch.length > 1 && isDataError(error)) for (const each of batch) await this.#commitBatch([each]);
@@ -118,3 +132,7 @@ function isDataError(error: unknown): boolean {
   const code = (error as { code?: unknown }).code;
   return typeof code === "string" && (code.startsWith("22") || code.startsWith("23"));
 }
+
+/** With what is kept of the envelope that it came in. */
+const bytesOf = ({ raw, envelope }: Arrival): number =>
+  raw.length + (envelope ? envelope.header.length + envelope.trailer.length : 0);

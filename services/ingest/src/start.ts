@@ -5,9 +5,11 @@ import { changeOver, openAll, type ReloadResult, stopAll } from "./change-over.t
 import type { MllpFeed } from "./feed.ts";
 import type { FeedContext, FeedState } from "./feed-listener.ts";
 import { GroupCommit } from "./group-commit.ts";
-import type { ItkReply } from "./itk/itk-answer.ts";
+import { faultReply } from "./itk/itk-answer.ts";
 import type { ItkSettings } from "./itk/itk-feed.ts";
-import { type ItkRequest, ItkTaker } from "./itk/take-itk.ts";
+import { type ItkExchange, ItkHttp, type ItkHttpReply } from "./itk/itk-http.ts";
+import { type ItkListening, openItkListeners, stopItk } from "./itk/itk-listener.ts";
+import { type CallBack, ItkTaker } from "./itk/take-itk.ts";
 import { type AnswerQuery, FrameTaker } from "./take-frame.ts";
 import type { IngestTelemetry } from "./telemetry.ts";
 
@@ -19,9 +21,11 @@ export type IngestHandle = {
    * its new settings from the next frame on; one that is new begins, one that is gone answers what is in flight and
    * ends. When a feed can not begin, or its TLS will not do, nothing changes.
    */
-  reload(feeds: readonly MllpFeed[]): Promise<ReloadResult>;
-  /** Takes an ITK envelope that came over HTTP: what is answered is what is on disk. Never rejects. */
-  takeItk(request: ItkRequest): Promise<ItkReply>;
+  reload(feeds: readonly MllpFeed[], itkListening?: readonly ItkListening[]): Promise<ReloadResult>;
+  /** Takes ITK that came over HTTP: what is answered is what is on disk. Rejects only where the body breaks off. */
+  answerItk(exchange: ItkExchange): Promise<ItkHttpReply>;
+  /** Where ITK's own listeners listen. */
+  itkAddresses(): string[];
   stop(): Promise<void>;
 };
 
@@ -35,6 +39,9 @@ export async function startIngest(options: {
   answerQuery?: AnswerQuery;
   /** Who may send envelopes, as it is now. Without it nobody may. */
   itk?: () => ItkSettings;
+  /** Listeners of ITK's own, beside what is handed over by `answerItk`. */
+  itkListening?: readonly ItkListening[];
+  callBack?: CallBack | undefined;
 }): Promise<IngestHandle> {
   const { database, telemetry, now, itk = () => NOBODY } = options;
   const commits = new GroupCommit((arrivals) => appendArrivals(database, arrivals));
@@ -61,9 +68,21 @@ export async function startIngest(options: {
     );
   }
 
-  const itkTaker = new ItkTaker({ commits, telemetry, now, nextControlId, settings: itk });
+  const { answerQuery, callBack, itkListening = [] } = options;
+  const itkTaker = new ItkTaker({ commits, telemetry, now, nextControlId, settings: itk, answerQuery, callBack });
+  const itkHttp = new ItkHttp({
+    take: (request) => itkTaker.take(request),
+    refuse: (refusal) => faultReply(refusal, now()),
+  });
+  const answerItk = (exchange: ItkExchange) => itkHttp.answer(exchange);
+  const itkListeners = await openItkListeners(itkListening, answerItk);
 
-  let running: Awaited<ReturnType<typeof changeOver>>["running"] = await openAll(options.feeds, context);
+  let running: Awaited<ReturnType<typeof changeOver>>["running"] = await openAll(options.feeds, context).catch(
+    async (error: unknown) => {
+      await stopItk(itkListeners);
+      throw error;
+    },
+  );
   let last: Promise<unknown> = Promise.resolve();
   /** One change at a time. */
   const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
@@ -73,16 +92,18 @@ export async function startIngest(options: {
   };
   return {
     feeds: () => running.map((listener) => listener.state),
-    reload: (feeds) =>
+    reload: (feeds, itkListening) =>
       inTurn(async () => {
+        for (const each of itkListeners) each.reloadTls(itkListening ?? []);
         const change = await changeOver(running, feeds, context);
         running = change.running;
         return change.result;
       }),
-    takeItk: (request) => itkTaker.take(request),
+    answerItk,
+    itkAddresses: () => itkListeners.map(({ address }) => address),
     stop: () =>
       inTurn(async () => {
-        await stopAll(running);
+        await Promise.all([stopItk(itkListeners), stopAll(running)]);
       }),
   };
 }

@@ -15,6 +15,7 @@ import {
 import type { Destination, ForwardOptions } from "../start.ts";
 import { jittered, LATER_MS_MAX, LATER_MS_MIN, type Pause, type Waiting, wait } from "../waiting.ts";
 import { type Acknowledger, businessMessage, infrastructureMessage } from "./acknowledgements.ts";
+import { itkUrlOf } from "./call-back.ts";
 import { ItkClient } from "./client.ts";
 import { judgedOf } from "./judged.ts";
 import { bodyOf, type ItkMessage } from "./message.ts";
@@ -58,11 +59,9 @@ export class AcknowledgementLine {
     this.destination = destination;
     this.#settings = settings;
     this.#options = options;
-    const { host, port, tls, limits } = destination;
-    const name = host.includes(":") ? `[${host}]` : host;
-    this.#url = `${tls ? "https" : "http"}://${name}:${port}${settings.path}`;
-    const { connectMs, answerMs } = limits ?? {};
-    this.#client = new ItkClient({ url: this.#url, tls, connectMs, answerMs });
+    const { tls, limits } = destination;
+    this.#url = itkUrlOf({ ...destination, isSecure: tls !== undefined, path: settings.path });
+    this.#client = new ItkClient({ url: this.#url, tls, ...limits });
   }
 
   async close(): Promise<void> {

@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import {
   type Addressing,
   ANONYMOUS,
@@ -20,7 +21,13 @@ import {
 import type { XmlMarkup } from "@chesil/xml";
 
 /** An answer of HTTP. */
-export type ItkReply = { readonly status: number; readonly contentType: string; readonly body: string };
+export type ItkReply = {
+  readonly status: number;
+  readonly contentType: string;
+  /** The SOAP action of the answer, for where it goes on a connection of its own. */
+  readonly action: string;
+  readonly body: string;
+};
 
 /** What answers are made with. */
 export type Answering = {
@@ -29,6 +36,8 @@ export type Answering = {
   readonly at: Date;
   /** A UUID in capital letters, another one each time. */
   readonly newId: () => string;
+  /** Where the answer goes, if not on the same connection. */
+  readonly to?: string | undefined;
 };
 
 const XML = "text/xml; charset=utf-8";
@@ -68,8 +77,12 @@ export function infrastructureRefusal(
 export function fault(addressing: Addressing | undefined, refusal: Refusal, answering: Answering): ItkReply {
   const body = faultBody(refusal, answering.newId());
   const soap = writeSoap({ addressing: answerTo(addressing ?? {}, FAULT_ACTION, answering), body });
-  return { status: FAULT, contentType: XML, body: soap };
+  return { status: FAULT, contentType: XML, action: FAULT_ACTION, body: soap };
 }
+
+/** The same, where nothing of the message was read. */
+export const faultReply = (refusal: Refusal, at: Date): ItkReply =>
+  fault(undefined, refusal, { organisation: "", at, newId: () => randomUUID().toUpperCase() });
 
 function inReply(addressing: Addressing | undefined, body: XmlMarkup, action: string, answering: Answering): ItkReply {
   // Who sends no SOAP gets none.
@@ -77,13 +90,13 @@ function inReply(addressing: Addressing | undefined, body: XmlMarkup, action: st
     addressing === undefined
       ? XML_DECLARATION + body
       : writeSoap({ addressing: answerTo(addressing, action, answering), body });
-  return { status: OK, contentType: XML, body: text };
+  return { status: OK, contentType: XML, action, body: text };
 }
 
-const answerTo = ({ messageId }: Addressing, action: string, { newId }: Answering): Addressing => ({
+const answerTo = ({ messageId }: Addressing, action: string, { newId, to = ANONYMOUS }: Answering): Addressing => ({
   messageId: newId(),
   action,
-  to: ANONYMOUS,
+  to,
   ...(messageId === undefined ? {} : { relatesTo: messageId }),
 });
 

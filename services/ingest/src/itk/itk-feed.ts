@@ -1,5 +1,8 @@
 import type { FeedDialect } from "@chesil/hl7";
 
+/** What an organisation may send. Acknowledgements of what we sent anybody may. */
+export type ItkContent = "messages" | "documents" | "queries";
+
 /** One organisation that sends envelopes, and how what is in them is read. */
 export type ItkFeed = {
   readonly name: string;
@@ -8,6 +11,11 @@ export type ItkFeed = {
   /** Names that its WS-Security may give; empty: any. */
   readonly usernames: readonly string[];
   readonly isSecurityRequired: boolean;
+  /** Certificates by their sha-256 fingerprint (`AB:CD:…`). With one, what comes without any of them is refused. */
+  readonly certificates: readonly string[];
+  readonly sends: readonly ItkContent[];
+  /** Where answers may go that it wants elsewhere: the one address to which we send acknowledgements of this feed. */
+  readonly replyTo?: string | undefined;
   /** How its messages are read, and its documents. */
   readonly dialect: FeedDialect;
   readonly reuseWindowHours: number;

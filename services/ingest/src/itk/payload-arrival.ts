@@ -98,7 +98,12 @@ async function otherArrival(
   const said = cdaEvent(xml.root, cdaReadingOf(feed.dialect), context);
   if (!said.ok) return { ...arrival, refusal: { reason: said.reason, text: said.text }, answer: NOT_TAKEN };
   const { authority, localId } = said.key;
-  return { ...arrival, identities: [storable(`${authority}|${localId}`)] };
+  const { recordedAt } = said.event;
+  return {
+    ...arrival,
+    identities: [storable(`${authority}|${localId}`)],
+    ...(recordedAt === undefined ? {} : { messageAt: new Date(recordedAt) }),
+  };
 }
 
 const UNSUPPORTED = "It is neither a message of HL7 v2 nor a CDA document.";

@@ -1,25 +1,23 @@
 import { randomUUID } from "node:crypto";
 import {
-  accessDenied,
+  type Addressing,
+  ANONYMOUS,
   type Envelope,
   invalidMessage,
-  isAcknowledgement,
-  judgeSecurity,
   nackDue,
-  odsCodeOf,
-  payloadKind,
   type Refusal,
   SERVICES,
-  type Security,
 } from "@chesil/itk";
 import type { Appended } from "@chesil/store";
 import type { FramedArrival } from "../arrival.ts";
 import type { GroupCommit } from "../group-commit.ts";
+import type { AnswerQuery } from "../take-frame.ts";
 import type { IngestTelemetry } from "../telemetry.ts";
 import { type Answering, acceptance, fault, type ItkReply, infrastructureRefusal } from "./itk-answer.ts";
 import type { ItkFeed, ItkSettings } from "./itk-feed.ts";
+import { judgeItk } from "./judge-itk.ts";
 import { type Kept, payloadArrival } from "./payload-arrival.ts";
-import { type ItkRead, readItk } from "./read-itk.ts";
+import { readItk } from "./read-itk.ts";
 
 /** What came over HTTP. */
 export type ItkRequest = {
@@ -27,32 +25,43 @@ export type ItkRequest = {
   /** The header, as it came. */
   readonly soapAction: string | undefined;
   readonly remoteAddress: string;
+  /** The sha-256 fingerprint of the certificate that the other side has shown. */
+  readonly certificate?: string | undefined;
 };
+
+/** Sends an answer to where its message wants it. Never rejects: who hears nothing sends again. */
+export type CallBack = (url: string, answer: { readonly action: string; readonly body: string }) => Promise<void>;
 
 /**
  * NHS ITK: an envelope is read, each of its payloads is committed to the journal as an entry of its own, and only then is
  * it answered. An answer that says it arrived is never given for less than all of it.
  */
 export class ItkTaker {
-  readonly #commits: Pick<GroupCommit, "commit">;
+  readonly #commits: Pick<GroupCommit, "commitTogether">;
   readonly #telemetry: IngestTelemetry;
   readonly #now: () => Date;
   readonly #nextControlId: () => string;
   readonly #settings: () => ItkSettings;
+  readonly #answerQuery: AnswerQuery | undefined;
+  readonly #callBack: CallBack | undefined;
 
   constructor(options: {
-    commits: Pick<GroupCommit, "commit">;
+    commits: Pick<GroupCommit, "commitTogether">;
     telemetry: IngestTelemetry;
     now: () => Date;
     /** For the MSH-10 of what HL7 answers. */
     nextControlId: () => string;
     settings: () => ItkSettings;
+    answerQuery?: AnswerQuery | undefined;
+    callBack?: CallBack | undefined;
   }) {
     this.#commits = options.commits;
     this.#telemetry = options.telemetry;
     this.#now = options.now;
     this.#nextControlId = options.nextControlId;
     this.#settings = options.settings;
+    this.#answerQuery = options.answerQuery;
+    this.#callBack = options.callBack;
   }
 
   /** Never rejects: whoever sends is told. */
@@ -69,31 +78,32 @@ export class ItkTaker {
         ? infrastructureRefusal(addressing, head, errors, answering)
         : fault(addressing, refusal, answering);
     }
-    const judged = judge(read, settings, at);
-    if ("refusal" in judged) return fault(addressing, judged.refusal, answering);
-    const { feed, kept } = judged;
-    const outcome = await this.#commit(read.envelope, feed, kept, { ...request, at });
+    const judged = judgeItk(read, settings, { at, certificate: request.certificate });
+    if (!judged.ok) return fault(addressing, judged.refusal, answering);
+    const { feed, kept, isQuery } = judged;
+    const taking: Taking = { ...request, at, feed, kept, envelope: read.envelope };
+    const outcome = await (isQuery ? this.#ask(taking) : this.#commit(taking));
     this.#telemetry.acknowledged(feed.name, (performance.now() - began) / 1000);
-    return "refusal" in outcome
-      ? fault(addressing, outcome.refusal, answering)
-      : acceptance(addressing, read.envelope, outcome.acknowledgements, answering);
+    const isFault = "refusal" in outcome;
+    const to = this.#elsewhere(addressing, feed, isFault);
+    const reply = isFault
+      ? fault(addressing, outcome.refusal, { ...answering, to })
+      : acceptance(addressing, read.envelope, outcome.acknowledgements, { ...answering, to });
+    if (to === undefined) return reply;
+    void this.#callBack?.(to, reply);
+    return TAKEN;
   }
 
-  async #commit(
-    { trackingId, service }: Envelope,
-    feed: ItkFeed,
-    kept: readonly Kept[],
-    { body, remoteAddress, at }: ItkRequest & { readonly at: Date },
-  ): Promise<{ readonly refusal: Refusal } | { readonly acknowledgements: readonly Uint8Array[] }> {
+  async #commit({ envelope, feed, kept, body, remoteAddress, at }: Taking): Promise<Outcome> {
+    const { trackingId, service } = envelope;
     const shared = { feed, trackingId, remoteAddress, receivedAt: at, body, payloads: kept.length };
     const arrivals: FramedArrival[] = [];
     for (const each of kept) arrivals.push(await payloadArrival(each, shared, this.#nextControlId()));
     let appended: Appended[];
     try {
-      appended = await all(arrivals.map((arrival) => this.#commits.commit(arrival)));
+      appended = await this.#commits.commitTogether(feed.name, arrivals);
     } catch (error) {
-      this.#telemetry.storageFailed(feed.name, String((error as { code?: unknown }).code ?? "unknown"));
-      return { refusal: NOT_STORED };
+      return this.#failed(feed, error, NOT_STORED);
     }
     for (const { kind } of appended) this.#telemetry.received(feed.name, kind, at);
     // HL7 says for itself what it thinks of each of its messages.
@@ -103,7 +113,52 @@ export class ItkTaker {
     if (wrong < 0) return { acknowledgements: [] };
     return { refusal: notTaken(wrong, appended[wrong]?.kind, arrivals[wrong]?.refusal?.text) };
   }
+
+  /** Queries are answered and not journalled: they say nothing of anybody. */
+  async #ask({ feed, kept, at }: Taking): Promise<Outcome> {
+    const ask = this.#answerQuery;
+    if (ask === undefined) return { refusal: NO_QUERIES };
+    const { name, dialect } = feed;
+    const asked = kept.map(({ payload: { bytes: message } }) =>
+      ask({ message, feed: name, dialect, controlId: this.#nextControlId(), receivedAt: at }),
+    );
+    try {
+      const acknowledgements = await all(asked);
+      this.#telemetry.queried(name, at);
+      return { acknowledgements };
+    } catch (error) {
+      return this.#failed(feed, error, NOT_ANSWERED);
+    }
+  }
+
+  #failed({ name }: ItkFeed, error: unknown, refusal: Refusal): Outcome {
+    this.#telemetry.storageFailed(name, String((error as { code?: unknown }).code ?? "unknown"));
+    return { refusal };
+  }
+
+  /**
+   * Where the message wants its answer, if that is the one address that is configured for its sender. Any other address is
+   * never called: the answer is given on the same connection.
+   */
+  #elsewhere(addressing: Addressing | undefined, { replyTo }: ItkFeed, isFault: boolean): string | undefined {
+    if (addressing === undefined || replyTo === undefined || this.#callBack === undefined) return undefined;
+    const wanted = (isFault ? addressing.faultTo : undefined) ?? addressing.replyTo ?? ANONYMOUS;
+    return URL.parse(wanted)?.href === URL.parse(replyTo)?.href ? replyTo : undefined;
+  }
 }
+
+/** What is said where the answer goes elsewhere. */
+const TAKEN: ItkReply = { status: 202, contentType: "", action: "", body: "" };
+
+/** An envelope being taken. */
+type Taking = ItkRequest & {
+  readonly at: Date;
+  readonly feed: ItkFeed;
+  readonly kept: readonly Kept[];
+  readonly envelope: Envelope;
+};
+
+type Outcome = { readonly refusal: Refusal } | { readonly acknowledgements: readonly Uint8Array[] };
 
 /** Waits for all, and then rejects with what one of them failed with: nothing is on its way any more. */
 async function all<T>(works: readonly Promise<T>[]): Promise<T[]> {
@@ -114,6 +169,16 @@ async function all<T>(works: readonly Promise<T>[]): Promise<T[]> {
 /** Whether an envelope is waited for in answer. */
 const isAwaited = (service: string): boolean => SERVICES.get(service)?.responseUri !== undefined;
 
+const NOT_ANSWERED: Refusal = {
+  faultCode: "Server",
+  errorCode: 2100,
+  text: "The query could not be answered just now. Ask again.",
+};
+const NO_QUERIES: Refusal = {
+  faultCode: "Server",
+  errorCode: 2200,
+  text: "Queries are not answered by this process. Ask another, or over FHIR.",
+};
 const NOT_STORED: Refusal = {
   faultCode: "Server",
   errorCode: 2100,
@@ -127,39 +192,3 @@ function notTaken(place: number, kind: Appended["kind"] | undefined, text: strin
     );
   return invalidMessage(`Payload ${place + 1}: ${text ?? "It can not be taken."}`);
 }
-
-type Judged = { readonly refusal: Refusal } | { readonly feed: ItkFeed; readonly kept: readonly Kept[] };
-
-/** What the envelope and its headers alone tell: who sends, whether they may, and whether we can do anything with it. */
-function judge(read: Extract<ItkRead, { ok: true }>, { feeds, clockSkewMs }: ItkSettings, at: Date): Judged {
-  const { envelope, security, addressing } = read;
-  const feed = feedOf(envelope, feeds);
-  if (feed === undefined) return { refusal: accessDenied(UNKNOWN_SENDER) };
-  const isRequired = feed.isSecurityRequired && addressing !== undefined;
-  const refusal = judgeSecurity(security, { at, clockSkewMs, isRequired }) ?? judgeUsername(security, feed);
-  if (refusal) return { refusal };
-  if (!SERVICES.has(envelope.service)) return { refusal: invalidMessage(UNKNOWN_SERVICE) };
-  const kept = envelope.payloads
-    .filter(({ isMetadata }) => !isMetadata)
-    .map((payload, place) => ({ payload, kind: payloadKind(payload), place }));
-  if (kept.length === 0) return { refusal: invalidMessage("The envelope carries nothing that is kept.") };
-  if (!isAcknowledgement(envelope) && kept.some(({ kind }) => kind === "hl7v2-query"))
-    return { refusal: { faultCode: "Client", errorCode: 2200, text: NO_QUERIES } };
-  return { feed, kept };
-}
-
-/** By who sends, and where that names no organisation by whom the audit identities name. */
-function feedOf({ sender, auditIdentities }: Envelope, feeds: readonly ItkFeed[]): ItkFeed | undefined {
-  const [code] = [sender, ...auditIdentities].flatMap((party) => (party && odsCodeOf(party)) ?? []);
-  return feeds.find(({ organisation }) => organisation === code?.toUpperCase());
-}
-
-function judgeUsername(security: Security | undefined, { usernames }: ItkFeed): Refusal | undefined {
-  if (usernames.length === 0 || usernames.includes(security?.username ?? "")) return undefined;
-  return accessDenied("The WS-Security username is none that this organisation may use here.");
-}
-
-const UNKNOWN_SENDER =
-  "Nobody here expects messages of the organisation that senderAddress (or else auditIdentity) names. Ask whoever runs Chesil.";
-const UNKNOWN_SERVICE = "The service is none that is known here. Names are taken exactly as ITK has them.";
-const NO_QUERIES = "Queries are not answered over ITK. Ask over MLLP (PIX, PDQ) or FHIR.";
