@@ -16,7 +16,9 @@ export async function appendArrivals(database: Database, arrivals: readonly Arri
   const batch = arrivals.map((arrival): Keyed => ({ arrival, keys: keysOf(arrival) }));
   if (batch.every(({ arrival }) => isPlain(arrival)) && areUnlike(batch)) {
     const [only, ...others] = batch;
-    const firstId = await (only && others.length === 0 ? appendOne(database, only) : appendMany(database.pool, batch));
+    const firstId = await (only && others.length === 0 && !only.arrival.envelope
+      ? appendOne(database, only)
+      : appendMany(database.pool, batch));
     if (firstId !== null)
       return batch.map(({ arrival }, index) => ({
         kind: "accepted",
@@ -27,9 +29,8 @@ export async function appendArrivals(database: Database, arrivals: readonly Arri
   return appendJudged(database, batch);
 }
 
-/** Nothing but a message that may be accepted: no refusal, no sequence to keep, no envelope. */
-const isPlain = (arrival: Arrival) =>
-  !arrival.refusal && arrival.nothingToApply === undefined && !arrival.sequence && !arrival.envelope;
+/** Nothing but a message that may be accepted: no refusal, no sequence to keep. */
+const isPlain = (arrival: Arrival) => !arrival.refusal && arrival.nothingToApply === undefined && !arrival.sequence;
 
 /** No two of the batch under one control id: precedents of each other are judged one by one. */
 const areUnlike = (batch: readonly Keyed[]) => new Set(batch.map(({ keys }) => keys.control)).size === batch.length;
@@ -93,12 +94,35 @@ export async function appendMany(client: Client, batch: readonly Keyed[]): Promi
       window_to: windowTo,
     };
   });
-  const { rows } = await client.query<{ first_id: number | null }>({
-    name: "append-messages",
-    text: "select append_messages($1, $2) as first_id",
-    values: [blob, JSON.stringify(entries)],
-  });
+  const envelopes = envelopesOf(batch);
+  const { rows } = await client.query<{ first_id: number | null }>(
+    envelopes === undefined
+      ? {
+          name: "append-messages",
+          text: "select append_messages($1, $2) as first_id",
+          values: [blob, JSON.stringify(entries)],
+        }
+      : {
+          name: "append-enveloped",
+          text: "select append_enveloped($1, $2, $3, $4) as first_id",
+          values: [blob, JSON.stringify(entries), envelopes.around, JSON.stringify(envelopes.rows)],
+        },
+  );
   return rows[0]?.first_id ?? null;
+}
+
+/** What stood around some of them; undefined where all came alone. */
+function envelopesOf(batch: readonly Keyed[]): { around: Buffer; rows: object[] } | undefined {
+  const found = batch.flatMap(({ arrival: { envelope } }, place) => (envelope ? [{ place, ...envelope }] : []));
+  if (found.length === 0) return undefined;
+  const { blob: around, offsets } = joined(found.flatMap(({ header, trailer }) => [header, trailer]));
+  const rows = found.map(({ place, header, trailer, messages, faults }, index) => ({
+    ...{ place, messages, faults },
+    from_byte: offsets[2 * index],
+    header_bytes: header.length,
+    trailer_bytes: trailer.length,
+  }));
+  return { around, rows };
 }
 
 /** The times between which another message under the same control id is no coincidence. */

@@ -321,15 +321,20 @@ async function insertEnvelopes(
   const rows = envelopes.flatMap(({ journalId, arrival }) =>
     arrival.envelope ? [{ journalId, ...arrival.envelope }] : [],
   );
+  const { blob, offsets } = joined(rows.flatMap(({ header, trailer }) => [header, trailer]));
   await transaction.query(
     `insert into batch_envelope (first_journal_id, header, trailer, messages, faults)
-     select id, decode(header, 'hex'), decode(trailer, 'hex'), messages, array(select jsonb_array_elements_text(faults))
-     from unnest($1::bigint[], $2::text[], $3::text[], $4::integer[], $5::jsonb[]) as r (id, header, trailer, messages, faults)
+     select id, substr($1::bytea, from_byte, header_bytes), substr($1::bytea, from_byte + header_bytes, trailer_bytes), messages,
+       array(select jsonb_array_elements_text(faults))
+     from unnest($2::bigint[], $3::integer[], $4::integer[], $5::integer[], $6::integer[], $7::jsonb[])
+       as r (id, from_byte, header_bytes, trailer_bytes, messages, faults)
      on conflict do nothing`,
     [
+      blob,
       rows.map((row) => row.journalId),
-      rows.map((row) => Buffer.from(row.header).toString("hex")),
-      rows.map((row) => Buffer.from(row.trailer).toString("hex")),
+      rows.map((_, index) => offsets[2 * index]),
+      rows.map((row) => row.header.length),
+      rows.map((row) => row.trailer.length),
       rows.map((row) => row.messages),
       rows.map((row) => JSON.stringify(row.faults)),
     ],
