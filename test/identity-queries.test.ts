@@ -119,4 +119,18 @@ describe("queries over MLLP", () => {
       ["P2^^^RBD^MR", "SMITH^June^^^^^L"],
     ]);
   });
+
+  it("are answered as v2.xml to who asks in it", async () => {
+    const sender = await client(portOf("epr"));
+    const query =
+      '<QBP_Q21 xmlns="urn:hl7-org:v2xml"><MSH><MSH.1>|</MSH.1><MSH.2>^~\\&amp;</MSH.2>' +
+      "<MSH.9><MSG.1>QBP</MSG.1><MSG.2>Q21</MSG.2></MSH.9><MSH.10>X1</MSH.10><MSH.11><PT.1>P</PT.1></MSH.11>" +
+      "<MSH.12><VID.1>2.4</VID.1></MSH.12></MSH><QPD><QPD.1><CE.1>Q21</CE.1></QPD.1><QPD.2>T1</QPD.2>" +
+      "<QPD.3><QSC.1>P2</QSC.1><QSC.4>RBD</QSC.4></QPD.3></QPD></QBP_Q21>";
+    const answer = text(await sender.send(Buffer.from(query)));
+    expect(answer).toContain('<RSP_K21 xmlns="urn:hl7-org:v2xml">');
+    expect(answer).toContain("<MSA><MSA.1>AA</MSA.1><MSA.2>X1</MSA.2></MSA>");
+    expect(answer).toContain("<PID.5><XPN.1>SMITH</XPN.1><XPN.2>June</XPN.2><XPN.7>L</XPN.7></PID.5>");
+    await sender.close();
+  });
 });

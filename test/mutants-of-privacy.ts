@@ -149,4 +149,22 @@ export const PRIVACY_MUTANTS: readonly Mutant[] = [
     test: "services/api/src/identity-queries/identity-queries.test.ts",
     only: "finds by",
   },
+  {
+    name: "tells of one whom an identifier shares with another",
+    law: "10. Privacy wins last",
+    file: "services/api/src/identity-queries/person-of-identifier.ts",
+    find: "next === undefined ? (rows.length > 0",
+    replace: "rows.length > 0 || next ? (rows.length > 0",
+    test: "services/api/src/identity-queries/person-query.test.ts",
+    only: "finds nobody by what names two",
+  },
+  {
+    name: "tells of one of those who are alike",
+    law: "10. Privacy wins last",
+    file: "services/api/src/identity-queries/identity-queries.ts",
+    find: "found.hasMore ? [] : found.ids",
+    replace: "found.ids",
+    test: "services/api/src/identity-queries/person-query.test.ts",
+    only: "finds nobody by what names two",
+  },
 ];

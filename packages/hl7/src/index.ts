@@ -78,6 +78,7 @@ export { answerQuery } from "./query/answer-query.ts";
 export type {
   DemographicsQuery,
   IdentifierQuery,
+  PersonQuery,
   QueriedDomain,
   QueriedText,
   QueryCriteria,

@@ -236,7 +236,7 @@ export const feed = z.strictObject({
   queries: z
     .boolean()
     .default(false)
-    .describe("The sender may ask who somebody is (QBP^Q22, QBP^Q23, QBP^ZV1), and is told what is known of patients."),
+    .describe("The sender may ask who somebody is (QBP^Q21, Q22, Q23, ZV1), and is told what is known of patients."),
   acknowledgement: acknowledgement.prefault({}).describe("How the sender is answered."),
   limits: limits.default({}).describe("This feed's limits, where they differ from those of `mllp`."),
   silentAfterMinutes: count

@@ -1,6 +1,9 @@
 import { Buffer } from "node:buffer";
 import { acknowledge, errorSegment, segmentText } from "../answer/acknowledgement.ts";
+import type { Header } from "../answer/header.ts";
+import { segmentsXml } from "../answer/segments-xml.ts";
 import { isVersionFrom, VERSION_DEFAULT } from "../answer/version.ts";
+import { compositeType } from "../answer/xml-types.ts";
 import type { FeedDialect } from "../map/dialect.ts";
 import type { CharsetName } from "../message/charset.ts";
 import type { Delimiters } from "../message/delimiters.ts";
@@ -21,34 +24,47 @@ export interface QueryAnswerInput {
 
 /** The answer's event and structure. IHE ITI-21 gives K22 the structure of K21. */
 const RESPONSES = new Map([
-  ["Q23", ["K23", "RSP_K23"]],
+  ["Q21", ["K21", "RSP_K21"]],
   ["Q22", ["K22", "RSP_K21"]],
+  ["Q23", ["K23", "RSP_K23"]],
   ["ZV1", ["ZV2", "RSP_ZV2"]],
 ]);
+/** NHS ITK gives K22 its own; IHE knows no XML. */
+const XML_RESPONSES = new Map([...RESPONSES, ["Q22", ["K22", "RSP_K22"]]]);
 
 /**
  * The answer as bytes: RSP with MSA, ERR, QAK, the asker's QPD and what was found; ACK to a cancellation, and to what
- * is no query that is offered. In the asker's delimiters, and in its character set where that holds every name, else in
- * UTF-8; MSH-18 says which. Queries are answered at the application level whatever MSH-15 and MSH-16 ask for: the answer
- * is what was asked for.
+ * is no query that is offered. As v2.xml to who asks in it. Else in the asker's delimiters, and in its character set where
+ * that holds every name, else in UTF-8; MSH-18 says which. Queries are answered at the application level whatever MSH-15
+ * and MSH-16 ask for: the answer is what was asked for.
  */
 export function answerQuery(input: QueryAnswerInput): Uint8Array {
   const { sent, answer, controlId, at } = input;
   const { header } = sent;
-  const response = header.messageCode === "QBP" ? RESPONSES.get(header.triggerEvent) : undefined;
+  const isXml = header.encoding === "xml";
+  const responses = isXml ? XML_RESPONSES : RESPONSES;
+  const response = header.messageCode === "QBP" ? responses.get(header.triggerEvent) : undefined;
   const query = sent.message.segment("QPD");
-  if (response === undefined || query === undefined || header.encoding === "xml") {
+  if (response === undefined || query === undefined) {
     const [error] = answer.kind === "fault" ? answer.faults : [];
     return acknowledge({ header, code: codeOf(answer), controlId, at, error });
   }
-  const { field } = header.delimiters;
-  const lines = [
-    ...head(input),
-    ...found(answer, header.delimiters, writerOf(input)),
-    ...(answer.kind === "patients" && answer.continuation !== undefined ? [["DSC", answer.continuation, "I"]] : []),
-  ];
-  const body = lines.map((segment) => segmentText(segment, field)).join("");
-  return written(input, response, body);
+  const parts = {
+    header: headerFields(input, response),
+    head: head(input, query.raw),
+    groups: found(answer, header.delimiters, writerOf(input)),
+    tail: answer.kind === "patients" && answer.continuation !== undefined ? [["DSC", answer.continuation, "I"]] : [],
+  };
+  return isXml ? asXml(parts, header, response[1] ?? "") : asText(parts, header);
+}
+
+/** An answer by its segments, each its id and its fields. */
+interface Parts {
+  readonly header: readonly string[];
+  readonly head: readonly (readonly string[])[];
+  /** The segments of each patient. */
+  readonly groups: readonly (readonly (readonly string[])[])[];
+  readonly tail: readonly (readonly string[])[];
 }
 
 function codeOf(answer: QueryAnswer): "AA" | "AE" | "AR" {
@@ -57,7 +73,7 @@ function codeOf(answer: QueryAnswer): "AA" | "AE" | "AR" {
 }
 
 /** MSA, ERR, QAK, QPD. */
-function head({ sent, answer }: QueryAnswerInput): string[][] {
+function head({ sent, answer }: QueryAnswerInput, query: string): string[][] {
   const { message, header, tag } = sent;
   const { delimiters, version } = header;
   const faults = answer.kind === "fault" ? answer.faults : [];
@@ -73,7 +89,7 @@ function head({ sent, answer }: QueryAnswerInput): string[][] {
     acknowledgement,
     ...faults.map((fault) => [...errorSegment(fault, header, delimiters)]),
     status,
-    [message.segment("QPD")?.raw ?? "QPD"],
+    query.split(delimiters.field),
   ];
 }
 
@@ -99,12 +115,13 @@ function counts(answer: QueryAnswer): string[] {
   return [String(hits.total), String(patients.length), String(hits.remaining)];
 }
 
-function found(answer: QueryAnswer, delimiters: Delimiters, writer: Writer): string[][] {
+/** The segments of each patient. */
+function found(answer: QueryAnswer, delimiters: Delimiters, writer: Writer): string[][][] {
   switch (answer.kind) {
     case "identifiers":
-      return answer.identifiers.length > 0 ? [identifierSegment(answer.identifiers, writer, delimiters)] : [];
+      return answer.identifiers.length > 0 ? [[identifierSegment(answer.identifiers, writer, delimiters)]] : [];
     case "patients":
-      return answer.patients.flatMap((patient, index) => patientSegments(patient, index + 1, writer));
+      return answer.patients.map((patient, index) => patientSegments(patient, index + 1, writer));
     default:
       return [];
   }
@@ -116,23 +133,36 @@ function writerOf({ sent, feed }: QueryAnswerInput): Writer {
   return new Writer(sent.header.delimiters, (authority) => names.get(authority) ?? authority);
 }
 
-/** The header before the body, in a character set that holds them both. */
-function written(input: QueryAnswerInput, response: readonly string[], body: string): Uint8Array {
-  const { sent, controlId, at } = input;
+function headerFields({ sent, controlId, at }: QueryAnswerInput, response: readonly string[]): string[] {
   const { message, header } = sent;
   const { delimiters } = header;
   const echo = (number: number) => message.segmentAt(0)?.fieldRaw(number) ?? "";
   const type = ["RSP", ...response].join(delimiters.component);
-  const fields = [
+  return [
     ...["MSH", delimiters.encodingCharacters, echo(5), echo(6), echo(3), echo(4), formatTime(at), ""],
     ...[type, encodeText(controlId, delimiters), echo(11), echo(12) || VERSION_DEFAULT],
   ];
-  const opening = segmentText(fields, delimiters.field);
-  const charset = charsetOf(opening + body, header.charset);
+}
+
+/** The header before the body, in a character set that holds them both. */
+function asText({ header, head, groups, tail }: Parts, { delimiters, charset: asked }: Header): Uint8Array {
+  const body = [...head, ...groups.flat(), ...tail].map((each) => segmentText(each, delimiters.field)).join("");
+  const opening = segmentText(header, delimiters.field);
+  const charset = charsetOf(opening + body, asked);
   if (charset === "ascii") return Buffer.from(opening + body, "latin1");
   const [name, encoding] = charset === "utf-8" ? (["UNICODE UTF-8", "utf8"] as const) : (["8859/1", "latin1"] as const);
-  fields.push("", "", "", "", "", name);
-  return Buffer.from(segmentText(fields, delimiters.field) + body, encoding);
+  const named = [...header, "", "", "", "", "", name];
+  return Buffer.from(segmentText(named, delimiters.field) + body, encoding);
+}
+
+/** XML says its character set itself. Each patient is a group of the answer's structure. */
+function asXml({ header, head, groups, tail }: Parts, asker: Header, structure: string): Uint8Array {
+  const { delimiters, version, triggerEvent } = asker;
+  const group = `${structure}.QUERY_RESPONSE`;
+  const parts = [header, ...head, ...groups.map((segments) => ({ group, segments })), ...tail];
+  const typeOf = (name: string) =>
+    name === "QPD.3" && triggerEvent === "Q23" ? "CX" : compositeType(name, version || VERSION_DEFAULT);
+  return Buffer.from(segmentsXml(structure, parts, { delimiters, typeOf }), "utf8");
 }
 
 function charsetOf(text: string, asked: CharsetName): "ascii" | "iso-8859-1" | "utf-8" {

@@ -5,7 +5,7 @@ import type { QueryFault } from "./query.ts";
 export type QueryAnswer =
   /** Q23: the other identifiers of the patient; none: there are no others. */
   | { readonly kind: "identifiers"; readonly identifiers: readonly AnsweredIdentifier[] }
-  /** Q22 and ZV1: one page of patients. */
+  /** Q21: one patient at most. Q22 and ZV1: one page of patients. */
   | {
       readonly kind: "patients";
       readonly patients: readonly AnsweredPatient[];

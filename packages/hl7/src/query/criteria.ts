@@ -3,6 +3,7 @@ import { encounterClassOf, sexOf } from "../map/codes.ts";
 import { type FeedDialect, standardCode } from "../map/dialect.ts";
 import { cleanText, isSomething, issuerOf } from "../map/identifiers.ts";
 import type { Message } from "../message/message.ts";
+import type { FieldView } from "../message/place.ts";
 import { readDate } from "../message/time.ts";
 import type { QueriedText, QueryCriteria, VisitCriteria } from "./query.ts";
 import { cannot, QUERY_REPETITIONS_MAX, QUERY_TEXT_LENGTH_MAX, type Read, read, repetitionsOf } from "./query-place.ts";
@@ -94,7 +95,9 @@ function valuesOf(message: Message, withVisits: boolean): Read<Values> {
   for (const [index, repetition] of repetitions.entries()) {
     const location = `QPD^1^3^${index + 1}`;
     const name = cleanText(repetition.component(1).text).toUpperCase();
-    const text = cleanText(repetition.component(2).text);
+    const sent = valueIn(repetition);
+    if (sent === undefined) return cannot("103", location, "Places are compared by EQ and joined by AND.");
+    const text = cleanText(sent.text);
     if (name === "" && text === "") continue;
     const asked = placeOf(name);
     if (asked === undefined || (!withVisits && isOfVisit(name))) {
@@ -108,6 +111,15 @@ function valuesOf(message: Message, withVisits: boolean): Read<Values> {
     values.set(asked, { text, location });
   }
   return read(values);
+}
+
+/** The value: behind its place, or as NHS ITK has it behind a comparison (`@PV1.2^EQ^O^AND`), of which EQ alone is offered. */
+function valueIn(repetition: FieldView): FieldView | undefined {
+  const [second, third] = [repetition.component(2), repetition.component(3)];
+  const isEqual = second.text.trim().toUpperCase() === "EQ";
+  if (third.state === "absent" || (third.state !== "value" && !isEqual)) return second;
+  const conjunction = repetition.component(4).text.trim().toUpperCase();
+  return isEqual && ["", "AND"].includes(conjunction) ? third : undefined;
 }
 
 /** A first part may go unsaid: `@PID.7` is `@PID.7.1`, and `@PID.5.1.1` is `@PID.5.1`. */

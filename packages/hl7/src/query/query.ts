@@ -1,8 +1,22 @@
 import type { EncounterStatement, Sex } from "@chesil/model";
 import type { ErrorCode } from "../answer/peek.ts";
 
-/** A question in HL7 v2 as plain data: PIX (Q23), PDQ (Q22), PDQ with visits (ZV1), and the end of one (QCN^J01). */
-export type IdentityQuery = IdentifierQuery | DemographicsQuery | QueryCancellation;
+/**
+ * A question in HL7 v2 as plain data: get person demographics (Q21), PDQ (Q22), PIX (Q23), PDQ with visits (ZV1), and the
+ * end of one (QCN^J01).
+ */
+export type IdentityQuery = PersonQuery | IdentifierQuery | DemographicsQuery | QueryCancellation;
+
+/** Who is this? One patient, or nobody: of several none is told. */
+export interface PersonQuery {
+  readonly kind: "person";
+  /** QPD-2. */
+  readonly tag: string;
+  /** An identifier alone, or what QPD-3 asks of a patient otherwise. */
+  readonly criteria: QueryCriteria;
+  /** QPD-4. */
+  readonly domains: readonly QueriedDomain[];
+}
 
 /** Which other identifiers has the patient of this one? IHE ITI-9. */
 export interface IdentifierQuery {

@@ -1,3 +1,4 @@
+import { Buffer } from "node:buffer";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { wire } from "../example-messages.ts";
@@ -12,6 +13,7 @@ const FEED = {
 const msh = (type: string, rest = "") => `MSH|^~\\&|EPR|RDZ|CHESIL|DORSET|20260304093000||${type}|Q0001|P|2.5${rest}`;
 const Q22 = msh("QBP^Q22^QBP_Q21");
 const ZV1 = msh("QBP^ZV1^QBP_Q21");
+const Q21 = msh("QBP^Q21^QBP_Q21");
 const Q23 = msh("QBP^Q23^QBP_Q21");
 const reading = (...segments: string[]) => readQuery(wire(...segments), FEED);
 const faultOf = (...segments: string[]) => {
@@ -48,6 +50,34 @@ describe("a query", () => {
       value: { identifier: { authority: "NHS", value: "9990004951" }, domains: [] },
     });
     expect(reading(Q23, "QPD|IHE PIX Query|T1|8001234")).toMatchObject({ value: { identifier: { authority: "RDZ" } } });
+  });
+
+  it("for one patient, by an identifier or by what they are like", () => {
+    expect(reading(Q21, "QPD|Q21^Get Person Demographics|T1|999 000 4951^^^NHS|^^^POOLE-PAS")).toMatchObject({
+      ok: true,
+      value: {
+        kind: "person",
+        tag: "T1",
+        criteria: { identifier: { authority: "NHS", value: "9990004951" } },
+        domains: [{ authority: "RBD", repetition: 1 }],
+      },
+    });
+    // An identifier is none of the places of a patient, whatever it looks like.
+    expect(reading(Q21, "QPD|Q21|T1|PID.8^^^RDZ")).toMatchObject({
+      value: { criteria: { identifier: { authority: "RDZ", value: "PID.8" } } },
+    });
+    expect(reading(Q21, "QPD|Q21|T1|@PID.3.1^8001234~@PID.5.1^Marsh*")).toMatchObject({
+      value: { criteria: { identifier: { value: "8001234" }, family: { text: "Marsh", isStart: true } } },
+    });
+  });
+
+  it("may be v2.xml", () => {
+    const xml =
+      '<QBP_Q22 xmlns="urn:hl7-org:v2xml"><MSH><MSH.9><MSG.1>QBP</MSG.1><MSG.2>Q22</MSG.2></MSH.9></MSH>' +
+      "<QPD><QPD.2>T1</QPD.2><QPD.3><QSC.1>@PID.5.1</QSC.1><QSC.2>O&amp;Neill</QSC.2></QPD.3></QPD></QBP_Q22>";
+    expect(readQuery(Buffer.from(xml), FEED)).toMatchObject({
+      value: { kind: "demographics", tag: "T1", criteria: { family: { text: "O&Neill", isStart: false } } },
+    });
   });
 
   it("for patients by what they are like", () => {
@@ -90,6 +120,10 @@ describe("a query", () => {
     ],
     ["@PID.13^07700 900123", { phone: "07700 900123" }],
     ["@PID.18.1^A900~@PID.18.4.1^POOLE-PAS", { visit: { account: { value: "A900", authority: "RBD" } } }],
+    ["@PID.5.1^EQ^MARSH^AND~@PID.8^eq^F", { family: { text: "MARSH", isStart: false }, sex: "female" }],
+    ["@PID.5.1^EQ^MARSH~@PID.5.2^EQ^", { family: { text: "MARSH", isStart: false } }],
+    ["@PID.5.1^EQ", { family: { text: "EQ", isStart: false } }],
+    ["@PID.5.1^LE^", { family: { text: "LE", isStart: false } }],
     ["@PID.5.1^O\\T\\Neill", { family: { text: "O&Neill", isStart: false } }],
   ])("reads %s", (fields, criteria) => expect(criteriaOf(fields)).toEqual(criteria));
 
@@ -129,6 +163,8 @@ describe("a query", () => {
     [[Q22, "QPD|x|T1|@PID.5.3^Rose"], "error 103 QPD^1^3^1"],
     [[Q22, "QPD|x|T1|family^Rose"], "error 103 QPD^1^3^1"],
     [[Q22, "QPD|x|T1|@PID.8^Z"], "error 103 QPD^1^3^1"],
+    [[Q22, "QPD|x|T1|@PID.8^F~@PID.7^GE^1980"], "error 103 QPD^1^3^2"],
+    [[Q22, "QPD|x|T1|@PID.8^EQ^F^OR~@PID.7^EQ^1980"], "error 103 QPD^1^3^1"],
     [[Q22, "QPD|x|T1|@PID.8^F~@PID.7^31/02/1980"], "error 102 QPD^1^3^2"],
     [[Q22, "QPD|x|T1|@PID.8^F~@PID.8.1^M"], "error 102 QPD^1^3^2"],
     [[Q22, `QPD|x|T1|@PID.5.1^${"x".repeat(201)}`], "error 102 QPD^1^3^1"],
@@ -138,6 +174,11 @@ describe("a query", () => {
     [[Q22, "QPD|x|T1|@PID.8^F", "RCP|I|10^LI"], "error 103 RCP^1^2^1^2"],
     [[Q22, "QPD|x|T1|@PID.8^F", "RCP|I|0^RD"], "error 102 RCP^1^2^1^1"],
     [[Q22, "QPD|x|T1|@PID.8^F", "RCP|I|ten"], "error 102 RCP^1^2^1^1"],
+    [[Q21, "QPD|x|T1|"], "error 101 QPD^1^3"],
+    [[Q21, "QPD|x|T1|^^^RDZ"], "error 101 QPD^1^3"],
+    [[Q21, "QPD|x|T1|1^^^RDZ~2^^^RDZ"], "error 102 QPD^1^3^2"],
+    [[Q21, "QPD|x|T1|1^^^RDZ~@PID.8^F"], "error 103 QPD^1^3^1"],
+    [[Q21, "QPD|x|T1|@PV1.2^I"], "error 103 QPD^1^3^1"],
     [[Q23, "QPD|x|T1|"], "error 101 QPD^1^3"],
     [[Q23, "QPD|x|T1|^^^RDZ"], "error 101 QPD^1^3"],
     [[Q23, "QPD|x|T1|1^^^RDZ~2^^^RDZ"], "error 102 QPD^1^3^2"],
@@ -147,7 +188,7 @@ describe("a query", () => {
   it("may hold anything without harm, and no fault repeats it", () => {
     const text = fc.string({ unit: "binary", maxLength: 20 });
     const field = fc.oneof(text, fc.constantFrom("@PID.5.1^Xyzzy", "@PID.3.1^1", "T1", "^^^RDZ", "@PV1.3^A", "5^RD"));
-    const types = fc.constantFrom(Q22, Q23, ZV1, msh("QCN^J01"));
+    const types = fc.constantFrom(Q21, Q22, Q23, ZV1, msh("QCN^J01"));
     fc.assert(
       fc.property(types, fc.array(fc.array(field, { maxLength: 9 }), { maxLength: 4 }), (header, segments) => {
         const ids = ["QPD", "RCP", "DSC", "QID"];

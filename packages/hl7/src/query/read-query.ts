@@ -3,7 +3,16 @@ import type { FeedDialect } from "../map/dialect.ts";
 import { cleanText, issuerOf, readIdentifiers } from "../map/identifiers.ts";
 import { type Message, readMessage } from "../message/message.ts";
 import { readCriteria } from "./criteria.ts";
-import type { DemographicsQuery, IdentifierQuery, IdentityQuery, QueriedDomain, QueryCancellation } from "./query.ts";
+import type {
+  DemographicsQuery,
+  IdentifierQuery,
+  IdentityQuery,
+  PersonQuery,
+  QueriedDomain,
+  QueriedIdentifier,
+  QueryCancellation,
+  QueryCriteria,
+} from "./query.ts";
 import { cannot, QUERY_REPETITIONS_MAX, QUERY_TEXT_LENGTH_MAX, type Read, read, repetitionsOf } from "./query-place.ts";
 
 /** A query as sent, for its answer to repeat. */
@@ -34,9 +43,6 @@ export function readQuery(bytes: Uint8Array, feed: FeedDialect): QueryReading {
 }
 
 function queryOf({ message, header, tag }: SentQuery, feed: FeedDialect): Read<IdentityQuery> {
-  if (header.encoding === "xml") {
-    return cannot("207", "MSH^1", "Queries are answered with delimiters, not as XML.", "reject");
-  }
   if (!PROCESSING_IDS.has(header.processingId)) {
     return cannot("202", "MSH^1^11", "MSH-11 is not P, T or D.", "reject");
   }
@@ -44,8 +50,10 @@ function queryOf({ message, header, tag }: SentQuery, feed: FeedDialect): Read<I
     return cannot("203", "MSH^1^12", "MSH-12 names no version of HL7 v2.", "reject");
   }
   const type = `${header.messageCode}^${header.triggerEvent}`;
-  const isKnown = ["QCN^J01", "QBP^Q22", "QBP^Q23", "QBP^ZV1"].includes(type);
-  if (!isKnown) return cannot("201", "MSH^1^9", "Offered are QBP^Q22, QBP^Q23, QBP^ZV1 and QCN^J01.", "reject");
+  const isKnown = ["QCN^J01", "QBP^Q21", "QBP^Q22", "QBP^Q23", "QBP^ZV1"].includes(type);
+  if (!isKnown) {
+    return cannot("201", "MSH^1^9", "Offered are QBP^Q21, QBP^Q22, QBP^Q23, QBP^ZV1 and QCN^J01.", "reject");
+  }
   const holder = type === "QCN^J01" ? "QID" : "QPD";
   if (message.segment(holder) === undefined) return cannot("100", `${holder}^1`, `There is no ${holder} segment.`);
   const tagField = holder === "QID" ? "QID^1^1" : "QPD^1^2";
@@ -56,18 +64,45 @@ function queryOf({ message, header, tag }: SentQuery, feed: FeedDialect): Read<I
   if (priority !== "" && priority !== "I") {
     return cannot("103", "RCP^1^1", "Queries are answered at once: RCP-1 is I.");
   }
-  return type === "QBP^Q23" ? identifierQuery(message, tag, feed) : demographicsQuery(message, header, tag, feed);
+  switch (type) {
+    case "QBP^Q21":
+      return personQuery(message, tag, feed);
+    case "QBP^Q23":
+      return identifierQuery(message, tag, feed);
+    default:
+      return demographicsQuery(message, header, tag, feed);
+  }
 }
 
+/** QPD-3 is the identifier, or criteria as those of Q22: these begin with `@` here, so that no id is taken for a place. */
+function personQuery(message: Message, tag: string, feed: FeedDialect): Read<PersonQuery> {
+  const isByCriteria = repetitionsOf(message, 3).some((each) => each.text.trim().startsWith("@"));
+  const criteria = isByCriteria ? readCriteria(message, feed, false) : byIdentifier(identifierIn(message, feed));
+  if (!criteria.ok) return criteria;
+  const domains = domainsIn(message, 4, feed);
+  return domains.ok ? read({ kind: "person", tag, criteria: criteria.value, domains: domains.value }) : domains;
+}
+
+const byIdentifier = (identifier: Read<QueriedIdentifier>): Read<QueryCriteria> =>
+  identifier.ok ? read({ identifier: identifier.value }) : identifier;
+
 function identifierQuery(message: Message, tag: string, feed: FeedDialect): Read<IdentifierQuery> {
+  const identifier = identifierIn(message, feed);
+  if (!identifier.ok) return identifier;
+  const domains = domainsIn(message, 4, feed);
+  return domains.ok
+    ? read({ kind: "identifiers", tag, identifier: identifier.value, domains: domains.value })
+    : domains;
+}
+
+/** QPD-3 as one CX. */
+function identifierIn(message: Message, feed: FeedDialect): Read<QueriedIdentifier> {
   const [identifier, ...others] = readIdentifiers(message.segment("QPD"), 3, message, feed);
   if (identifier === undefined) return cannot("101", "QPD^1^3", "QPD-3 names no patient.");
   if (others.length > 0) return cannot("102", "QPD^1^3^2", "QPD-3 names one identifier.");
   const { authority, value } = identifier;
   if (value.length > QUERY_TEXT_LENGTH_MAX) return cannot("102", "QPD^1^3^1^1", "The identifier is too long.");
-  const domains = domainsIn(message, 4, feed);
-  if (!domains.ok) return domains;
-  return read({ kind: "identifiers", tag, identifier: { authority, value }, domains: domains.value });
+  return read({ authority, value });
 }
 
 function demographicsQuery(message: Message, header: Header, tag: string, feed: FeedDialect): Read<DemographicsQuery> {

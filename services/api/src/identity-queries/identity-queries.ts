@@ -15,9 +15,11 @@ import {
   type DemographicsQuery,
   type FeedDialect,
   type IdentifierQuery,
+  type PersonQuery,
   personIdentifiers,
   type QueriedDomain,
   type QueryAnswer,
+  type QueryCriteria,
   type QueryFault,
   readQuery,
 } from "@chesil/hl7";
@@ -32,10 +34,11 @@ import {
   readRecordsOfPersons,
   type StoredPerson,
   type StoredRecord,
+  type VisitCondition,
 } from "@chesil/store";
 import PQueue from "p-queue";
 import { readAtOnce } from "../bounded-read.ts";
-import { visiblePage } from "../fhir/page.ts";
+import { type Page, visiblePage } from "../fhir/page.ts";
 import { Continuations, type Place } from "./continuations.ts";
 import { conditionsOf, identifierCondition, searchOf, visitCondition } from "./criteria-conditions.ts";
 import { personOfIdentifier } from "./person-of-identifier.ts";
@@ -61,7 +64,7 @@ export const ANSWERED_PATIENTS_MAX = 100;
 const QUERY_CANCELED = "57014";
 
 /**
- * Answers PIX and PDQ queries (Q23, Q22, ZV1, and QCN^J01), each afresh, through the read gate and on record before it
+ * Answers PIX and PDQ queries (Q21, Q22, Q23, ZV1, and QCN^J01), each afresh, through the read gate and on record before it
  * is told. The feed is who asks. Rejects where the store is down or the look can not be put on record.
  */
 export function openIdentityQueries(options: {
@@ -101,6 +104,8 @@ class IdentityQueries {
   ): Promise<QueryAnswer> {
     try {
       switch (query.kind) {
+        case "person":
+          return await this.#person(query, feed);
         case "identifiers":
           return await this.#identifiers(query, feed);
         case "demographics":
@@ -141,6 +146,36 @@ class IdentityQueries {
     return { kind: "identifiers", identifiers };
   }
 
+  /** Q21: the patient who is the only one like this, as Q22 tells of them. Of two nobody is told, nor that they are there. */
+  async #person({ criteria, domains }: PersonQuery, feed: string): Promise<QueryAnswer> {
+    const faults = domainFaults(domains, await this.#unknownDomains(domains), 4);
+    if (faults) return faults;
+    const named = await this.#onlyOne(criteria, feed);
+    const told = named ? await this.#patientsOf({ shown: [named.personId], viewOf: () => named.view }, domains) : [];
+    const patients = told.filter(({ identifiers }) => domains.length === 0 || identifiers.length > 0);
+    return { kind: "patients", patients, hits: { total: patients.length, remaining: 0 } };
+  }
+
+  async #onlyOne(
+    criteria: QueryCriteria,
+    feed: string,
+  ): Promise<{ readonly personId: string; readonly view: PersonView } | undefined> {
+    const viewer = viewerOf(feed);
+    const detail = { event: "Q21", criteria: Object.keys(criteria) };
+    const { identifier, ...others } = criteria;
+    if (identifier && Object.keys(others).length === 0) {
+      const condition = identifierCondition(identifier.value, identifier.authority);
+      const look = { viewer, action: "query.patients", detail };
+      const named = await personOfIdentifier({ database: this.#database, gate: this.#gate }, condition, look);
+      return named === "role" ? undefined : named;
+    }
+    const found = await this.#found({ criteria, domains: [] }, feed, { after: null, count: 1 });
+    const asked = found.hasMore ? [] : found.ids;
+    const permitted = await this.#gate.persons(viewer, asked, "query.patients", { ...detail, found: asked.length });
+    const [personId] = permitted.allowed ? permitted.personIds : [];
+    return permitted.allowed && personId !== undefined ? { personId, view: permitted.viewOf(personId) } : undefined;
+  }
+
   /** Q22 and ZV1, by the cases of IHE ITI-21 and ITI-22. */
   async #patients(query: DemographicsQuery, feed: string): Promise<QueryAnswer> {
     const { criteria, domains, continuation, withVisits } = query;
@@ -152,18 +187,7 @@ class IdentityQueries {
     }
     const faults = domainFaults(domains, await this.#unknownDomains(domains), 8);
     if (faults) return faults;
-    const visit = visitCondition(criteria.visit ?? {}, this.#gate.policy.sensitiveSpecialties);
-    const conditions = conditionsOf(
-      criteria,
-      domains.map(({ authority }) => authority),
-      withVisits || criteria.visit ? visit : undefined,
-    );
-    const page = await visiblePage<string>({
-      find: async (after, limit) => {
-        const ids = await readAtOnce(this.#database, (client) => findPatients(client, conditions, { after, limit }));
-        return ids.map((id) => ({ id, personId: id }));
-      },
-      withoutOptedOut: (ids) => this.#gate.findable(viewerOf(feed), ids, searchOf(criteria, this.#isOfGp(domains))),
+    const page = await this.#found(query, feed, {
       after: start?.after ?? null,
       count: Math.min(query.quantity ?? ANSWERED_PATIENTS_MAX, ANSWERED_PATIENTS_MAX),
     });
@@ -174,7 +198,8 @@ class IdentityQueries {
     });
     const shown = permitted.allowed ? page.ids.filter((id) => permitted.personIds.has(id)) : [];
     const viewOf = permitted.allowed ? permitted.viewOf : undefined;
-    const patients = viewOf ? await this.#patientsOf({ shown, viewOf }, domains, withVisits ? visit : undefined) : [];
+    const visit = withVisits ? this.#visitCondition(criteria) : undefined;
+    const patients = viewOf ? await this.#patientsOf({ shown, viewOf }, domains, visit) : [];
     // Whoever opted out since they were found is not counted either.
     const counted = start ? start.total : page.total;
     const total = counted === null ? null : counted - (page.ids.length - shown.length);
@@ -187,10 +212,36 @@ class IdentityQueries {
     };
   }
 
+  /** One page of those who match and may be found. */
+  #found(
+    { criteria, domains, withVisits }: Pick<DemographicsQuery, "criteria" | "domains"> & { withVisits?: boolean },
+    feed: string,
+    { after, count }: { readonly after: string | null; readonly count: number },
+  ): Promise<Page<string>> {
+    const conditions = conditionsOf(
+      criteria,
+      domains.map(({ authority }) => authority),
+      withVisits || criteria.visit ? this.#visitCondition(criteria) : undefined,
+    );
+    return visiblePage<string>({
+      find: async (after, limit) => {
+        const ids = await readAtOnce(this.#database, (client) => findPatients(client, conditions, { after, limit }));
+        return ids.map((id) => ({ id, personId: id }));
+      },
+      withoutOptedOut: (ids) => this.#gate.findable(viewerOf(feed), ids, searchOf(criteria, this.#isOfGp(domains))),
+      after,
+      count,
+    });
+  }
+
+  #visitCondition(criteria: QueryCriteria): VisitCondition {
+    return visitCondition(criteria.visit ?? {}, this.#gate.policy.sensitiveSpecialties);
+  }
+
   #goingOn(
     feed: string,
     query: DemographicsQuery,
-    page: { readonly ids: readonly string[]; readonly hasMore: boolean },
+    page: Page<string>,
     counts: Pick<Place, "total" | "told">,
   ): { continuation?: string } {
     const after = page.ids.at(-1);
@@ -201,7 +252,7 @@ class IdentityQueries {
   async #patientsOf(
     { shown: personIds, viewOf }: { shown: readonly string[]; viewOf: (personId: string) => PersonView },
     domains: readonly QueriedDomain[],
-    visit: ReturnType<typeof visitCondition> | undefined,
+    visit?: VisitCondition,
   ): Promise<AnsweredPatient[]> {
     const { persons, records } = await this.#read(personIds);
     const visits = visit
