@@ -49,12 +49,4 @@ export async function appendDocuments(database: Database, texts: readonly (strin
   return idsOf(await appendArrivals(database, arrivals));
 }
 
-/** The same of a payload of HL7 v2. */
-export async function receivePayload(database: Database, payload: Uint8Array): Promise<number[]> {
-  await activateItk(database);
-  const feed = { name: ITK_FEED, dialect: ITK_DIALECT, reuseWindowHours: 24 };
-  const receipt = { connection: "127.0.0.1/1", receivedAt: RECEIVED_AT, answerControlId: "A1" };
-  return idsOf(await appendArrivals(database, [arrivalOf(payload, feed, receipt)]));
-}
-
 const idsOf = (appended: readonly Appended[]) => appended.map(({ journalId }) => journalId);

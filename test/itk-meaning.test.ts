@@ -1,13 +1,11 @@
-import { readEnvelope, writeEnvelope } from "@chesil/itk";
-import { appendCommands, readStateHash } from "@chesil/store";
+import { appendCommands } from "@chesil/store";
 import { afterEach, describe, expect, it } from "vitest";
 import { cdaText, localId, NULLIFICATION, OTHER_SET, VERIFIED } from "../packages/itk/src/cda/example-cda.ts";
-import { documentOf, ER7, envelopeWith } from "../packages/itk/src/example-messages.ts";
 import { openMessage } from "../services/api/src/documents/part-content.ts";
 import { contentOf } from "../services/api/src/messages/content.ts";
 import { OpenMessages } from "../services/api/src/subject-access/open-messages.ts";
 import { freshDatabase } from "./database.ts";
-import { activateItk, appendDocuments, ITK_DIALECT, receiveDocuments, receivePayload } from "./itk-journal.ts";
+import { activateItk, appendDocuments, ITK_DIALECT, receiveDocuments } from "./itk-journal.ts";
 import { rebuildAside } from "./rebuild-aside.ts";
 import { resolveAll } from "./region.ts";
 
@@ -52,20 +50,6 @@ const FIRST = cdaText({ time: at(10) });
 const SECOND = cdaText({ time: at(20), version: "2" });
 const UNDER_ANOTHER = cdaText({ time: at(20), version: "2", ids: VERIFIED + localId("0099999") });
 const NULLIFIED = cdaText({ time: at(30), messageType: NULLIFICATION, ids: VERIFIED });
-
-describe("one canonical model", () => {
-  it("ER7 over MLLP, ER7 as an ITK payload and v2.xml come to the same state", async () => {
-    const hashes = [];
-    for (const payload of [Buffer.from(ER7), throughEnvelope(ER7), Buffer.from(v2Xml(ER7))]) {
-      const { database, outcomes } = await store();
-      await receivePayload(database, new Uint8Array(payload));
-      await resolveAll(database);
-      expect(await outcomes()).toEqual(["applied"]);
-      hashes.push((await readStateHash(database.pool)).hash);
-    }
-    expect(new Set(hashes).size).toBe(1);
-  });
-});
 
 describe("versions of a document", () => {
   it.each([1, 100])("come to the last one whatever the order, decided by %s at a time", async (batchMessagesMax) => {
@@ -218,31 +202,3 @@ describe("a document of the journal", () => {
     expect(contentOf(Buffer.from("<ClinicalDocument"), ITK_DIALECT, new Date()).event).toBe(null);
   });
 });
-
-/** As the one payload of an envelope, in base64. */
-function throughEnvelope(er7: string): Uint8Array {
-  const content = { bytes: Buffer.from(er7) };
-  const written = writeEnvelope(envelopeWith({ id: "uuid_1", mimeType: "text/plain", content }));
-  const read = readEnvelope(documentOf(written));
-  const [first] = read.ok ? read.envelope.payloads : [];
-  if (first === undefined) throw new Error("There is no payload.");
-  return first.bytes;
-}
-
-/** The same message as v2.xml; its fields have no escapes and no subcomponents. */
-function v2Xml(er7: string): string {
-  const element = (name: string, content: string) => (content === "" ? "" : `<${name}>${content}</${name}>`);
-  const text = (value: string) => value.replaceAll("&", "&amp;").replaceAll("<", "&lt;");
-  const field = (id: string, number: number, value: string) => {
-    const components = value.split("^");
-    const isPlain = components.length === 1 || (id === "MSH" && number < 3);
-    const parts = components.map((each, index) => element(`C.${index + 1}`, text(each))).join("");
-    return element(`${id}.${number}`, isPlain ? text(value) : parts);
-  };
-  const segments = er7.split("\r").filter(Boolean);
-  const elements = segments.map((line) => {
-    const [id = "", ...fields] = line.startsWith("MSH|") ? ["MSH", "|", ...line.slice(4).split("|")] : line.split("|");
-    return element(id, fields.map((value, index) => field(id, index + 1, value)).join(""));
-  });
-  return `<ADT_A01 xmlns="urn:hl7-org:v2xml">${elements.join("")}</ADT_A01>`;
-}

@@ -6,6 +6,7 @@ import {
   type ItkFeed,
   type ItkHttpReply,
   type ItkSettings,
+  type MllpFeed,
   startIngest,
 } from "@chesil/ingest";
 import {
@@ -55,6 +56,8 @@ export type Door = {
   reply(body: string | Uint8Array, soapAction?: string): Promise<ItkHttpReply>;
   /** The same, read. */
   answer(body: string | Uint8Array, soapAction?: string): Promise<Answer>;
+  /** Of the first MLLP feed. */
+  mllpPort(): number;
   close(): Promise<void>;
 };
 
@@ -63,13 +66,28 @@ export async function openDoor(
   {
     feeds = [FEED],
     now = () => AT,
+    mllp = [],
     ...others
-  }: { feeds?: readonly ItkFeed[]; now?: () => Date; callBack?: CallBack; answerQuery?: AnswerQuery } = {},
+  }: {
+    feeds?: readonly ItkFeed[];
+    now?: () => Date;
+    mllp?: readonly MllpFeed[];
+    callBack?: CallBack;
+    answerQuery?: AnswerQuery;
+  } = {},
 ): Promise<Door> {
   const settings: ItkSettings = { organisation: "QVV", clockSkewMs: 300_000, feeds };
   const readings = Object.fromEntries(feeds.map(({ name, dialect }) => [name, dialect]));
-  await appendActivation(database, { feeds: readings, by: "test" }, now());
-  const ingest = await startIngest({ database, feeds: [], telemetry: TELEMETRY, now, itk: () => settings, ...others });
+  const all = { ...readings, ...Object.fromEntries(mllp.map((each) => [each.name, each.dialect])) };
+  await appendActivation(database, { feeds: all, by: "test" }, now());
+  const ingest = await startIngest({
+    database,
+    feeds: mllp,
+    telemetry: TELEMETRY,
+    now,
+    itk: () => settings,
+    ...others,
+  });
   const reply = (body: string | Uint8Array, soapAction?: string) =>
     ingest.answerItk({
       ...{ method: "POST", remoteAddress: "127.0.0.1" },
@@ -79,6 +97,7 @@ export async function openDoor(
   return {
     reply,
     answer: async (body, soapAction) => readAnswer(readXml(Buffer.from((await reply(body, soapAction)).body))),
+    mllpPort: () => ingest.feeds()[0]?.port ?? 0,
     close: () => ingest.stop(),
   };
 }
