@@ -3,7 +3,6 @@ import type { FeedDialect } from "@chesil/hl7";
 import { cdaEvent, cdaReadingOf } from "@chesil/itk";
 import { type Appended, type Arrival, appendActivation, appendArrivals, type Database } from "@chesil/store";
 import { readXml } from "@chesil/xml";
-import { arrivalOf } from "../services/ingest/src/arrival.ts";
 
 /** ITK payloads as they stand in the journal, put there without any transport. */
 
