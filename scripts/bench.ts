@@ -4,6 +4,7 @@ import { benchAcknowledge } from "./bench/acknowledge.ts";
 import { benchConnections } from "./bench/connections.ts";
 import { benchEndToEnd } from "./bench/end-to-end.ts";
 import { benchIdentity } from "./bench/identity.ts";
+import { benchItk } from "./bench/itk.ts";
 import { benchLink } from "./bench/link.ts";
 import { benchLiveIndex } from "./bench/live-index.ts";
 import { benchLoadRows } from "./bench/load-rows.ts";
@@ -28,6 +29,7 @@ const BENCHES: Record<string, (options: BenchOptions) => Promise<Figure[]> | Fig
   "live-index": benchLiveIndex,
   acknowledge: benchAcknowledge,
   connections: benchConnections,
+  itk: benchItk,
   "end-to-end": benchEndToEnd,
   rebuild: benchRebuild,
   record: benchRecord,

@@ -1,23 +1,32 @@
 import { createServer, type Socket } from "node:net";
 import { monitorEventLoopDelay } from "node:perf_hooks";
 import { acknowledge, acknowledgementCode, peek } from "@chesil/hl7";
-import { startIngest } from "@chesil/ingest";
+import { type ItkFeed, startIngest } from "@chesil/ingest";
 import { startMllpServer } from "@chesil/mllp";
 import { migrate, openDatabase } from "@chesil/store";
+import { makeAuthority } from "../../packages/mllp/src/test-certificates.ts";
+import type { ServedItk } from "./served.ts";
 
 /**
  * One server to be loaded, in a process of its own: prints `{"port":…}` and serves until its input ends.
  * `chesil URL` answers after the commit; every other one answers from memory and keeps nothing.
  */
 
+const ITK_FEED: ItkFeed = {
+  ...{ name: "itk", organisation: "RXX", usernames: [], isSecurityRequired: true, certificates: [] },
+  ...{ sends: ["messages", "documents"], dialect: { defaultAuthority: "RXX" }, reuseWindowHours: 24 },
+};
+
 const ANSWER = "MSH|^~\\&|B|B|A|A|20260101||ACK|1|P|2.4\rMSA|AA|1\r";
 const FRAMED = Buffer.from(`\u000b${ANSWER}\u001c\r`);
 
-const SERVERS: Record<string, (url: string) => Promise<number>> = {
+const SERVERS: Record<string, (url: string) => Promise<number | { port: number; itk: ServedItk }>> = {
   async chesil(url) {
     const database = await openDatabase(url);
     await migrate(database);
     const silent = () => {};
+    const authority = makeAuthority("Bench CA");
+    const ours = authority.issue({ name: "chesil", hosts: ["127.0.0.1"] });
     const ingest = await startIngest({
       database,
       feeds: [
@@ -41,8 +50,16 @@ const SERVERS: Record<string, (url: string) => Promise<number>> = {
         storageFailed: (_, code) => process.stderr.write(`storage failed: ${code}\n`),
       },
       now: () => new Date(),
+      itk: () => ({ organisation: "QVV", clockSkewMs: 300_000, feeds: [ITK_FEED] }),
+      itkListening: [
+        { host: "127.0.0.1", port: 0, tls: { ...ours, ca: authority.cert, requireClientCertificate: true } },
+      ],
     });
-    return ingest.feeds()[0]?.port ?? 0;
+    const itkPort = Number(ingest.itkAddresses()[0]?.split(":").at(-1));
+    return {
+      port: ingest.feeds()[0]?.port ?? 0,
+      itk: { port: itkPort, ca: authority.cert, ...authority.issue({ name: "sender" }) },
+    };
   },
   /** Frame, peek, answer: what the wire costs without the journal. */
   async "chesil, in memory"() {
@@ -102,8 +119,8 @@ function portOf(server: ReturnType<typeof createServer>): number {
   return address !== null && typeof address === "object" ? address.port : 0;
 }
 
-const port = await SERVERS[process.argv[2] ?? ""]?.(process.argv[3] ?? "");
-process.stdout.write(`${JSON.stringify({ port })}\n`);
+const opened = await SERVERS[process.argv[2] ?? ""]?.(process.argv[3] ?? "");
+process.stdout.write(`${JSON.stringify(typeof opened === "object" ? opened : { port: opened })}\n`);
 /** Each line asks for the processor time used so far, and how long the event loop stood still since the last line. */
 const cpuSeconds = () => {
   const { user, system } = process.cpuUsage();

@@ -5,7 +5,9 @@ import { fileURLToPath } from "node:url";
 
 /** What a server says of itself: the longest its event loop stood still since it was asked last, and its processor time. */
 export type Vitals = { readonly longestMs: number; readonly cpuSeconds: number };
-export type Served = { readonly port: number; vitals(): Promise<Vitals> };
+/** Where ITK is taken, and what to show there. PEM. */
+export type ServedItk = { readonly port: number; readonly ca: string; readonly key: string; readonly cert: string };
+export type Served = { readonly port: number; readonly itk?: ServedItk | undefined; vitals(): Promise<Vitals> };
 
 /** Runs `work` against one server of `ack-server.ts` in a process of its own. */
 export async function withServer<T>(name: string, url: string, work: (server: Served) => Promise<T>): Promise<T> {
@@ -15,9 +17,10 @@ export async function withServer<T>(name: string, url: string, work: (server: Se
   const lines = createInterface({ input: child.stdout });
   const nextLine = async <Said>() => JSON.parse(((await once(lines, "line")) as [string])[0]) as Said;
   try {
-    const { port } = await nextLine<{ port: number }>();
+    const { port, itk } = await nextLine<{ port: number; itk?: ServedItk }>();
     return await work({
       port,
+      itk,
       vitals() {
         child.stdin.write("\n");
         return nextLine<Vitals>();
