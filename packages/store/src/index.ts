@@ -161,7 +161,7 @@ export {
   writeRecords,
 } from "./identity-write.ts";
 export { type ItkEnvelope, type ItkOutcome, readItkBody, readItkEnvelope, readItkOutcomes } from "./itk-envelope.ts";
-export { appendArrivals } from "./journal-append.ts";
+export { appendArrivals, LARGE_BYTES } from "./journal-append.ts";
 export {
   ArchivedEntryError,
   type Backlog,

@@ -6,5 +6,9 @@ export function joined(pieces: readonly Uint8Array[]): { blob: Buffer; offsets: 
     offsets.push(length + 1);
     length += piece.length;
   }
-  return { blob: Buffer.concat(pieces, length), offsets };
+  const [only, ...others] = pieces.filter((piece) => piece.length > 0);
+  // One alone may have megabytes: it is not copied.
+  const blob =
+    only && others.length === 0 ? Buffer.from(only.buffer, only.byteOffset, length) : Buffer.concat(pieces, length);
+  return { blob, offsets };
 }

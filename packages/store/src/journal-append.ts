@@ -16,7 +16,10 @@ export async function appendArrivals(database: Database, arrivals: readonly Arri
   const batch = arrivals.map((arrival): Keyed => ({ arrival, keys: keysOf(arrival) }));
   if (batch.every(({ arrival }) => isPlain(arrival)) && areUnlike(batch)) {
     const [only, ...others] = batch;
-    const firstId = await (only && others.length === 0 && !only.arrival.envelope
+    const firstId = await (only &&
+    others.length === 0 &&
+    !only.arrival.envelope &&
+    only.arrival.raw.length < LARGE_BYTES
       ? appendOne(database, only)
       : appendMany(database.pool, batch));
     if (firstId !== null)
@@ -28,6 +31,9 @@ export async function appendArrivals(database: Database, arrivals: readonly Arri
   }
   return appendJudged(database, batch);
 }
+
+/** From here on bytes are written before the lock of the ids is asked for: nobody waits while they are. */
+export const LARGE_BYTES = 1024 * 1024;
 
 /** Nothing but a message that may be accepted: no refusal, no sequence to keep. */
 const isPlain = (arrival: Arrival) => !arrival.refusal && arrival.nothingToApply === undefined && !arrival.sequence;
@@ -95,17 +101,23 @@ export async function appendMany(client: Client, batch: readonly Keyed[]): Promi
     };
   });
   const envelopes = envelopesOf(batch);
+  const isLarge = blob.length + (envelopes?.around.length ?? 0) >= LARGE_BYTES;
   const { rows } = await client.query<{ first_id: number | null }>(
-    envelopes === undefined
+    envelopes === undefined && !isLarge
       ? {
           name: "append-messages",
           text: "select append_messages($1, $2) as first_id",
           values: [blob, JSON.stringify(entries)],
         }
       : {
-          name: "append-enveloped",
-          text: "select append_enveloped($1, $2, $3, $4) as first_id",
-          values: [blob, JSON.stringify(entries), envelopes.around, JSON.stringify(envelopes.rows)],
+          name: isLarge ? "append-large" : "append-enveloped",
+          text: `select ${isLarge ? "append_large" : "append_enveloped"}($1, $2, $3, $4) as first_id`,
+          values: [
+            blob,
+            JSON.stringify(entries),
+            envelopes?.around ?? Buffer.alloc(0),
+            JSON.stringify(envelopes?.rows ?? []),
+          ],
         },
   );
   return rows[0]?.first_id ?? null;

@@ -1,7 +1,7 @@
-import type { Appended, Arrival } from "@chesil/store";
+import { type Appended, type Arrival, LARGE_BYTES } from "@chesil/store";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { COMMIT_ARRIVALS_MAX, COMMIT_BYTES_BESIDE, COMMIT_BYTES_MAX, GroupCommit } from "./group-commit.ts";
+import { COMMIT_ARRIVALS_MAX, GroupCommit } from "./group-commit.ts";
 
 const arrival = (controlId: string, bytes = 10, feed = "a") =>
   ({ feed, controlId, raw: new Uint8Array(bytes) }) as unknown as Arrival;
@@ -81,7 +81,7 @@ describe("group commit", () => {
       await turn();
       return arrivals.map(accepted);
     });
-    const header = new Uint8Array(COMMIT_BYTES_MAX / 2);
+    const header = new Uint8Array(LARGE_BYTES);
     const enveloped = ["1", "2", "3", "4"].map((id) => ({
       ...arrival(id),
       envelope: { header, trailer: new Uint8Array() },
@@ -90,22 +90,21 @@ describe("group commit", () => {
     expect(counts).toEqual([1, 1, 1, 1]);
   });
 
-  it("bounds a commit by count and by bytes, and takes one that is larger alone", async () => {
+  it("bounds a commit by count and by bytes, and takes what is large by itself", async () => {
     const sizes: number[] = [];
     const commits = new GroupCommit(async (arrivals) => {
       sizes.push(arrivals.length);
       await turn();
       return arrivals.map(accepted);
     });
-    const many = Array.from({ length: COMMIT_ARRIVALS_MAX + 1 }, (_, index) =>
-      commits.commit(arrival(String(index), 1)),
-    );
-    await Promise.all([
-      ...many,
-      commits.commit(arrival("0", COMMIT_BYTES_MAX + 1)),
-      commits.commit(arrival("0", COMMIT_BYTES_MAX)),
-    ]);
-    expect(sizes).toEqual([COMMIT_ARRIVALS_MAX, 1, 1, 1]);
+    const sent = (count: number, bytes: number) =>
+      Promise.all(Array.from({ length: count }, (_, index) => commits.commit(arrival(String(index), bytes))));
+    await sent(COMMIT_ARRIVALS_MAX + 1, 1);
+    await sent(17, LARGE_BYTES - 1);
+    expect(sizes).toEqual([COMMIT_ARRIVALS_MAX, 1, 16, 1]);
+    sizes.length = 0;
+    await Promise.all([1, LARGE_BYTES, 1, LARGE_BYTES, 1].map((bytes) => commits.commit(arrival("0", bytes))));
+    expect(sizes).toEqual([1, 1, 1, 1, 1]);
   });
 
   it("rejects all of a batch that the storage refused, and none else", async () => {
@@ -159,13 +158,62 @@ describe("group commit", () => {
     expect(batches[1]).toHaveLength(COMMIT_ARRIVALS_MAX);
   });
 
-  it("lets documents larger than a commit delay another's message by one of them, and be delayed by nobody for ever", async () => {
-    const { commits, batches, step } = steppedCommits();
-    for (const feed of ["x", "y", "x", "y"]) void commits.commit(arrival("0", COMMIT_BYTES_MAX, feed));
+  it("commits what is large beside the others, one at a time: its own feed waits for it and nobody else", async () => {
+    const begun: string[] = [];
+    const releases = new Map<string, () => void>();
+    const commits = new GroupCommit(async (arrivals) => {
+      const name = arrivals.map(({ controlId }) => controlId).join();
+      begun.push(name);
+      await new Promise<void>((resolve) => releases.set(name, resolve));
+      return arrivals.map(accepted);
+    });
+    const end = async (name: string) => {
+      releases.get(name)?.();
+      await turn();
+    };
+    for (const [id, bytes, feed] of [
+      ["1", LARGE_BYTES, "x"],
+      ["2", 10, "x"],
+      ["3", LARGE_BYTES, "y"],
+      ["4", 10, "quiet"],
+    ] as const)
+      void commits.commit(arrival(id, bytes, feed));
     await turn();
-    void commits.commit(arrival("0", COMMIT_BYTES_BESIDE, "quiet"));
-    for (let index = 0; index < 4; index++) await step();
-    expect(batches).toEqual([["x"], ["y", "quiet"], ["x"], ["y"]]);
+    expect(begun).toEqual(["1", "4"]);
+    void commits.commit(arrival("5", 10, "quiet"));
+    await end("4");
+    expect(begun).toEqual(["1", "4", "5"]);
+    await end("1");
+    expect(begun).toEqual(["1", "4", "5"]);
+    await end("5");
+    expect(begun.slice(3).toSorted()).toEqual(["2", "3"]);
+  });
+
+  it("keeps each feed's order, whatever is large in it", async () => {
+    const load = fc.array(
+      fc.record({ feed: fc.constantFrom("a", "b", "c"), isLarge: fc.boolean(), pause: fc.boolean() }),
+      {
+        minLength: 1,
+        maxLength: 60,
+      },
+    );
+    await fc.assert(
+      fc.asyncProperty(load, async (sent) => {
+        const done = new Map<string, number[]>();
+        const commits = new GroupCommit(async (arrivals) => {
+          await turn();
+          for (const { feed, controlId } of arrivals) done.set(feed, [...(done.get(feed) ?? []), Number(controlId)]);
+          return arrivals.map(accepted);
+        });
+        const taken: Promise<Appended>[] = [];
+        for (const [index, { feed, isLarge, pause }] of sent.entries()) {
+          taken.push(commits.commit(arrival(String(index), isLarge ? LARGE_BYTES : 10, feed)));
+          if (pause) await turn();
+        }
+        expect((await Promise.all(taken)).map(({ journalId }) => journalId)).toEqual(sent.map((_, index) => index));
+        for (const ids of done.values()) expect(ids).toEqual(ids.toSorted((left, right) => left - right));
+      }),
+    );
   });
 
   it("serves every feed in every commit, whatever they send, as far as there is room", async () => {
@@ -183,7 +231,7 @@ describe("group commit", () => {
           await turn();
           return arrivals.map(accepted);
         });
-        const bytes = COMMIT_BYTES_MAX / 8;
+        const bytes = LARGE_BYTES / 2;
         await Promise.all(feeds.map((feed, index) => commits.commit(arrival(String(index), bytes, feed))));
         for (const ids of order.values())
           expect(ids).toEqual(ids.toSorted((left, right) => Number(left) - Number(right)));

@@ -1,13 +1,10 @@
-import type { Appended, Arrival } from "@chesil/store";
+import { type Appended, type Arrival, LARGE_BYTES } from "@chesil/store";
 
 /** Most arrivals in one commit, unless they came as one; what comes meanwhile waits for the next. */
 export const COMMIT_ARRIVALS_MAX = 512;
 
 /** Most bytes in one commit: a batch of documents must not become one huge statement. */
-export const COMMIT_BYTES_MAX = 16 * 1024 * 1024;
-
-/** Room that a message larger than a whole commit leaves beside it, so that nobody waits for two such messages. */
-export const COMMIT_BYTES_BESIDE = 1024 * 1024;
+const COMMIT_BYTES_MAX = 16 * 1024 * 1024;
 
 /** Arrivals that stand in one commit or in none: nearly always one. */
 type Waiting = {
@@ -18,20 +15,27 @@ type Waiting = {
 };
 
 /** What one feed waits for, in its order. */
-type Queue = { readonly waiting: Waiting[]; taken: number };
+type Queue = {
+  readonly waiting: Waiting[];
+  taken: number;
+  /** Something large of it is on its way: what comes after waits for that. */
+  isHeld: boolean;
+};
 
 /**
  * Group commit across connections: while one commit is on its way to the disk, everything that arrives joins the next
  * one. A lone message is committed at once; under load a commit carries hundreds, and the disk's one wait is shared.
  *
  * A feed's arrivals keep their order. When more waits than one commit holds, feeds are served in turn, one arrival
- * each: a flood in one feed costs another's single message no more than the commit that is under way.
+ * each: a flood in one feed costs another's single message no more than the commit that is under way. What is large goes by
+ * itself, one at a time, beside the others' commits: its own feed waits for it and nobody else.
  */
 export class GroupCommit {
   readonly #append: (arrivals: readonly Arrival[]) => Promise<Appended[]>;
   /** By feed; the first has the first turn of the next commit. */
   readonly #queues = new Map<string, Queue>();
-  #committing = false;
+  #isCommitting = false;
+  #isLargeUnderWay = false;
 
   constructor(append: (arrivals: readonly Arrival[]) => Promise<Appended[]>) {
     this.#append = append;
@@ -52,49 +56,66 @@ export class GroupCommit {
   #wait(feed: string, arrivals: readonly Arrival[], resolve: Waiting["resolve"], reject: Waiting["reject"]): void {
     const bytes = arrivals.reduce((sum, each) => sum + bytesOf(each), 0);
     this.#queueOf(feed).waiting.push({ arrivals, bytes, resolve, reject });
-    if (!this.#committing) void this.#run();
+    if (!this.#isCommitting) void this.#run();
   }
 
   #queueOf(feed: string): Queue {
     let queue = this.#queues.get(feed);
     if (queue === undefined) {
-      queue = { waiting: [], taken: 0 };
+      queue = { waiting: [], taken: 0, isHeld: false };
       this.#queues.set(feed, queue);
     }
     return queue;
   }
 
   async #run(): Promise<void> {
-    this.#committing = true;
+    this.#isCommitting = true;
     // Frames of one socket read arrive in one turn of the event loop: let them all in before the first commit.
     await Promise.resolve();
-    while (this.#queues.size > 0) await this.#commitBatch(this.#takeBatch());
-    this.#committing = false;
+    for (let batch = this.#takeBatch(); batch.length > 0; batch = this.#takeBatch()) await this.#commitBatch(batch);
+    this.#isCommitting = false;
   }
 
   /** Round after round, the next of each feed, until nobody's next fits. */
   #takeBatch(): Waiting[] {
     const batch: Waiting[] = [];
     let [count, bytes] = [0, 0];
-    let bytesMax = COMMIT_BYTES_MAX;
-    let open = [...this.#queues.values()];
+    let open = [...this.#queues];
     while (open.length > 0) {
-      const still: Queue[] = [];
-      for (const queue of open) {
+      const still: typeof open = [];
+      for (const [feed, queue] of open) {
         const next = queue.waiting[queue.taken];
-        if (next === undefined || (count > 0 && count + next.arrivals.length > COMMIT_ARRIVALS_MAX)) continue;
-        if (count === 0) bytesMax = Math.max(COMMIT_BYTES_MAX, next.bytes + COMMIT_BYTES_BESIDE);
-        if (bytes + next.bytes > bytesMax) continue;
+        if (next === undefined || queue.isHeld) continue;
+        if (next.bytes >= LARGE_BYTES) {
+          // Not before what came before it on its feed is committed.
+          if (queue.taken === 0 && !this.#isLargeUnderWay) void this.#commitLarge(feed, queue);
+          continue;
+        }
+        if (count > 0 && count + next.arrivals.length > COMMIT_ARRIVALS_MAX) continue;
+        if (bytes + next.bytes > COMMIT_BYTES_MAX) continue;
         bytes += next.bytes;
         count += next.arrivals.length;
         queue.taken += 1;
         batch.push(next);
-        still.push(queue);
+        still.push([feed, queue]);
       }
       open = still;
     }
     this.#passTheTurn();
     return batch;
+  }
+
+  /** The first of a feed, beside what else is committed. */
+  async #commitLarge(feed: string, queue: Queue): Promise<void> {
+    queue.isHeld = true;
+    this.#isLargeUnderWay = true;
+    await this.#commitBatch(queue.waiting.splice(0, 1));
+    queue.isHeld = false;
+    this.#isLargeUnderWay = false;
+    // Behind the others, who may have something large, too.
+    this.#queues.delete(feed);
+    if (queue.waiting.length > 0) this.#queues.set(feed, queue);
+    if (!this.#isCommitting) void this.#run();
   }
 
   /** Forgets what was taken. Who had a turn goes behind who had none, so that every large message has its day. */

@@ -49,7 +49,7 @@ describe("a document within a document", () => {
     expect(cdaContent(elementOf(cdaText({ body })), LOCATION)?.bytes.toString()).toBe("Dear Dr Cobb,\n  thank you.");
   });
 
-  it.each(["A", "AAAAA", "AA=A", "A===", "AA!A", "AA-_"])(
+  it.each(["A", "AAAAA", "AA=A", "A===", "AA!A", "AA-_", "AAA\u0141", "AAA\u00e9"])(
     "is not read where its base64 is %s, which is warned of",
     (junk) => {
       const body = wrapped('representation="B64" mediaType="image/png"', junk);
@@ -60,6 +60,20 @@ describe("a document within a document", () => {
       expect(cdaContent(elementOf(cdaText({ body })), LOCATION)).toBeUndefined();
     },
   );
+
+  it("has as many bytes as its base64 comes to, with its lines broken or not", () => {
+    const content = fc.tuple(fc.uint8Array({ maxLength: 300 }), fc.boolean(), fc.integer({ min: 1, max: 90 }));
+    fc.assert(
+      fc.property(content, ([bytes, isPadded, lineLength]) => {
+        const base64 = Buffer.from(bytes)
+          .toString("base64")
+          .replace(isPadded ? /$^/ : /=+$/, "");
+        const broken = base64.replaceAll(new RegExp(`.{${lineLength}}`, "g"), "$&\r\n");
+        for (const text of [base64, broken])
+          expect(partsOf(wrapped('representation="B64" mediaType="image/png"', text))[1]?.bytes).toBe(bytes.length);
+      }),
+    );
+  });
 
   it("may be kept elsewhere", () => {
     const body = wrapped('mediaType="application/pdf"', '<reference value="letters/17.pdf"/>');
