@@ -195,10 +195,10 @@ describe("a document of the journal", () => {
     expect(opened).toEqual([text, "%PDF-1.4"]);
   });
 
-  it("is read on its message's page with what it says, and whom it names", () => {
-    const content = contentOf(Buffer.from(FIRST), ITK_DIALECT, new Date("2026-11-01T00:00:00Z"));
+  it("is read on its message's page with what it says, and whom it names", async () => {
+    const content = await contentOf(Buffer.from(FIRST), ITK_DIALECT, new Date("2026-11-01T00:00:00Z"));
     expect(content).toMatchObject({ raw: FIRST, tree: null, nhsNumbers: ["9990004951"] });
     expect(content.event?.subjects[0]?.patient.key).toEqual({ authority: "RXX", localId: "0012345" });
-    expect(contentOf(Buffer.from("<ClinicalDocument"), ITK_DIALECT, new Date()).event).toBe(null);
+    expect((await contentOf(Buffer.from("<ClinicalDocument"), ITK_DIALECT, new Date())).event).toBe(null);
   });
 });

@@ -10,6 +10,6 @@ export {
 } from "./element.ts";
 export type { XmlFault } from "./fault.ts";
 export { XML_LIMITS, XML_SLICE_BYTES, type XmlLimits } from "./limits.ts";
-export { readXml, readXmlText, XmlReader, type XmlReading } from "./reader.ts";
+export { readXml, readXmlInTurns, readXmlText, XmlReader, type XmlReading } from "./reader.ts";
 export { standalone } from "./standalone.ts";
 export { type XmlMarkup, xmlElement, xmlText } from "./write.ts";

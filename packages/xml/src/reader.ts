@@ -1,7 +1,7 @@
 import { Decoding } from "./decoding.ts";
 import type { XmlDocument } from "./element.ts";
 import { type XmlFault, XmlFaultError } from "./fault.ts";
-import { XML_LIMITS, type XmlLimits } from "./limits.ts";
+import { XML_LIMITS, XML_SLICE_BYTES, type XmlLimits } from "./limits.ts";
 import { TreeBuilder } from "./tree-builder.ts";
 
 export type XmlReading =
@@ -62,6 +62,23 @@ export class XmlReader {
       return this.#builder.close();
     });
   }
+}
+
+/**
+ * The same of bytes that may be many: slice by slice, and after each of them others have a turn.
+ * @param turn resolves when they have had it: `setImmediate` of node:timers/promises.
+ */
+export async function readXmlInTurns(
+  bytes: Uint8Array,
+  turn: () => Promise<unknown>,
+  limits: XmlLimits = XML_LIMITS,
+): Promise<XmlReading> {
+  const reader = new XmlReader(limits);
+  for (let from = 0; from < bytes.length; from += XML_SLICE_BYTES) {
+    if (!reader.write(bytes.subarray(from, from + XML_SLICE_BYTES))) break;
+    if (bytes.length > XML_SLICE_BYTES) await turn();
+  }
+  return reader.close();
 }
 
 function refuseTooLarge(length: number, { bytesMax }: XmlLimits): void {

@@ -1,7 +1,15 @@
 import { continuationOf, type FeedDialect, joinContinued, type Message, readMessage } from "@chesil/hl7";
 import { type Database, type JournalEntry, readCorrections, readJournal, readWaitingPart } from "@chesil/store";
 import type { Dialects } from "./dialects.ts";
-import { eventItem, type Interpreted, interpret, interpretCorrection, type MessageItem } from "./interpret.ts";
+import {
+  eventItem,
+  type Interpreted,
+  interpret,
+  interpretCorrection,
+  interpretInTurns,
+  type MessageItem,
+} from "./interpret.ts";
+import { isLargeDocument } from "./interpret-document.ts";
 
 /** A message that was too large for its sender is put together from no more parts than this. */
 const PARTS_MAX = 100;
@@ -25,10 +33,13 @@ export async function interpretEntries(
     database.pool,
     entries.map((entry) => entry.journalId),
   );
-  const items = entries.map((entry) => {
+  const items: Interpreted[] = [];
+  for (const entry of entries) {
     const correction = corrections.get(entry.journalId);
-    return correction ? interpretCorrection(entry, correction.bytes, dialects, asOf) : interpret(entry, dialects, asOf);
-  });
+    if (correction) items.push(interpretCorrection(entry, correction.bytes, dialects, asOf));
+    else if (isLargeDocument(entry)) items.push(await interpretInTurns(entry, dialects, asOf));
+    else items.push(interpret(entry, dialects, asOf));
+  }
   return withPartsJoined(database, items, dialects, asOf);
 }
 

@@ -1,3 +1,4 @@
+import { setImmediate as turn } from "node:timers/promises";
 import { continuationOf, type FeedDialect, judgeCorrection, type Message, readMessage, toEvent } from "@chesil/hl7";
 import { entryEvent, isEncoding, isRowTrigger, readAboutRow } from "@chesil/load";
 import type { CanonicalEvent, Reason } from "@chesil/model";
@@ -9,6 +10,7 @@ import {
   readCommand,
   readResettleSlice,
 } from "@chesil/store";
+import { readXmlInTurns } from "@chesil/xml";
 import type { Dialects } from "./dialects.ts";
 import { CDA_CODE, documentItem } from "./interpret-document.ts";
 
@@ -48,6 +50,19 @@ export type MessageItem = Extract<Interpreted, { kind: "event" | "unreadable" }>
 export function interpret(entry: JournalEntry, dialects: Dialects, asOf = entry.journalId): Interpreted {
   try {
     return understand(entry, dialects, asOf);
+  } catch (error) {
+    return failed(entry, error as Error);
+  }
+}
+
+/** The same of a document of megabytes: it is read slice by slice, and others have a turn between them. */
+export async function interpretInTurns(
+  entry: JournalEntry,
+  dialects: Dialects,
+  asOf = entry.journalId,
+): Promise<Interpreted> {
+  try {
+    return documentItem(entry, dialects.of(entry.feed, asOf), await readXmlInTurns(entry.raw, turn));
   } catch (error) {
     return failed(entry, error as Error);
   }

@@ -1,7 +1,8 @@
 import type { LogConsumer, LogEntry } from "@chesil/log";
 import { type Database, readJournal, type Transaction } from "@chesil/store";
 import type { Dialects } from "./dialects.ts";
-import { type Interpreted, interpret } from "./interpret.ts";
+import { type Interpreted, interpret, interpretInTurns } from "./interpret.ts";
+import { isLargeDocument } from "./interpret-document.ts";
 
 /** Bytes of messages loaded for one batch; a larger message is a batch alone. */
 const BATCH_BYTES_MAX = 32 * 1024 * 1024;
@@ -59,7 +60,12 @@ export class ReadAhead {
       database,
       logged.map((entry) => entry.journalId),
     );
-    return { position: last.position, items: entries.map((entry) => interpret(entry, this.#dialects)) };
+    const items: Interpreted[] = [];
+    for (const entry of entries)
+      items.push(
+        isLargeDocument(entry) ? await interpretInTurns(entry, this.#dialects) : interpret(entry, this.#dialects),
+      );
+    return { position: last.position, items };
   }
 }
 

@@ -1,3 +1,4 @@
+import { setImmediate as turn } from "node:timers/promises";
 import { bundleDocument } from "@chesil/fhir";
 import {
   continuationOf,
@@ -10,7 +11,7 @@ import {
 import { cdaContent } from "@chesil/itk";
 import type { DocumentPart } from "@chesil/model";
 import { readCorrections, readJournal, readMessagesSettledWith } from "@chesil/store";
-import { readXml, type XmlElement } from "@chesil/xml";
+import { readXmlInTurns, type XmlElement } from "@chesil/xml";
 import type { Deps } from "../deps.ts";
 import type { FoundDocument } from "./find-document.ts";
 
@@ -37,14 +38,14 @@ export async function openMessage(
   // Which of the two it is, the place of what is asked for says.
   let bundle: { readonly json: unknown } | undefined;
   let message: Promise<Message | undefined> | undefined;
-  let document: { readonly root: XmlElement | undefined } | undefined;
+  let document: Promise<XmlElement | undefined> | undefined;
   return {
     size: raw.byteLength,
     async contentOf({ location, reference }) {
       if (reference !== undefined) return undefined;
       if (entry.messageCode === "CDA") {
-        document ??= { root: rootOf(raw) };
-        return documentOf(raw, document.root, location);
+        document ??= rootOf(raw);
+        return documentOf(raw, await document, location);
       }
       if (location.startsWith("Bundle.")) bundle ??= { json: jsonOf(raw) };
       else message ??= wholeMessage(database, journalId, raw, dialectOf(entry.feed));
@@ -73,8 +74,8 @@ function documentOf(raw: Buffer, root: XmlElement | undefined, location: string)
   return found && Buffer.from(found.bytes);
 }
 
-function rootOf(raw: Buffer): XmlElement | undefined {
-  const read = readXml(raw);
+async function rootOf(raw: Buffer): Promise<XmlElement | undefined> {
+  const read = await readXmlInTurns(raw, turn);
   return read.ok ? read.document.root : undefined;
 }
 

@@ -19,16 +19,16 @@ const said = (pv1: string) =>
     { defaultAuthority: "RDZ" },
     new Date("2026-03-14T10:00:00Z"),
   );
-const isKept = (pv1: string) => saysConfidential(POLICY, [said(pv1)], { facts: [], specialties: [] });
+const isKept = async (pv1: string) => saysConfidential(POLICY, [await said(pv1)], { facts: [], specialties: [] });
 
 describe("a message of an attendance", () => {
-  it("in a confidential specialty is withheld, also where the visit has no number and nothing is stated of it", () => {
-    expect(isKept("PV1|1|O||||||||360")).toBe(true);
-    expect(isKept(`PV1|1|O||||||||360^GUM${"|".repeat(9)}V1`)).toBe(true);
+  it("in a confidential specialty is withheld, also where the visit has no number and nothing is stated of it", async () => {
+    expect(await isKept("PV1|1|O||||||||360")).toBe(true);
+    expect(await isKept(`PV1|1|O||||||||360^GUM${"|".repeat(9)}V1`)).toBe(true);
   });
 
-  it("in another is shown", () => {
-    expect(isKept("PV1|1|O||||||||300")).toBe(false);
-    expect(isKept("PV1|1|O")).toBe(false);
+  it("in another is shown", async () => {
+    expect(await isKept("PV1|1|O||||||||300")).toBe(false);
+    expect(await isKept("PV1|1|O")).toBe(false);
   });
 });

@@ -1,8 +1,9 @@
 import { isUtf8 } from "node:buffer";
+import { setImmediate as turn } from "node:timers/promises";
 import { type FeedDialect, type Message, type MessageTree, messageTree, readMessage, toEvent } from "@chesil/hl7";
 import { cdaEvent, cdaReadingOf } from "@chesil/itk";
 import { type CanonicalEvent, isValidNhsNumber, nhsNumberDigits } from "@chesil/model";
-import { readXml } from "@chesil/xml";
+import { readXmlInTurns } from "@chesil/xml";
 
 /** A stored message read again, as it would be read today. */
 export type Content = {
@@ -18,9 +19,9 @@ export type Content = {
 /** Fields of PID and MRG that hold identifiers. */
 const IDENTIFIER_FIELDS = [1, 2, 3, 4, 19];
 
-export function contentOf(bytes: Buffer, dialect: FeedDialect, receivedAt: Date): Content {
+export async function contentOf(bytes: Buffer, dialect: FeedDialect, receivedAt: Date): Promise<Content> {
   const read = readMessage(bytes, dialect);
-  if (!read.ok) return { ...unread(bytes), event: documentEvent(bytes, dialect, receivedAt) };
+  if (!read.ok) return { ...unread(bytes), event: await documentEvent(bytes, dialect, receivedAt) };
   const { message } = read;
   const mapped = toEvent(message, dialect, receivedAt);
   return {
@@ -33,8 +34,8 @@ export function contentOf(bytes: Buffer, dialect: FeedDialect, receivedAt: Date)
 }
 
 /** What a CDA document says; null where it is none. */
-function documentEvent(bytes: Buffer, dialect: FeedDialect, receivedAt: Date): CanonicalEvent | null {
-  const read = readXml(bytes);
+async function documentEvent(bytes: Buffer, dialect: FeedDialect, receivedAt: Date): Promise<CanonicalEvent | null> {
+  const read = await readXmlInTurns(bytes, turn);
   if (!read.ok) return null;
   const content = { location: "document", bytes: bytes.length };
   const mapped = cdaEvent(read.document.root, cdaReadingOf(dialect), { receivedAt, controlId: "", content });

@@ -53,7 +53,10 @@ export function repairRoutes(app: App, { database, gate, clock, dialectOf }: Dep
       const dialect = dialectOf(entry.feed);
       const bytes = messageBytes(text, dialect);
       // Asked first: whether a correction fits tells something of the message received.
-      const persons = await readPersonsByNhsNumber(database.pool, nhsNumbersIn([entry.raw, bytes], entry, dialect));
+      const persons = await readPersonsByNhsNumber(
+        database.pool,
+        await nhsNumbersIn([entry.raw, bytes], entry, dialect),
+      );
       const permitted = await gate.message(forOperations(viewer), journalId, persons, "message.repair", { reason });
       if (!permitted.allowed) throw conflict("The content of this message is withheld, so it can not be repaired here");
       if (!bytes) throw badRequest(UNFIT, "The message's character set has no bytes for one of its characters.");
@@ -75,10 +78,12 @@ const NO_DOCUMENTS =
   "A document can not be repaired here: its sender gives out a version that is right. Replay it, or skip it";
 const UNFIT = "This can not take the place of the message";
 
-function nhsNumbersIn(
+async function nhsNumbersIn(
   texts: readonly (Uint8Array | undefined)[],
   { receivedAt }: JournalEntry,
   dialect: FeedDialect,
-): string[] {
-  return texts.flatMap((bytes) => (bytes ? contentOf(Buffer.from(bytes), dialect, receivedAt).nhsNumbers : []));
+): Promise<string[]> {
+  const given = texts.filter((bytes) => bytes !== undefined);
+  const contents = await Promise.all(given.map((bytes) => contentOf(Buffer.from(bytes), dialect, receivedAt)));
+  return contents.flatMap(({ nhsNumbers }) => nhsNumbers);
 }

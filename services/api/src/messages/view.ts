@@ -76,9 +76,9 @@ export async function viewMessage(
     const message = await readMessageById(client, journalId);
     if (!message) return undefined;
     const contentIs = (bytes: Buffer) => contentOf(bytes, deps.dialectOf(message.feed), message.receivedAt);
-    const content = contentIs(message.raw);
+    const content = await contentIs(message.raw);
     const correction = (await readCorrections(client, [journalId])).get(journalId);
-    const corrected = correction && contentIs(correction.bytes);
+    const corrected = correction && (await contentIs(correction.bytes));
     const parked =
       message.outcome === "parked" ? await readParked(client, message.identities) : new Map<string, number>();
     const persons = message.personId === null ? [] : await readPersons(client, [message.personId]);

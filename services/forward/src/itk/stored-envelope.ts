@@ -1,15 +1,10 @@
 import { setImmediate as turn } from "node:timers/promises";
 import { type Envelope, envelopeSteps, readSoap } from "@chesil/itk";
-import { XML_SLICE_BYTES, XmlReader } from "@chesil/xml";
+import { readXmlInTurns } from "@chesil/xml";
 
 /** The envelope in a message as it was received, in SOAP or bare; slice by slice, so that others run between. */
 export async function readStoredEnvelope(body: Uint8Array): Promise<Envelope | undefined> {
-  const reader = new XmlReader();
-  for (let at = 0; at < body.length; at += XML_SLICE_BYTES) {
-    if (!reader.write(body.subarray(at, at + XML_SLICE_BYTES))) return undefined;
-    await turn();
-  }
-  const reading = reader.close();
+  const reading = await readXmlInTurns(body, turn);
   if (!reading.ok) return undefined;
   const soap = readSoap(reading);
   const steps = envelopeSteps(reading.document, soap.ok ? soap.message.body : reading.document.root);

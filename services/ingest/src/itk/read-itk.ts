@@ -12,7 +12,7 @@ import {
   refusalOf,
   type Security,
 } from "@chesil/itk";
-import { XML_SLICE_BYTES, type XmlDocument, type XmlElement, XmlReader, type XmlReading } from "@chesil/xml";
+import { readXmlInTurns, type XmlDocument, type XmlElement } from "@chesil/xml";
 
 /** What came, as far as it could be read. `addressing` is undefined for an envelope that came bare, without SOAP. */
 export type ItkRead = { readonly addressing: Addressing | undefined } & (
@@ -33,7 +33,7 @@ export type ItkRead = { readonly addressing: Addressing | undefined } & (
  * @param soapAction the HTTP header, as it came.
  */
 export async function readItk(body: Uint8Array, soapAction: string | undefined): Promise<ItkRead> {
-  const reading = await readInTurns(body);
+  const reading = await readXmlInTurns(body, turn);
   if (reading.ok && isEnvelope(reading.document.root)) return envelopeIn(reading.document, reading.document.root);
   const soap = readSoap(reading);
   if (!soap.ok) return { ok: false, refusal: soap.refusal, addressing: soap.addressing };
@@ -43,15 +43,6 @@ export async function readItk(body: Uint8Array, soapAction: string | undefined):
   const wrong = judgeAction({ soapAction, action: addressing.action, service: read.envelope.service });
   if (wrong) return { ok: false, refusal: wrong, addressing };
   return { ...read, addressing, security };
-}
-
-async function readInTurns(body: Uint8Array): Promise<XmlReading> {
-  const reader = new XmlReader();
-  for (let from = 0; from < body.length; from += XML_SLICE_BYTES) {
-    if (!reader.write(body.subarray(from, from + XML_SLICE_BYTES))) break;
-    if (body.length > XML_SLICE_BYTES) await turn();
-  }
-  return reader.close();
 }
 
 async function envelopeIn(document: XmlDocument, element: XmlElement): Promise<ItkRead> {
