@@ -12,7 +12,8 @@ const { document: SEND } = SERVICES_USED;
 const MIB = 1024 * 1024;
 
 /** Five megabytes, most of them words in tables. */
-const ROW = "<tr><td>Amlodipine 5 mg tablets</td><td>One a day</td><td>Blood pressure well controlled; seen again in twelve weeks with the results of the blood tests</td></tr>";
+const ROW =
+  "<tr><td>Amlodipine 5 mg tablets</td><td>One a day</td><td>Blood pressure well controlled; seen again in twelve weeks with the results of the blood tests</td></tr>";
 const LARGE = cdaText({
   body: `<structuredBody><component><section><title>Medications</title><text><table><tbody>${ROW.repeat((5 * MIB) / ROW.length)}</tbody></table></text></section></component></structuredBody>`,
 });

@@ -169,6 +169,7 @@ export type Observation = FactResource &
 export type DocumentReference = FactResource & {
   resourceType: "DocumentReference";
   status: "current" | "superseded" | "entered-in-error";
+  masterIdentifier?: Identifier | undefined;
   docStatus?: "preliminary" | "final" | "entered-in-error" | undefined;
   type?: CodeableConcept | undefined;
   subject: Reference;

@@ -46,7 +46,7 @@ DiagnosticReport = id:id meta:Meta extension*:Extension identifier*:Identifier
   conclusion:string text:Narrative result*:Reference encounter:Reference presentedForm*:Attachment issued:instant
 DocumentReference = id:id meta:Meta status!:current|superseded|entered-in-error type:CodeableConcept
   subject:Reference author*:Reference content*!:BackboneElement context:BackboneElement text:Narrative
-  docStatus:preliminary|final|amended|entered-in-error date:instant authenticator:Reference description:string custodian:Reference identifier*:Identifier
+  docStatus:preliminary|final|amended|entered-in-error date:instant authenticator:Reference description:string custodian:Reference identifier*:Identifier masterIdentifier:Identifier
   securityLabel*:CodeableConcept relatesTo*:BackboneElement
 DocumentReference.content = attachment!:Attachment
 DocumentReference.context = encounter*:Reference related*:Reference

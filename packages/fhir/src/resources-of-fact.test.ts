@@ -295,12 +295,14 @@ describe("a document", () => {
   });
 
   it("is of a set of versions, kept by one and sent to others", () => {
-    const set = { authority: "RXX", id: "2D6E7A50-0F4B-4E0C-9F0B-3C1B5A0E7A01", version: 2 };
+    const instance = "6C1D0E52-3A5B-4B4C-9D57-2E0F6A7B8C04";
+    const set = { authority: "RXX", id: "2D6E7A50-0F4B-4E0C-9F0B-3C1B5A0E7A01", instance, version: 2 };
     const recipients = [{ display: "Quay Surgery", as: "recipient" as const }];
     const sections = [{ depth: 1, title: "Diagnoses" }];
     const [document] = told({ ...content, set, custodian: { display: "Example Hospital" }, recipients, sections });
     expect(document).toMatchObject({
       identifier: [{ system: "urn:ietf:rfc:3986", value: "urn:uuid:2d6e7a50-0f4b-4e0c-9f0b-3c1b5a0e7a01" }],
+      masterIdentifier: { system: "urn:ietf:rfc:3986", value: `urn:uuid:${instance.toLowerCase()}` },
       custodian: { display: "Example Hospital" },
     });
     const { div } = (document as { text: { div: string } }).text;

@@ -89,8 +89,11 @@ const documentFact = z.object({
   /**
    * What all versions of it have in common, as named by its authority, where the sender numbers versions (CDA). Whatever
    * record it comes to, it is one document: the version said last stands, and takes back what other records have of it.
+   * `instance`: what this version of it is called.
    */
-  set: z.object({ authority: z.string(), id: z.string(), version: z.int().optional() }).optional(),
+  set: z
+    .object({ authority: z.string(), id: z.string(), instance: z.string().optional(), version: z.int().optional() })
+    .optional(),
   /** Who keeps the original. */
   custodian: party.optional(),
   recipients: z.array(party.extend({ as: z.enum(["recipient", "copy"]) })).optional(),

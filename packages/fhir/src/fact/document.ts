@@ -52,6 +52,7 @@ export function documentReferenceOf(source: SourceOf<"document">): DocumentRefer
   const document: Omit<DocumentReference, "text"> = {
     resourceType: "DocumentReference",
     ...telling.head(PROFILE.documentReference),
+    masterIdentifier: identifierOf(content.set?.instance),
     identifier: identifiersOf(content),
     status: statusOf<DocumentReference["status"]>(state, NOT_CURRENT, statusIn(content)),
     docStatus: state === "retracted" ? "entered-in-error" : DOC_STATUS[content.status],
@@ -80,11 +81,16 @@ export function documentReferenceOf(source: SourceOf<"document">): DocumentRefer
   return withoutEmpty<DocumentReference>({ ...document, text: telling.narrative(heading, false) });
 }
 
-/** What all versions of the document have in common; there is no element for which of them it is. */
+/** What all versions of the document have in common. */
 function identifiersOf({ set }: Document): Identifier[] | undefined {
-  const value = readable(set?.id);
+  const identifier = identifierOf(set?.id);
+  return identifier && [identifier];
+}
+
+function identifierOf(text: string | undefined): Identifier | undefined {
+  const value = readable(text);
   if (value === undefined) return undefined;
-  return [UUID.test(value) ? { system: URI, value: `urn:uuid:${value.toLowerCase()}` } : { value }];
+  return UUID.test(value) ? { system: URI, value: `urn:uuid:${value.toLowerCase()}` } : { value };
 }
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;

@@ -81,7 +81,7 @@ describe("a CDA document as an event", () => {
                 confidentiality: "N",
                 authoredAt: "2026-03-01T10:30:05.000Z",
                 author: { code: "200012345678", display: "Dr Ada Cobb" },
-                set: { authority: "RXX", id: SET, version: 1 },
+                set: { authority: "RXX", id: SET, instance: "6C1D0E52-3A5B-4B4C-9D57-2E0F6A7B8C04", version: 1 },
                 custodian: { code: "RXX", display: "Example Hospital" },
                 sections: [
                   {

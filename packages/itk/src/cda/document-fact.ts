@@ -40,7 +40,10 @@ export function documentFact(
       authoredAt: whenAt(document.at("effectiveTime")) ?? whenAt(document.at("author", "time")),
       author: partyAt(document.at("author", "assignedAuthor")),
       authenticator: partyAt(authenticator?.at("assignedEntity")),
-      set: stated<NonNullable<Document["set"]>>({ authority: reading.authority, id: set, version: said.version }),
+      set: stated<NonNullable<Document["set"]>>({
+        ...{ authority: reading.authority, id: set },
+        ...{ instance: instanceOf(document.at("id")), version: said.version },
+      }),
       custodian: said.custodian,
       recipients: orNone(
         said.recipients.map(({ isPrimary, ...party }) => ({ ...party, as: isPrimary ? "recipient" : "copy" })),
