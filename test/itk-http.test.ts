@@ -58,6 +58,15 @@ describe("POST /itk of a running Chesil", () => {
     expect(persons).toHaveLength(1);
   });
 
+  it("shows the feed beside the others, with what it sent and when", async () => {
+    type Feeds = { feeds: { name: string; kind: string; receivedTotal: number; lastMessageAt: string | null }[] };
+    const shown = async () => (await ask<Feeds>(chesil, "/api/v1/feeds")).feeds.find(({ name }) => name === "rxx-tie");
+    await expect.poll(shown, { timeout: 5_000 }).toMatchObject({
+      ...{ kind: "itk", address: "/itk RXX", receivedTotal: 1, connected: true, silent: false },
+      lastMessageAt: expect.stringMatching(/^20/),
+    });
+  });
+
   /** What a query brings, in the form that it was asked in. */
   const asked = async (service: string, payload: ReturnType<typeof er7Payload>) => {
     const uri = `urn:nhs-itk:services:201005:${service}`;

@@ -206,6 +206,10 @@ export const feedName = z
 export const organisation = z.string().regex(/^[A-Z0-9]{3,12}$/);
 
 export const reuseWindowHours = count.max(24 * 366).default(24);
+export const silentAfterMinutes = count
+  .max(60 * 24 * 7)
+  .default(60)
+  .describe("A feed that says nothing for this long is shown as silent.");
 
 export const feed = z.strictObject({
   name: feedName,
@@ -239,10 +243,7 @@ export const feed = z.strictObject({
     .describe("The sender may ask who somebody is (QBP^Q21, Q22, Q23, ZV1), and is told what is known of patients."),
   acknowledgement: acknowledgement.prefault({}).describe("How the sender is answered."),
   limits: limits.default({}).describe("This feed's limits, where they differ from those of `mllp`."),
-  silentAfterMinutes: count
-    .max(60 * 24 * 7)
-    .default(60)
-    .describe("A feed that says nothing for this long is shown as silent."),
+  silentAfterMinutes,
   reuseWindowHours: reuseWindowHours.describe("A control id used again within this time is a resend or a conflict."),
 });
 

@@ -1,5 +1,12 @@
 import { z } from "zod";
-import { dialect, feedName, fingerprint256, organisation, reuseWindowHours } from "./config-feed.ts";
+import {
+  dialect,
+  feedName,
+  fingerprint256,
+  organisation,
+  reuseWindowHours,
+  silentAfterMinutes,
+} from "./config-feed.ts";
 import { port } from "./config-mllp.ts";
 
 /** NHS ITK: who may send envelopes to `POST /itk`, and who we are to them. */
@@ -40,6 +47,7 @@ const itkFeed = z.strictObject({
         "What the local ids in its documents are, by authority, where the kind of document gets it wrong: a patient's, or a call's.",
       examples: [{ RBD: "patient" }],
     }),
+  silentAfterMinutes,
   reuseWindowHours: reuseWindowHours.describe("A tracking id used again within this time is a resend or a conflict."),
 });
 

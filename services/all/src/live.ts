@@ -1,5 +1,4 @@
 import type { HistoryPoint, LiveSource, Snapshot } from "@chesil/api";
-import type { FeedState } from "@chesil/ingest";
 import { OUTCOMES, type Outcome } from "@chesil/model";
 import { RESOLVE_CONSUMER } from "@chesil/resolve";
 import type { Metrics } from "@chesil/runtime";
@@ -17,12 +16,17 @@ import {
 type Tally = Awaited<ReturnType<typeof readTally>>;
 type Reading = { readonly atMs: number; readonly tally: Tally; readonly backlog: Backlog };
 
+/** What is shown of a feed, whatever it comes by. */
+export type LiveFeed = Pick<Snapshot["feeds"][number], "name" | "kind" | "address" | "connections" | "connected"> & {
+  readonly lastMessageAt: Date | null;
+};
+
 export type LiveViewOptions = {
   readonly database: Database;
   readonly metrics: Metrics;
   /** After how long without a message a feed counts as silent. */
   readonly silentAfterMinutes: (feed: string) => number;
-  readonly feeds: () => readonly FeedState[];
+  readonly feeds: () => readonly LiveFeed[];
   readonly now: () => Date;
 };
 
@@ -152,19 +156,15 @@ export class LiveView implements LiveSource {
     return this.#options.metrics.recent.match.percentiles() ?? null;
   }
 
-  #feed(feed: FeedState, last: Reading | undefined): Snapshot["feeds"][number] {
+  #feed({ lastMessageAt, ...feed }: LiveFeed, last: Reading | undefined): Snapshot["feeds"][number] {
     const { silentAfterMinutes, now } = this.#options;
     const silentMs = silentAfterMinutes(feed.name) * 60_000;
     return {
-      name: feed.name,
-      kind: "mllp",
-      address: `${feed.host}:${feed.port}`,
-      connections: feed.connections,
-      connected: feed.connections > 0,
-      lastMessageAt: feed.lastMessageAt?.toISOString() ?? null,
+      ...feed,
+      lastMessageAt: lastMessageAt?.toISOString() ?? null,
       receivedTotal: last?.tally.get(feed.name)?.received ?? 0,
       receivedPerSecond: this.#rate("received", feed.name),
-      silent: feed.lastMessageAt !== null && now().getTime() - feed.lastMessageAt.getTime() > silentMs,
+      silent: lastMessageAt !== null && now().getTime() - lastMessageAt.getTime() > silentMs,
     };
   }
 

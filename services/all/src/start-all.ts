@@ -22,7 +22,7 @@ import { shownDialect } from "./dialects.ts";
 import { mllpFeeds } from "./feeds.ts";
 import { itkListening, itkSettings } from "./itk.ts";
 import { knownOrTooMany } from "./known-at.ts";
-import { LiveView } from "./live.ts";
+import { type LiveFeed, LiveView } from "./live.ts";
 import { openModelDesk } from "./model-desk.ts";
 import { activateBuiltInModel, modelInForce } from "./model-in-force.ts";
 import { ingestTelemetry, resolveTelemetry } from "./observe.ts";
@@ -153,13 +153,25 @@ const databasePart = (assembly: Assembly): Part => ({
     assembly.live = new LiveView({
       database: connections.database,
       metrics,
-      silentAfterMinutes: (feed) => assembly.feeds.find(({ name }) => name === feed)?.silentAfterMinutes ?? 0,
-      feeds: () => assembly.ingest?.feeds() ?? [],
+      silentAfterMinutes: (feed) =>
+        [...assembly.feeds, ...assembly.itk.feeds].find(({ name }) => name === feed)?.silentAfterMinutes ?? 0,
+      feeds: () => liveFeeds(assembly),
       now,
     });
     return { failed: connections.ended, stop: () => connections.close() };
   },
 });
+
+/** Envelopes come by requests: who may send is connected as long as we take any. */
+const liveFeeds = ({ ingest, itk }: Assembly): LiveFeed[] => [
+  ...(ingest?.feeds() ?? []).map(({ name, host, port, connections, lastMessageAt }) => ({
+    ...{ name, kind: "mllp", address: `${host}:${port}`, connections, connected: connections > 0, lastMessageAt },
+  })),
+  ...itk.feeds.map(({ name, organisation }) => ({
+    ...{ name, kind: "itk", address: `/itk ${organisation}`, connections: 0, connected: ingest !== undefined },
+    lastMessageAt: ingest?.itkLastMessageAt(name) ?? null,
+  })),
+];
 
 /** The server inside belongs to this process alone (its folder is locked): a lease that a crash left is ours. */
 const ownerOf = (config: Config) => (config.databaseUrl === undefined ? "embedded" : randomUUID());

@@ -24,6 +24,8 @@ export type IngestHandle = {
   reload(feeds: readonly MllpFeed[], itkListening?: readonly ItkListening[]): Promise<ReloadResult>;
   /** Takes ITK that came over HTTP: what is answered is what is on disk. Rejects only where the body breaks off. */
   answerItk(exchange: ItkExchange): Promise<ItkHttpReply>;
+  /** When an ITK feed sent something last; null: not since the start. */
+  itkLastMessageAt(feed: string): Date | null;
   /** Where ITK's own listeners listen. */
   itkAddresses(): string[];
   stop(): Promise<void>;
@@ -100,6 +102,7 @@ export async function startIngest(options: {
         return change.result;
       }),
     answerItk,
+    itkLastMessageAt: (feed) => itkTaker.lastMessageAt(feed),
     itkAddresses: () => itkListeners.map(({ address }) => address),
     stop: () =>
       inTurn(async () => {

@@ -9,7 +9,8 @@ import { joined } from "./value-words.ts";
 
 /** `chesil feeds list`: one line each, tab-separated. */
 export function listFeeds(given: { json?: boolean }, terminal: Terminal): Promise<number> {
-  const feeds = givenConfig().feeds.map((feed) => ({
+  const { feeds: configured, itk } = givenConfig();
+  const mllp = configured.map((feed) => ({
     name: feed.name,
     mode: feed.mode,
     address: `${feed.host}:${feed.port}`,
@@ -18,6 +19,20 @@ export function listFeeds(given: { json?: boolean }, terminal: Terminal): Promis
     authority: feed.authority,
     senders: feed.senders,
   }));
+  const feeds = [
+    ...mllp,
+    ...itk.feeds.map(({ name, organisation, authority, certificates }) => ({
+      ...{
+        name,
+        mode: "itk",
+        address: "/itk",
+        tls: certificates.length > 0 ? "mutual" : "none",
+        organisation,
+        authority,
+      },
+      senders: [organisation],
+    })),
+  ];
   if (given.json) terminal.data(JSON.stringify({ feeds }));
   else
     for (const { senders, tls, ...feed } of feeds)

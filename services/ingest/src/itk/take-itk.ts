@@ -44,6 +44,7 @@ export class ItkTaker {
   readonly #settings: () => ItkSettings;
   readonly #answerQuery: AnswerQuery | undefined;
   readonly #callBack: CallBack | undefined;
+  readonly #lastMessageAt = new Map<string, Date>();
 
   constructor(options: {
     commits: Pick<GroupCommit, "commitTogether">;
@@ -62,6 +63,11 @@ export class ItkTaker {
     this.#settings = options.settings;
     this.#answerQuery = options.answerQuery;
     this.#callBack = options.callBack;
+  }
+
+  /** When something of the feed was taken last; null since the start of the process. */
+  lastMessageAt(feed: string): Date | null {
+    return this.#lastMessageAt.get(feed) ?? null;
   }
 
   /** Never rejects: whoever sends is told. */
@@ -105,6 +111,7 @@ export class ItkTaker {
     } catch (error) {
       return this.#failed(feed, error, NOT_STORED);
     }
+    this.#lastMessageAt.set(feed.name, at);
     for (const { kind } of appended) this.#telemetry.received(feed.name, kind, at);
     // HL7 says for itself what it thinks of each of its messages.
     if (isAwaited(service) && kept.every(({ kind }) => kind === "hl7v2-message"))
