@@ -81,10 +81,16 @@ describe("a CDA document of a running Chesil", () => {
 
   it("is shown as harmless HTML: its words, and nothing that runs or is fetched", async () => {
     const [reference] = await documents();
-    const shown = await ask<{ html: string }>(chesil, `/api/v1/facts/${reference?.id}/documents/1`);
+    const shown = await ask<{ html: string; about: unknown }>(chesil, `/api/v1/facts/${reference?.id}/documents/1`);
     for (const words of ["Medications", "Amlodipine 5 mg", "One a day &amp; no more", "quiet"])
       expect(shown.html).toContain(words);
     expect(shown.html).not.toMatch(/script|onclick|javascript:|<img|127\.0\.0\.1|alert/i);
+    expect(shown.about).toEqual([
+      { label: "Type", text: "Discharge summary" },
+      { label: "Author", text: "Dr Ada Cobb" },
+      { label: "Kept by", text: "Example Hospital" },
+      { label: "Version", text: "1" },
+    ]);
     const saved = await get(`/api/v1/facts/${reference?.id}/documents/1/content`);
     expect([saved.headers.get("content-disposition"), saved.headers.get("content-security-policy")]).toEqual([
       expect.stringContaining("attachment"),

@@ -1,4 +1,5 @@
 import { DOCUMENT_KINDS, renderDocument } from "@chesil/document";
+import type { FactContent, Party } from "@chesil/model";
 import { z } from "zod";
 import { factText } from "../persons/fact-text.ts";
 import type { FoundDocument } from "./find-document.ts";
@@ -24,6 +25,8 @@ export const documentAnswer = z.object({
   state: z.enum(["current", "superseded", "retracted", "withdrawn"]),
   status: z.string().nullable(),
   at: z.string().nullable(),
+  /** What its sender says around it: who wrote it, who keeps it, to whom it went. */
+  about: z.array(z.object({ label: z.string(), text: z.string() })),
   authority: z.string(),
   feed: z.string(),
   messageId: z.string(),
@@ -46,6 +49,26 @@ const NOT_HERE = {
   count: 1,
 } as const;
 
+function aboutOf(content: FactContent): { label: string; text: string }[] {
+  if (content.kind !== "document") return [];
+  const { type, author, authenticator, custodian, recipients = [], set } = content;
+  const sentTo = (as: "recipient" | "copy") => recipients.filter((each) => each.as === as).map(nameOf);
+  const rows: [label: string, texts: (string | undefined)[]][] = [
+    ["Type", [type.text ?? type.codings.find(({ display }) => display)?.display]],
+    ["Author", [author && nameOf(author)]],
+    ["Signed by", [authenticator && nameOf(authenticator)]],
+    ["Kept by", [custodian && nameOf(custodian)]],
+    ["Sent to", sentTo("recipient")],
+    ["Copies to", sentTo("copy")],
+    ["Version", [set?.version?.toString()]],
+  ];
+  return rows
+    .map(([label, texts]) => ({ label, text: texts.filter(Boolean).join("; ") }))
+    .filter(({ text }) => text !== "");
+}
+
+const nameOf = ({ display, code }: Party): string => display || code || "";
+
 /** A document as people look at it. @param bytes undefined where the message holds none. */
 export function documentView(found: FoundDocument, bytes: Buffer | undefined): z.infer<typeof documentAnswer> {
   const { fact, n, part, parts, journalId } = found;
@@ -61,6 +84,7 @@ export function documentView(found: FoundDocument, bytes: Buffer | undefined): z
     state: fact.state,
     status,
     at,
+    about: aboutOf(fact.content),
     authority: fact.authority,
     feed: fact.feed,
     messageId: String(journalId),

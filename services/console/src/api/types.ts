@@ -307,6 +307,7 @@ export type DocumentView = {
   contentType: string;
   kind: string | null;
   kindName: string | null;
+  about: { label: string; text: string }[];
   bytes: number;
   /** Of an allow-list: nothing in it runs, fetches or leads anywhere. */
   html: string | null;

@@ -101,6 +101,7 @@ function About({ document }: { document: DocumentView }) {
       rows={[
         { label: "Date", value: at ? formatInstant(at) : "Not said" },
         { label: "Status", value: status ? words(status) : null },
+        ...document.about.map(({ label, text }) => ({ label, value: text })),
         {
           label: "Source",
           value: (
