@@ -51,4 +51,13 @@ export const ITK_MUTANTS: readonly Mutant[] = [
     test: "test/itk-reply-to.test.ts",
     only: "goes to nobody else",
   },
+  {
+    name: "holds whatever strangers send",
+    law: "Bounded: nobody fills the memory",
+    file: "services/ingest/src/itk/itk-http.ts",
+    find: "if (this.#heldBytes > ITK_HTTP_LIMITS.heldBytesMax) return this.#fault(503, BUSY);",
+    replace: "",
+    test: "services/ingest/src/itk/itk-http.test.ts",
+    only: "holds no more at once",
+  },
 ];

@@ -72,12 +72,11 @@ export async function startIngest(options: {
 
   const { answerQuery, callBack, itkListening = [] } = options;
   const itkTaker = new ItkTaker({ commits, telemetry, now, nextControlId, settings: itk, answerQuery, callBack });
-  const itkHttp = new ItkHttp({
-    take: (request) => itkTaker.take(request),
-    refuse: (refusal) => faultReply(refusal, now()),
-  });
-  const answerItk = (exchange: ItkExchange) => itkHttp.answer(exchange);
-  const itkListeners = await openItkListeners(itkListening, answerItk);
+  // One for each way in: who comes with a certificate has room whatever strangers send.
+  const openItk = () =>
+    new ItkHttp({ take: (request) => itkTaker.take(request), refuse: (refusal) => faultReply(refusal, now()) });
+  const [shared, own] = [openItk(), openItk()];
+  const itkListeners = await openItkListeners(itkListening, (exchange) => own.answer(exchange));
 
   let running: Awaited<ReturnType<typeof changeOver>>["running"] = await openAll(options.feeds, context).catch(
     async (error: unknown) => {
@@ -101,7 +100,7 @@ export async function startIngest(options: {
         running = change.running;
         return change.result;
       }),
-    answerItk,
+    answerItk: (exchange) => shared.answer(exchange),
     itkLastMessageAt: (feed) => itkTaker.lastMessageAt(feed),
     itkAddresses: () => itkListeners.map(({ address }) => address),
     stop: () =>

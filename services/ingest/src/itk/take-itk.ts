@@ -72,10 +72,21 @@ export class ItkTaker {
 
   /** Never rejects: whoever sends is told. */
   async take(request: ItkRequest): Promise<ItkReply> {
-    const began = performance.now();
-    const at = this.#now();
     const settings = this.#settings();
+    const at = this.#now();
     const answering: Answering = { organisation: settings.organisation, at, newId: () => randomUUID().toUpperCase() };
+    try {
+      return await this.#taken(request, settings, answering);
+    } catch (error) {
+      // A fault of ours, which the same message would find again.
+      this.#telemetry.storageFailed("itk", (error as Error).name);
+      return fault(undefined, UNFORESEEN, answering);
+    }
+  }
+
+  async #taken(request: ItkRequest, settings: ItkSettings, answering: Answering): Promise<ItkReply> {
+    const began = performance.now();
+    const { at } = answering;
     const read = await readItk(request.body, request.soapAction);
     const { addressing } = read;
     if (!read.ok) {
@@ -176,6 +187,11 @@ async function all<T>(works: readonly Promise<T>[]): Promise<T[]> {
 /** Whether an envelope is waited for in answer. */
 const isAwaited = (service: string): boolean => SERVICES.get(service)?.responseUri !== undefined;
 
+const UNFORESEEN: Refusal = {
+  faultCode: "Server",
+  errorCode: 2200,
+  text: "The message could not be processed, for a reason that lies here. Ask whoever runs Chesil.",
+};
 const NOT_ANSWERED: Refusal = {
   faultCode: "Server",
   errorCode: 2100,
