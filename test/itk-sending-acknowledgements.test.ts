@@ -105,6 +105,29 @@ describe("the acknowledgement of what came over ITK", () => {
     expect(await told()).toEqual(["delivered AA", "delivered AR"]);
   });
 
+  it("is AA after all when the message that it waited for has come, also over a restart between", async () => {
+    await start();
+    const header = (controlId: string, pointer = "") =>
+      `MSH|^~\\&|LAB|RBD|CHESIL|DORSET|20260501080000||ORU^R01|${controlId}|P|2.4||${pointer}`;
+    const part = (...segments: string[]) => Buffer.from(`${segments.join("\r")}\r`);
+    const report = [
+      "PID|1||1001^^^RBD^MR||HARTLEY^ANNA||19700101|F",
+      "OBR|1||L1|FBC^Full blood count^L|||20260501070000",
+    ];
+    await receiveEnvelope(database, [part(header("P1"), ...report, "OBX|1|NM|HB^Haemoglobin^L||13", "DSC|more|F")], {
+      ...{ business: true, trackingId: "PART-1" },
+    });
+    await settle();
+    expect(receiver.codes()).toEqual(["AE"]);
+    await handle?.stop();
+    await receiveEnvelope(database, [part(header("P2", "more"), "ADD|8|g/L||||||F")], { trackingId: "PART-2" });
+    await resolveAll(database);
+    await start();
+    await caughtUp(database);
+    expect(receiver.codes()).toEqual(["AE", "AA"]);
+    expect(receiver.got[1]?.acknowledgements[0]?.acknowledgement.trackingId).toBe("PART-1");
+  });
+
   it("is of several payloads the worst, and says of each what became of it", async () => {
     await start();
     const [, held = 0] = await receiveEnvelope(database, [fine(), poison(), fine()], {

@@ -47,4 +47,13 @@ export const ITK_SENDING_MUTANTS: readonly Mutant[] = [
     test: "test/itk-sending.test.ts",
     only: "does not believe an answer about another message",
   },
+  {
+    name: "forgets what was told as held when a message settles it",
+    law: "2. One outcome each: whoever was told AE is told what became of it",
+    file: "services/forward/src/itk/acknowledgement-line.ts",
+    find: "for (const each of await readDecidedAnew(database.pool, this.destination.name, ids))",
+    replace: "for (const each of await readDecidedAnew(database.pool, this.destination.name, []))",
+    test: "test/itk-sending-acknowledgements.test.ts",
+    only: "the message that it waited for",
+  },
 ];
